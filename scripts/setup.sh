@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# Makes the machine ready for one of the project's commands, and does nothing where it is ready.
+#
+#   scripts/setup.sh run     a C linker and Rust: enough to build and run
+#   scripts/setup.sh test    and the tools of the checks
+#   scripts/setup.sh fuzz    and cargo-fuzz
+#
+# Missing Debian packages are installed where that needs no question (root, or sudo without a
+# password); elsewhere the line to type is printed and the script ends with exit code 1.
+source "$(dirname "$0")/lib.sh"
+
+purpose="${1:-run}"
+
+need_rust() {
+    local wanted found
+    command -v cargo >/dev/null ||
+        stop "没有找到 cargo:请用 rustup 安装 Rust(Debian 自带的版本太旧)。cargo not found: install Rust with rustup."
+    wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+    found=$(cargo --version | cut -d' ' -f2)
+    [ "$(printf '%s\n' "$wanted" "$found" | sort -V | head -n 1)" = "$wanted" ] ||
+        stop "Rust $found 太旧,需要 $wanted 以上:请运行 rustup update。Rust $wanted or newer is needed."
+}
+
+# The Debian packages that are missing for the purpose, one a line.
+missing_packages() {
+    command -v cc >/dev/null || echo build-essential
+    [ "$purpose" = run ] && return
+    command -v c++ >/dev/null || echo g++
+    command -v shellcheck >/dev/null || echo shellcheck
+    python3 -c 'import venv, ensurepip' 2>/dev/null || echo python3-venv
+}
+
+install_packages() {
+    local -a as_root=()
+    if [ "$(id -u)" -ne 0 ]; then
+        as_root=(sudo -n)
+        if ! command -v apt-get >/dev/null || ! sudo -n true 2>/dev/null; then
+            stop "缺少系统软件包,请先运行(please run):sudo apt-get install -y $*"
+        fi
+    elif ! command -v apt-get >/dev/null; then
+        stop "缺少系统软件包,本机没有 apt-get,请自行安装(please install):$*"
+    fi
+    say "→ 安装系统软件包 installing: $*"
+    local -a apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q
+        -o DPkg::Lock::Timeout=120)
+    # The lists of a mirror may change while they are read: one more try.
+    "${apt[@]}" update >/dev/null || { sleep 5 && "${apt[@]}" update >/dev/null; } ||
+        say "  apt-get update 未成功,用已有的软件包列表继续"
+    "${apt[@]}" install -y --no-install-recommends "$@" >/dev/null ||
+        stop "系统软件包安装失败,请手动运行(please run):sudo apt-get install -y $*"
+}
+
+# The spelling checker, as a ready binary inside a Python package.
+need_typos() {
+    [ -x "$typos/bin/typos" ] && return
+    say "→ 安装拼写检查 installing typos"
+    python3 -m venv "$typos"
+    "$typos/bin/pip" install --quiet --disable-pip-version-check "typos==${typos##*-}"
+}
+
+# A cargo tool, built without the optimisations that its short runs do not need.
+need_cargo_tool() {
+    local folder=$1 name version
+    shift
+    version=${folder##*-}
+    name=$(basename "${folder%-*}")
+    [ -x "$folder/bin/$name" ] && return
+    say "→ 编译工具 building $name $version(只做一次 once)"
+    CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
+        CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_DEBUG=0 \
+        cargo install --quiet --locked --root "$folder" "$@" "$name@$version"
+}
+
+need_rust
+mapfile -t packages < <(missing_packages)
+[ "${#packages[@]}" -eq 0 ] || install_packages "${packages[@]}"
+
+case "$purpose" in
+run) ;;
+test)
+    need_typos
+    need_cargo_tool "$cargo_machete"
+    need_cargo_tool "$cargo_deny" --no-default-features
+    ;;
+fuzz) need_cargo_tool "$cargo_fuzz" ;;
+*) stop "用法 usage: scripts/setup.sh run|test|fuzz" ;;
+esac
