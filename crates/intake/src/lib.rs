@@ -1,1 +1,11 @@
+//! Intake: from the workbooks and CSV files of a county to facts with their origin, and findings
+//! for everything that is wrong in them.
+//!
+//! What stands where is data (`packs/layouts`, see [`layout`]); what the items are is data
+//! (`packs/items`). This crate must not know any standard or verdict.
 
+pub mod finding;
+pub mod layout;
+
+pub use finding::{Finding, Findings, ItemName, Location, SchoolName, Severity};
+pub use layout::Layouts;
