@@ -154,6 +154,12 @@ impl Exact {
         }
     }
 
+    /// The power with a whole exponent.
+    #[must_use]
+    pub fn pow(&self, exponent: u8) -> Self {
+        Self(self.0.pow(exponent.into()))
+    }
+
     /// The numerator of the reduced fraction.
     #[must_use]
     pub fn numerator(&self) -> &IBig {

@@ -1,1 +1,4 @@
+//! The judge.
 
+pub mod coefficient;
+pub mod evaluation;
