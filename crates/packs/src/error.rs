@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 #[derive(Debug, thiserror::Error)]
 pub enum PackError {
     /// `P-FILE-01`: a file or folder cannot be read.
-    #[error("P-FILE-01 无法读取 {path}:{cause}。请检查路径和读取权限", path = path.display())]
+    #[error("P-FILE-01 无法读取 {path}：{cause}。请检查路径和读取权限", path = path.display())]
     Read {
         /// The file or folder.
         path: PathBuf,
@@ -32,7 +32,7 @@ pub enum PackError {
         path: PathBuf,
     },
     /// `P-FILE-04`: the file is larger than any pack file may be.
-    #[error("P-FILE-04 {path} 有 {bytes} 字节,超过规则包单个文件上限 {limit} 字节", path = path.display())]
+    #[error("P-FILE-04 {path} 有 {bytes} 字节，超过规则包单个文件上限 {limit} 字节", path = path.display())]
     TooLarge {
         /// The file.
         path: PathBuf,
@@ -42,7 +42,7 @@ pub enum PackError {
         limit: u64,
     },
     /// `P-FILE-05`: the folder holds none of the folders that packs have, or far too much.
-    #[error("P-FILE-05 {path} 不像规则包文件夹:{why}", path = path.display())]
+    #[error("P-FILE-05 {path} 不像规则包文件夹：{why}", path = path.display())]
     NotPacks {
         /// The folder.
         path: PathBuf,
@@ -85,7 +85,7 @@ impl PackError {
     /// let error = PackError::at(&file, start..start + 5, "I-UNIT-01", "不认识的计量单位“斤”");
     /// assert_eq!(
     ///     error.to_string(),
-    ///     "I-UNIT-01 内置 items/a.toml 第 2 行第 8 列:不认识的计量单位“斤”\n  \
+    ///     "I-UNIT-01 内置 items/a.toml 第 2 行第 8 列：不认识的计量单位“斤”\n  \
     ///      2 | unit = \"斤\"\n    |        ^^^^"
     /// );
     /// ```
@@ -151,7 +151,7 @@ impl fmt::Display for Excerpt {
     /// One line that says all, then the line of the file with carets, then what to do.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { code, file, line, column, message, help, source, carets } = self;
-        writeln!(f, "{code} {file} 第 {line} 行第 {column} 列:{message}")?;
+        writeln!(f, "{code} {file} 第 {line} 行第 {column} 列：{message}")?;
         let margin = line.to_string().len() + 2;
         writeln!(f, "{line:>margin$} | {source}")?;
         write!(f, "{:margin$} | {carets}", "")?;

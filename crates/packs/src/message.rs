@@ -12,9 +12,9 @@ const SYNTAX: &[(&str, &str)] = &[
     ("string values must be quoted", "文字要写在引号里"),
     ("invalid value", "等号右边的值写法不对"),
     ("missing value", "等号右边没有值"),
-    ("invalid basic string", "引号里的文字写法不对,可能缺右引号"),
-    ("invalid literal string", "单引号里的文字写法不对,可能缺右引号"),
-    ("invalid multi-line", "多行文字写法不对,可能缺结尾的三个引号"),
+    ("invalid basic string", "引号里的文字写法不对，可能缺右引号"),
+    ("invalid literal string", "单引号里的文字写法不对，可能缺右引号"),
+    ("invalid multi-line", "多行文字写法不对，可能缺结尾的三个引号"),
     ("missing escaped value", "反斜杠后面缺字符"),
     ("key with no value", "键后面没有等号和值"),
     ("missing assignment", "键和值之间缺等号"),
@@ -24,7 +24,7 @@ const SYNTAX: &[(&str, &str)] = &[
     ("unclosed array", "缺右方括号 ]"),
     ("unclosed inline table", "缺右花括号 }"),
     ("unclosed table", "缺右方括号 ]"),
-    ("invalid unquoted key", "键含有不允许的字符,中文的键要加引号"),
+    ("invalid unquoted key", "键含有不允许的字符，中文的键要加引号"),
     ("unexpected leading zero", "数字前面多了 0"),
     ("`_` may only go", "下划线只能在数字之间"),
     ("unexpected", "这里多出了内容"),
@@ -52,7 +52,7 @@ pub(crate) fn in_chinese(message: &str) -> Said {
     let said = |code, text: String, help: String| Said { code, text, help };
     let none = String::new;
     if let Some(name) = quoted(message, "unknown field ") {
-        let help = options(message).map_or_else(none, |o| format!("这里可用的键:{o}"));
+        let help = options(message).map_or_else(none, |o| format!("这里可用的键：{o}"));
         return said("P-TOML-02", format!("不认识的键“{name}”"), help);
     }
     if let Some(name) = quoted(message, "missing field ") {
@@ -60,7 +60,7 @@ pub(crate) fn in_chinese(message: &str) -> Said {
     }
     if let Some(rest) = message.strip_prefix("invalid type: ") {
         let (found, expected) = rest.split_once(", expected ").unwrap_or((rest, ""));
-        let text = format!("值的类型不对:这里是{}", kind(found));
+        let text = format!("值的类型不对：这里是{}", kind(found));
         let help = if expected.is_empty() { none() } else { format!("应为{}", kind(expected)) };
         return said("P-TOML-04", text, help);
     }
@@ -68,16 +68,16 @@ pub(crate) fn in_chinese(message: &str) -> Said {
         return said("P-TOML-05", "同一个键写了两次".into(), "请删去其中一个".into());
     }
     if let Some(name) = quoted(message, "unknown variant ") {
-        let help = options(message).map_or_else(none, |o| format!("可选的值:{o}"));
+        let help = options(message).map_or_else(none, |o| format!("可选的值：{o}"));
         return said("P-TOML-06", format!("不允许的值“{name}”"), help);
     }
     if let Some(rest) = message.strip_prefix("invalid value: ") {
         let (found, expected) = rest.split_once(", expected ").unwrap_or((rest, ""));
         let help = if expected.is_empty() { none() } else { format!("应为{}", kind(expected)) };
-        return said("P-TOML-06", format!("不允许的值:{}", kind(found)), help);
+        return said("P-TOML-06", format!("不允许的值：{}", kind(found)), help);
     }
     if let Some((_, zh)) = SYNTAX.iter().find(|(en, _)| message.starts_with(en)) {
-        return said("P-TOML-01", format!("不符合 TOML 写法:{zh}"), none());
+        return said("P-TOML-01", format!("不符合 TOML 写法：{zh}"), none());
     }
     // A type's own words (a `try_from` of a unit, a decimal …) are Chinese already.
     said("P-TOML-06", message.to_owned(), none())
