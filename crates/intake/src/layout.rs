@@ -5,9 +5,8 @@
 
 mod load;
 
-pub use load::LayoutError;
-
 use domain::{Catalogue, ItemId, SchoolKind, SchoolYear, Stage};
+use packs::{PackError, PackSource};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -19,17 +18,14 @@ pub struct Layouts {
 }
 
 impl Layouts {
-    /// Reads layouts from `(file name, TOML text)` pairs and resolves their items.
+    /// Reads the layouts of `layouts/` and resolves their items.
     ///
     /// # Errors
-    /// [`LayoutError`] with file, line and what is wrong: unknown keys, items that the catalogue
-    /// does not have, an item used at the wrong level, an address that is no cell, two columns with
-    /// one heading, two layouts with one id, …
-    pub fn parse<'a>(
-        sources: impl IntoIterator<Item = (&'a str, &'a str)>,
-        catalogue: &Catalogue,
-    ) -> Result<Self, LayoutError> {
-        load::layouts(sources, catalogue).map(|layouts| Self { layouts })
+    /// [`PackError`] with file, line, excerpt and what is wrong: unknown keys, items that the
+    /// catalogue does not have, an item used at the wrong level, an address that is no cell, two
+    /// columns with one heading, two layouts with one id, …
+    pub fn load(packs: &PackSource, catalogue: &Catalogue) -> Result<Self, PackError> {
+        load::layouts(packs.toml_files("layouts"), catalogue).map(|layouts| Self { layouts })
     }
 
     /// All layouts.

@@ -5,33 +5,14 @@ use super::{
     Label, Layout, Role, Table, TableSheet, Target, Years,
 };
 use domain::{Catalogue, Item, ItemId, ItemKind, Level, SchoolKind, SchoolYear, Stage};
+use packs::{PackError, PackFile, Spanned};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
-use toml::Spanned;
 
-/// Why a layout file is refused. Layouts are packs: their faults are errors, not findings.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum LayoutError {
-    /// `I-LAYOUT-01`: not TOML, an unknown key, or a value of the wrong type.
-    #[error("I-LAYOUT-01 版式文件 {file} 无法读取:{message}")]
-    Toml {
-        /// The file.
-        file: String,
-        /// Line, column, excerpt and cause.
-        message: String,
-    },
-    /// `I-LAYOUT-02`: well-formed, but it does not make sense.
-    #[error("I-LAYOUT-02 版式文件 {file} 第 {line} 行:{message}")]
-    Meaning {
-        /// The file.
-        file: String,
-        /// Line from one.
-        line: usize,
-        /// What is wrong and what to do, in Chinese.
-        message: String,
-    },
-}
+
+/// The code of every refusal here; what is no TOML or has an unknown key has the codes of `packs`.
+const CODE: &str = "I-LAYOUT-01";
 
 type Name = Spanned<String>;
 
@@ -149,16 +130,13 @@ struct ExportColumnFile {
 }
 
 pub(super) fn layouts<'a>(
-    sources: impl IntoIterator<Item = (&'a str, &'a str)>,
+    files: impl IntoIterator<Item = &'a PackFile>,
     catalogue: &Catalogue,
-) -> Result<Vec<Layout>, LayoutError> {
+) -> Result<Vec<Layout>, PackError> {
     let mut layouts: Vec<Layout> = Vec::new();
-    for (file, text) in sources {
-        let parsed: LayoutFile = toml::from_str(text).map_err(|error| LayoutError::Toml {
-            file: file.to_owned(),
-            message: error.to_string(),
-        })?;
-        let reader = Reader { file, text, catalogue };
+    for file in files {
+        let parsed: LayoutFile = packs::parse(file)?;
+        let reader = Reader { file, catalogue };
         let id = &parsed.id;
         if layouts.iter().any(|other| other.id == *id.get_ref()) {
             return reader.fail(id, format!("版式代号“{}”已被另一个文件使用。", id.get_ref()));
@@ -169,22 +147,16 @@ pub(super) fn layouts<'a>(
 }
 
 struct Reader<'a> {
-    file: &'a str,
-    text: &'a str,
+    file: &'a PackFile,
     catalogue: &'a Catalogue,
 }
 
 impl Reader<'_> {
-    fn fail<T, S>(&self, at: &Spanned<S>, message: impl Into<String>) -> Result<T, LayoutError> {
-        let before = self.text.get(..at.span().start).unwrap_or_default();
-        Err(LayoutError::Meaning {
-            file: self.file.to_owned(),
-            line: before.matches('\n').count() + 1,
-            message: message.into(),
-        })
+    fn fail<T, S>(&self, at: &Spanned<S>, message: impl Into<String>) -> Result<T, PackError> {
+        Err(PackError::at(self.file, at.span(), CODE, message))
     }
 
-    fn layout(&self, file: &LayoutFile) -> Result<Layout, LayoutError> {
+    fn layout(&self, file: &LayoutFile) -> Result<Layout, PackError> {
         if !["A", "B", "C", "K"].contains(&file.grade.get_ref().as_str()) {
             return self.fail(&file.grade, "grade 只能是 A、B、C、K。");
         }
@@ -215,7 +187,7 @@ impl Reader<'_> {
         })
     }
 
-    fn labels(&self, file: &LayoutFile) -> Result<(), LayoutError> {
+    fn labels(&self, file: &LayoutFile) -> Result<(), PackError> {
         for (key, labels) in &file.labels {
             for code in labels.values() {
                 let known = if key == "kind" {
@@ -235,7 +207,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn table(&self, file: &LayoutFile) -> Result<Table, LayoutError> {
+    fn table(&self, file: &LayoutFile) -> Result<Table, PackError> {
         let mut sheets: Vec<TableSheet> = Vec::new();
         for sheet in &file.sheet {
             let role = match sheet.role.as_ref().map(|r| r.get_ref().as_str()) {
@@ -267,7 +239,7 @@ impl Reader<'_> {
         file: &LayoutFile,
         sheet: &SheetFile,
         role: Role,
-    ) -> Result<TableSheet, LayoutError> {
+    ) -> Result<TableSheet, PackError> {
         let level = match role {
             Role::Schools => Level::School,
             Role::County => Level::County,
@@ -323,7 +295,7 @@ impl Reader<'_> {
         Ok(TableSheet { name: sheet.name.get_ref().clone(), role, head_rows, fixed, columns, rows })
     }
 
-    fn fixed(&self, file: &FixedFile) -> Result<FixedCell, LayoutError> {
+    fn fixed(&self, file: &FixedFile) -> Result<FixedCell, PackError> {
         Ok(FixedCell {
             label_at: self.cell(&file.label_at)?,
             label: file.label.clone(),
@@ -332,7 +304,7 @@ impl Reader<'_> {
         })
     }
 
-    fn cells(&self, file: &LayoutFile) -> Result<Cells, LayoutError> {
+    fn cells(&self, file: &LayoutFile) -> Result<Cells, PackError> {
         if file.prefix.is_empty() {
             return self.fail(&file.id, "缺少 prefix(工作表名的开头,如“教基”)。");
         }
@@ -354,7 +326,7 @@ impl Reader<'_> {
                         kinds: self.kinds(&label.kinds)?,
                     })
                 })
-                .collect::<Result<_, LayoutError>>()?;
+                .collect::<Result<_, PackError>>()?;
             let values =
                 sheet.value.iter().map(|v| self.value(v, sheet)).collect::<Result<_, _>>()?;
             sheets.push(CellSheet {
@@ -376,7 +348,7 @@ impl Reader<'_> {
         Ok(Cells { prefix: file.prefix.clone(), sheets })
     }
 
-    fn value(&self, value: &ValueFile, sheet: &SheetFile) -> Result<CellValue, LayoutError> {
+    fn value(&self, value: &ValueFile, sheet: &SheetFile) -> Result<CellValue, PackError> {
         let Some(first) = value.cells.first() else {
             return self.fail(&sheet.name, "value 缺少 cells。");
         };
@@ -407,7 +379,7 @@ impl Reader<'_> {
         })
     }
 
-    fn export(&self, file: &LayoutFile) -> Result<Export, LayoutError> {
+    fn export(&self, file: &LayoutFile) -> Result<Export, PackError> {
         let mut stages = Vec::new();
         for (stage, words) in &file.stages {
             stages.push((self.stage(stage)?, words.clone()));
@@ -449,7 +421,7 @@ impl Reader<'_> {
         field: Option<&Name>,
         item: Option<&Name>,
         stage: Option<&Name>,
-    ) -> Result<Target, LayoutError> {
+    ) -> Result<Target, PackError> {
         let stage = stage.map(|s| self.stage(s)).transpose()?;
         match (field, item) {
             (Some(field), None) => Ok(Target::Field(self.field(field, stage)?)),
@@ -468,7 +440,7 @@ impl Reader<'_> {
         }
     }
 
-    fn item(&self, name: &Name, level: Level) -> Result<(ItemId, &Item), LayoutError> {
+    fn item(&self, name: &Name, level: Level) -> Result<(ItemId, &Item), PackError> {
         match self.catalogue.find(name.get_ref()) {
             None => self.fail(name, unknown(name)),
             Some((_, item)) if item.level != level => self.fail(
@@ -479,21 +451,21 @@ impl Reader<'_> {
         }
     }
 
-    fn cell(&self, name: &Name) -> Result<CellRef, LayoutError> {
+    fn cell(&self, name: &Name) -> Result<CellRef, PackError> {
         match CellRef::parse(name.get_ref()) {
             Some(cell) => Ok(cell),
             None => self.fail(name, format!("“{}”不是单元格地址(如 C6)。", name.get_ref())),
         }
     }
 
-    fn stage(&self, name: &Name) -> Result<Stage, LayoutError> {
+    fn stage(&self, name: &Name) -> Result<Stage, PackError> {
         match Stage::ALL.into_iter().find(|stage| stage.code() == name.get_ref()) {
             Some(stage) => Ok(stage),
             None => self.fail(name, "stage 只能是 primary、junior、senior。"),
         }
     }
 
-    fn kinds(&self, names: &[Name]) -> Result<Vec<SchoolKind>, LayoutError> {
+    fn kinds(&self, names: &[Name]) -> Result<Vec<SchoolKind>, PackError> {
         names
             .iter()
             .map(|name| {
@@ -505,7 +477,7 @@ impl Reader<'_> {
             .collect()
     }
 
-    fn field(&self, name: &Name, stage: Option<Stage>) -> Result<Field, LayoutError> {
+    fn field(&self, name: &Name, stage: Option<Stage>) -> Result<Field, PackError> {
         Ok(match (name.get_ref().as_str(), stage) {
             ("attached", Some(stage)) => Field::Attached(stage),
             ("county_name", _) => Field::CountyName,
