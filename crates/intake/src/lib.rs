@@ -4,8 +4,10 @@
 //! What stands where is data (`packs/layouts`, see [`layout`]); what the items are is data
 //! (`packs/items`). This crate must not know any standard or verdict.
 
+pub mod annotate;
 pub mod finding;
 pub mod layout;
+pub mod write;
 
 pub use finding::{Finding, Findings, ItemName, Location, SchoolName, Severity};
 pub use layout::Layouts;

@@ -6,6 +6,7 @@
 use super::xml::{Edits, Element, Malformed, outline, safe};
 use crate::layout::CellRef;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 const AUTHOR: &str = "均衡校验";
 const BEGIN: &str = "〔均衡校验〕";
@@ -107,9 +108,10 @@ pub(super) fn add(
     let mut added = String::new();
     for (at, note) in notes.iter().filter(|(at, _)| !taken.contains(at)) {
         let run = run(prefix, note);
-        added.push_str(&format!(
+        let _ = write!(
+            added,
             "<{prefix}comment ref=\"{at}\" authorId=\"{ours}\"><{prefix}text>{run}</{prefix}text></{prefix}comment>"
-        ));
+        );
         shapes.push(*at);
     }
     if !added.is_empty() {

@@ -7,8 +7,11 @@ use super::{Listed, Marks, comments, report, shapes, styles};
 use crate::finding::Severity;
 use crate::layout::CellRef;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 const TYPES: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.";
+/// A note takes no further finding beyond this length.
+const NOTE_BYTES: usize = 6_000;
 /// The hidden name by which our sheet is known again, whatever it is called by then.
 const OURS: &str = "_junheng_findings";
 
@@ -61,13 +64,11 @@ pub(super) fn annotate(
     clean(&mut package)?;
     let workbook = Workbook::find(&mut package)?;
 
-    let styles_part = match relations(&mut package, &workbook.part)?
-        .into_iter()
-        .find(|r| r.kind == "styles")
-    {
-        Some(relation) => relation.target,
-        None => add_styles(&mut package, &workbook.part)?,
-    };
+    let styles_part =
+        match relations(&mut package, &workbook.part)?.into_iter().find(|r| r.kind == "styles") {
+            Some(relation) => relation.target,
+            None => add_styles(&mut package, &workbook.part)?,
+        };
     let styled = styles::extend(&package.need(&styles_part)?)?;
     package.write(&styles_part, styled.xml);
 
@@ -82,7 +83,7 @@ pub(super) fn annotate(
     }
     let mut remark = remark.to_owned();
     if unnoted > 0 {
-        remark.push_str(&format!("有 {unnoted} 个单元格已着色,但未能写入批注,问题见下表。"));
+        let _ = write!(remark, "有 {unnoted} 个单元格已着色,但未能写入批注,问题见下表。");
     }
     let list = report::worksheet(listed, &remark, styled.formats, &styled.colours);
     add_list(&mut package, &workbook, list, listed.len().min(report::MOST))?;
@@ -117,6 +118,10 @@ fn mark(
             continue;
         }
         let note = notes.entry(anchor).or_default();
+        // Many cells under one merge: what does not fit into its note stands in the list.
+        if note.len() > NOTE_BYTES {
+            continue;
+        }
         if !note.is_empty() {
             note.push('\n');
         }
@@ -145,8 +150,8 @@ fn note(
         Some(name) => package.read(name)?,
         None => None,
     };
-    let Ok(noted) = comments::add(existing.as_deref(), notes) else { return Ok(None) };
-    let boxes: Vec<shapes::Shape> = noted
+    let Ok(written) = comments::add(existing.as_deref(), notes) else { return Ok(None) };
+    let boxes: Vec<shapes::Shape> = written
         .shapes
         .iter()
         .map(|at| shapes::Shape { at: *at, lines: lines(notes.get(at).map_or("", String::as_str)) })
@@ -177,10 +182,10 @@ fn note(
         }
     }
     if let Some(name) = comments_part {
-        package.write(&name, noted.xml);
+        package.write(&name, written.xml);
     } else {
         let name = package.free_name("xl/junhengComments", "xml");
-        package.write(&name, noted.xml);
+        package.write(&name, written.xml);
         content_type(package, &name, Some(&format!("{TYPES}comments+xml")))?;
         relate(package, part, "comments", &name)?;
     }
@@ -206,7 +211,7 @@ fn add_list(
     let id = relate(package, &workbook.part, "worksheet", &part)?;
 
     let taken: BTreeSet<String> = workbook.sheets.iter().map(|s| s.name.to_lowercase()).collect();
-    let name = (1u32..)
+    let name = (1..=u32::MAX)
         .map(|n| if n == 1 { report::NAME.to_owned() } else { format!("{}{n}", report::NAME) })
         .find(|name| !taken.contains(name))
         .unwrap_or_default();
@@ -243,9 +248,9 @@ fn add_list(
         )
     };
     let hidden = " hidden=\"1\"";
-    let last = rows + report::HEAD as usize + 1;
+    let end = rows + report::HEAD as usize + 1;
     let names = [
-        define("_xlnm._FilterDatabase", hidden, &format!("$A$3:$I${last}")),
+        define("_xlnm._FilterDatabase", hidden, &format!("$A$3:$I${end}")),
         define("_xlnm.Print_Titles", "", "$1:$3"),
         define(OURS, hidden, "$A$1"),
     ]
@@ -253,8 +258,7 @@ fn add_list(
     if let Some(list) = all.iter().find(|e| e.depth == 1 && e.name() == "definedNames") {
         edits.append(&xml, list, &names);
     } else {
-        let before =
-            ["sheets", "functionGroups", "externalReferences"];
+        let before = ["sheets", "functionGroups", "externalReferences"];
         let place = all
             .iter()
             .filter(|e| e.depth == 1 && before.contains(&e.name()))
@@ -331,7 +335,7 @@ fn clean(package: &mut Package) -> Result<(), PackageError> {
 fn clean_sheet(package: &mut Package, part: &str) -> Result<(), PackageError> {
     let Some(xml) = package.read(part)? else { return Ok(()) };
     // A chart sheet holds no cells.
-    if !outline(&xml, |depth, _| depth == 0)?.first().is_some_and(|e| e.name() == "worksheet") {
+    if outline(&xml, |depth, _| depth == 0)?.first().is_none_or(|e| e.name() != "worksheet") {
         return Ok(());
     }
     let mut xml = match sheet::clean(&xml)? {

@@ -45,7 +45,11 @@ impl<'a> Package<'a> {
     /// Opens a package.
     pub(super) fn open(bytes: &'a [u8]) -> Result<Self, PackageError> {
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| PackageError::Zip)?;
-        let names = archive.file_names().map(|name| (normal(name), name.to_owned())).collect();
+        let mut names = BTreeMap::new();
+        for name in archive.file_names() {
+            let name = name.map_err(|_| PackageError::Zip)?;
+            names.insert(normal(&name), name.into_owned());
+        }
         Ok(Self { archive, names, changed: BTreeMap::new() })
     }
 
@@ -95,7 +99,7 @@ impl<'a> Package<'a> {
 
     /// A part name that is still free: `stem`, a number from 1 and the ending.
     pub(super) fn free_name(&self, stem: &str, ending: &str) -> String {
-        (1u32..)
+        (1..=u32::MAX)
             .map(|number| format!("{stem}{number}.{ending}"))
             .find(|name| !self.has(name))
             .unwrap_or_default()
@@ -103,8 +107,13 @@ impl<'a> Package<'a> {
 
     /// Names of all parts with an ending, in order.
     pub(super) fn names_ending(&self, ending: &str) -> Vec<String> {
-        let mut keys: Vec<String> =
-            self.names.keys().chain(self.changed.keys()).filter(|k| k.ends_with(ending)).cloned().collect();
+        let mut keys: Vec<String> = self
+            .names
+            .keys()
+            .chain(self.changed.keys())
+            .filter(|k| k.ends_with(ending))
+            .cloned()
+            .collect();
         keys.sort();
         keys.dedup();
         keys.retain(|key| self.has(key));
@@ -119,7 +128,8 @@ impl<'a> Package<'a> {
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
         for index in 0..self.archive.len() {
             let file = self.archive.by_index_raw(index).map_err(|_| PackageError::Zip)?;
-            match self.changed.remove(&normal(file.name())) {
+            let key = normal(&file.name().map_err(|_| PackageError::Zip)?);
+            match self.changed.remove(&key) {
                 None => writer.raw_copy_file(file).map_err(|_| PackageError::Zip)?,
                 Some(None) => {}
                 Some(Some((name, text))) => put(&mut writer, &name, &text, options)?,
@@ -214,7 +224,7 @@ pub(super) fn relate(
     let all = outline(&xml, |depth, _| depth <= 1)?;
     let root = all.first().ok_or(PackageError::Xml)?;
     let taken: Vec<String> = all.iter().filter_map(|e| e.attribute(&xml, "Id")).collect();
-    let id = (1u32..)
+    let id = (1..=u32::MAX)
         .map(|number| format!("rIdJunheng{number}"))
         .find(|id| !taken.contains(id))
         .unwrap_or_default();
@@ -287,7 +297,10 @@ mod tests {
     #[test]
     fn targets_are_resolved_from_the_folder_of_the_part() {
         assert_eq!(resolve("xl/worksheets/sheet1.xml", "../comments1.xml"), "xl/comments1.xml");
-        assert_eq!(resolve("xl/workbook.xml", "worksheets\\sheet1.xml"), "xl/worksheets/sheet1.xml");
+        assert_eq!(
+            resolve("xl/workbook.xml", "worksheets\\sheet1.xml"),
+            "xl/worksheets/sheet1.xml"
+        );
         assert_eq!(resolve("xl/workbook.xml", "/xl/a.xml"), "xl/a.xml");
         assert_eq!(resolve("", "../../xl/workbook.xml"), "xl/workbook.xml");
         assert_eq!(rels_name(""), "_rels/.rels");

@@ -135,7 +135,10 @@ pub(super) fn worksheet(
             );
         }
     }
-    let _ = write!(out, "</sheetData><autoFilter ref=\"A3:I{last}\"/><mergeCells count=\"1\"><mergeCell ref=\"A2:I2\"/></mergeCells>");
+    let _ = write!(
+        out,
+        "</sheetData><autoFilter ref=\"A3:I{last}\"/><mergeCells count=\"1\"><mergeCell ref=\"A2:I2\"/></mergeCells>"
+    );
     if !shown.is_empty() {
         let _ = write!(out, "<conditionalFormatting sqref=\"B4:B{last}\">");
         for (priority, (severity, number)) in (1..).zip(colours) {

@@ -67,9 +67,13 @@ pub(super) fn add(existing: Option<&str>, shapes: &[Shape], block: u64) -> Optio
     };
     let end = vml.rfind("</xml>")?;
     let (head, tail) = vml.split_at_checked(end)?;
-    let declared = ["v=\"urn:schemas-microsoft-com:vml", "o=\"urn:schemas-microsoft-com:office:office", "x=\"urn:schemas-microsoft-com:office:excel"]
-        .iter()
-        .all(|space| head.contains(&format!("xmlns:{space}")));
+    let declared = [
+        "v=\"urn:schemas-microsoft-com:vml",
+        "o=\"urn:schemas-microsoft-com:office:office",
+        "x=\"urn:schemas-microsoft-com:office:excel",
+    ]
+    .iter()
+    .all(|space| head.contains(&format!("xmlns:{space}")));
     if !declared {
         return None;
     }

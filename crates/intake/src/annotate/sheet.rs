@@ -13,13 +13,45 @@ use std::fmt::Write as _;
 
 /// Children of a worksheet in the order that the format prescribes.
 const ORDER: &[&str] = &[
-    "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr",
-    "sheetProtection", "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate",
-    "customSheetViews", "mergeCells", "phoneticPr", "conditionalFormatting", "dataValidations",
-    "hyperlinks", "printOptions", "pageMargins", "pageSetup", "headerFooter", "rowBreaks",
-    "colBreaks", "customProperties", "cellWatches", "ignoredErrors", "smartTags", "drawing",
-    "legacyDrawing", "legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls",
-    "webPublishItems", "tableParts", "extLst",
+    "sheetPr",
+    "dimension",
+    "sheetViews",
+    "sheetFormatPr",
+    "cols",
+    "sheetData",
+    "sheetCalcPr",
+    "sheetProtection",
+    "protectedRanges",
+    "scenarios",
+    "autoFilter",
+    "sortState",
+    "dataConsolidate",
+    "customSheetViews",
+    "mergeCells",
+    "phoneticPr",
+    "conditionalFormatting",
+    "dataValidations",
+    "hyperlinks",
+    "printOptions",
+    "pageMargins",
+    "pageSetup",
+    "headerFooter",
+    "rowBreaks",
+    "colBreaks",
+    "customProperties",
+    "cellWatches",
+    "ignoredErrors",
+    "smartTags",
+    "drawing",
+    "legacyDrawing",
+    "legacyDrawingHF",
+    "drawingHF",
+    "picture",
+    "oleObjects",
+    "controls",
+    "webPublishItems",
+    "tableParts",
+    "extLst",
 ];
 /// The formula of our formats: always true, and it says whose they are.
 const MARK: &str = "N(\"均衡校验\")=0";
@@ -99,13 +131,18 @@ pub(super) fn clean(xml: &str) -> Result<Option<String>, PackageError> {
 
 /// The cells that hold what a reader sees in each cell: a cell under a merge is shown by the merge's
 /// first cell.
-pub(super) fn anchors(xml: &str, cells: &BTreeSet<CellRef>) -> Result<BTreeMap<CellRef, CellRef>, PackageError> {
+pub(super) fn anchors(
+    xml: &str,
+    cells: &BTreeSet<CellRef>,
+) -> Result<BTreeMap<CellRef, CellRef>, PackageError> {
     let sheet = Sheet::read(xml)?;
     let mut anchors: BTreeMap<CellRef, CellRef> = cells.iter().map(|cell| (*cell, *cell)).collect();
     for merge in sheet.all.iter().filter(|e| e.name() == "mergeCell") {
         let range = merge.attribute(xml, "ref").unwrap_or_default();
         let Some((first, last)) = range.split_once(':') else { continue };
-        let (Some(first), Some(last)) = (CellRef::parse(first), CellRef::parse(last)) else { continue };
+        let (Some(first), Some(last)) = (CellRef::parse(first), CellRef::parse(last)) else {
+            continue;
+        };
         if first.row > last.row {
             continue;
         }
@@ -167,7 +204,9 @@ pub(super) fn mark(
 fn renumber(xml: &str, sheet: &Sheet, ours: u32, edits: &mut Edits) {
     let mut theirs: Vec<(u32, &Element)> = sheet
         .rules()
-        .map(|rule| (rule.attribute(xml, "priority").and_then(|p| p.parse().ok()).unwrap_or(0), rule))
+        .map(|rule| {
+            (rule.attribute(xml, "priority").and_then(|p| p.parse().ok()).unwrap_or(0), rule)
+        })
         .collect();
     theirs.sort_by_key(|(priority, rule)| (*priority, rule.span.start));
     for (number, (_, rule)) in (ours + 1..).zip(theirs) {
@@ -229,10 +268,15 @@ mod tests {
             .into();
         let colours = Colours::from([(Severity::Error, 4), (Severity::Notice, 6)]);
         let marked = mark(SHEET, &cells, &colours, Some("rId9")).unwrap();
-        assert!(marked.contains("sqref=\"A1:A2\"") && marked.contains("dxfId=\"6\" priority=\"2\""));
+        assert!(
+            marked.contains("sqref=\"A1:A2\"") && marked.contains("dxfId=\"6\" priority=\"2\"")
+        );
         assert!(marked.contains("<cfRule type=\"x\" priority=\"4\"/><cfRule priority=\"3\"/>"));
         let tie = marked.find("<legacyDrawing").unwrap();
-        assert!(marked.find("<pageMargins/>").unwrap() < tie && tie < marked.find("<tableParts/>").unwrap());
+        assert!(
+            marked.find("<pageMargins/>").unwrap() < tie
+                && tie < marked.find("<tableParts/>").unwrap()
+        );
         assert_eq!(drawing(&marked).unwrap().as_deref(), Some("rId9"));
 
         let cleaned = clean(&untie(&marked).unwrap()).unwrap().unwrap();

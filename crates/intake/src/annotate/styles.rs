@@ -121,7 +121,7 @@ pub(super) fn extend(xml: &str) -> Result<Styled, PackageError> {
 
     let mut borders = List::find(xml, &all, "borders").ok_or(PackageError::Xml)?;
     let side = |name: &str| format!("<{name} style=\"thin\"><color rgb=\"FFC9D1DA\"/></{name}>");
-    let line = borders.number(format!(
+    let thin = borders.number(format!(
         "<border{space}>{}{}{}{}<diagonal/></border>",
         side("left"),
         side("right"),
@@ -142,9 +142,9 @@ pub(super) fn extend(xml: &str) -> Result<Styled, PackageError> {
     let formats = Formats {
         title: format(title, 0, 0, "vertical=\"center\""),
         remark: format(remark, 0, 0, wrapped),
-        head: format(head, grey, line, "horizontal=\"center\" vertical=\"center\" wrapText=\"1\""),
-        body: format(body, 0, line, wrapped),
-        link: format(link, 0, line, wrapped),
+        head: format(head, grey, thin, "horizontal=\"center\" vertical=\"center\" wrapText=\"1\""),
+        body: format(body, 0, thin, wrapped),
+        link: format(link, 0, thin, wrapped),
     };
     cells.write(&mut edits);
 

@@ -7,6 +7,7 @@
 use quick_xml::Reader;
 use quick_xml::escape::{escape, unescape};
 use quick_xml::events::{BytesStart, Event};
+use std::fmt::Write as _;
 use std::ops::Range;
 
 /// The document is not well-formed XML.
@@ -107,8 +108,7 @@ pub(super) fn outline(
         let event = reader.read_event().map_err(|_| Malformed)?;
         let end = position(&reader);
         match event {
-            Event::Start(tag) | Event::Empty(tag) if open.len() >= DEEPEST || found.len() >= MOST => {
-                let _ = tag;
+            Event::Start(_) | Event::Empty(_) if open.len() >= DEEPEST || found.len() >= MOST => {
                 return Err(Malformed);
             }
             Event::Start(tag) => {
@@ -125,17 +125,15 @@ pub(super) fn outline(
                 });
                 open.push(kept);
             }
-            Event::Empty(tag) => {
-                if keep(open.len(), local(tag.name().as_ref())) {
-                    found.push(Element {
-                        qname: tag.name().as_ref().to_owned(),
-                        depth: open.len(),
-                        span: start..end,
-                        tag: start..end,
-                        inner: end..end,
-                        empty: true,
-                    });
-                }
+            Event::Empty(tag) if keep(open.len(), local(tag.name().as_ref())) => {
+                found.push(Element {
+                    qname: tag.name().as_ref().to_owned(),
+                    depth: open.len(),
+                    span: start..end,
+                    tag: start..end,
+                    inner: end..end,
+                    empty: true,
+                });
             }
             Event::End(_) => {
                 let kept = open.pop().ok_or(Malformed)?;
@@ -224,10 +222,10 @@ fn with_attribute(tag: &str, qname: &str, name: &str, value: &str) -> String {
         };
         // A raw value may hold the quote that it was not written with.
         let quote = if raw.contains('"') { '\'' } else { '"' };
-        out.push_str(&format!(" {key}={quote}{raw}{quote}"));
+        let _ = write!(out, " {key}={quote}{raw}{quote}");
     }
     if !set {
-        out.push_str(&format!(" {name}=\"{value}\""));
+        let _ = write!(out, " {name}=\"{value}\"");
     }
     out.push_str(if tag.ends_with("/>") { "/>" } else { ">" });
     out
@@ -237,7 +235,9 @@ fn with_attribute(tag: &str, qname: &str, name: &str, value: &str) -> String {
 pub(super) fn safe(text: &str) -> String {
     let allowed: String = text
         .chars()
-        .filter(|c| matches!(c, '\t' | '\n' | '\r') || (*c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}')))
+        .filter(|c| {
+            matches!(c, '\t' | '\n' | '\r') || (*c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}'))
+        })
         .collect();
     escape(allowed).into_owned()
 }
@@ -246,7 +246,8 @@ pub(super) fn safe(text: &str) -> String {
 mod tests {
     use super::*;
 
-    const XML: &str = r#"<?xml version="1.0"?><x:a n='1 "q"'><b k="1 &amp; 2">t&lt;u</b><c/><!-- <d> --></x:a>"#;
+    const XML: &str =
+        r#"<?xml version="1.0"?><x:a n='1 "q"'><b k="1 &amp; 2">t&lt;u</b><c/><!-- <d> --></x:a>"#;
 
     #[test]
     fn elements_are_found_where_they_stand() {

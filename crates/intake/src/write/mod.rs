@@ -1,0 +1,2 @@
+//! Writing: templates, and snapshots by a layout.
+pub(crate) mod book;
