@@ -7,6 +7,7 @@
 pub mod annotate;
 pub mod finding;
 pub mod layout;
+pub mod open;
 pub mod write;
 
 pub use finding::{Finding, Findings, ItemName, Location, SchoolName, Severity};

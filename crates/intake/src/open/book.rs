@@ -1,0 +1,316 @@
+//! Workbooks and CSV files, read row by row.
+
+use super::guard::guarded;
+use super::text::TextFile;
+use super::zipped::{Unpacked, Zipped};
+use super::{Format, Limits, Refusal, Shape, biff, sniff, zipped};
+use calamine::{Data, DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xls, Xlsx, XlsxError};
+use jiff::civil::Date;
+use std::borrow::Cow;
+use std::io::Cursor;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// What a cell holds, as the file says it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Raw<'a> {
+    /// A number.
+    Number(f64),
+    /// A text.
+    Text(Cow<'a, str>),
+    /// TRUE or FALSE.
+    Flag(bool),
+    /// A number shown as a date; `None` where it is no date of the calendar.
+    Date(Option<Date>),
+    /// An error value such as `#DIV/0!`.
+    Error(Cow<'a, str>),
+    /// A formula whose result was not stored.
+    NoValue,
+}
+
+/// The cells of a row that hold something, by column.
+#[derive(Debug)]
+pub struct Row<'r, 'a> {
+    /// Zero-based.
+    pub index: u32,
+    /// Zero-based column and content, columns ascending.
+    pub cells: &'r [(u32, Raw<'a>)],
+}
+
+impl<'a> Row<'_, 'a> {
+    /// The cell of a column.
+    #[must_use]
+    pub fn get(&self, column: u32) -> Option<&Raw<'a>> {
+        let at = self.cells.binary_search_by_key(&column, |(c, _)| *c).ok()?;
+        self.cells.get(at).map(|(_, raw)| raw)
+    }
+}
+
+/// A sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SheetInfo {
+    /// Its name; empty for a CSV file.
+    pub name: String,
+    /// Is it hidden?
+    pub hidden: bool,
+}
+
+/// An opened file.
+pub struct Book {
+    format: Format,
+    sheets: Vec<SheetInfo>,
+    content: Content,
+}
+
+enum Content {
+    Xlsx { reader: Xlsx<Cursor<Arc<[u8]>>>, container: Arc<[u8]>, places: Vec<Range<usize>> },
+    Xls { reader: Xls<Cursor<Vec<u8>>>, shapes: Vec<Shape> },
+    Text(TextFile),
+    Archive(Vec<(String, Vec<u8>)>),
+}
+
+impl Book {
+    /// Opens a file from its bytes.
+    ///
+    /// # Errors
+    /// [`Refusal`], one plain sentence.
+    pub fn open(bytes: &[u8], limits: &Limits) -> Result<Self, Refusal> {
+        if bytes.len() as u64 > limits.file_bytes {
+            return Err(Refusal::TooLarge {
+                found: bytes.len() as u64,
+                limit: limits.file_bytes,
+            });
+        }
+        let format = sniff(bytes)?;
+        match format {
+            Format::Zip => match zipped::unpack(bytes, limits)? {
+                Zipped::Workbook(unpacked) => Self::xlsx(unpacked),
+                Zipped::Archive(files) => {
+                    Ok(Self { format, sheets: Vec::new(), content: Content::Archive(files) })
+                }
+            },
+            Format::Ole => Self::xls(biff::unpack(bytes, limits)?),
+            Format::Text => {
+                let text = TextFile::decode(bytes)?;
+                let sheets = vec![SheetInfo { name: String::new(), hidden: false }];
+                Ok(Self { format, sheets, content: Content::Text(text) })
+            }
+        }
+    }
+
+    fn xlsx(unpacked: Unpacked) -> Result<Self, Refusal> {
+        let Unpacked { container, sheets: places } = unpacked;
+        let reader: Xlsx<_> = guarded(|| Xlsx::new(Cursor::new(Arc::clone(&container))))?
+            .map_err(|error| match error {
+                XlsxError::Password => Refusal::Password,
+                _ => Refusal::Damaged,
+            })?;
+        let sheets = infos(reader.sheets_metadata());
+        Ok(Self {
+            format: Format::Zip,
+            sheets,
+            content: Content::Xlsx { reader, container, places },
+        })
+    }
+
+    fn xls(unpacked: biff::Xls) -> Result<Self, Refusal> {
+        let biff::Xls { container, shapes } = unpacked;
+        let reader: Xls<_> =
+            guarded(|| Xls::new(Cursor::new(container)))?.map_err(|error| match error {
+                calamine::XlsError::Password => Refusal::Password,
+                _ => Refusal::Damaged,
+            })?;
+        let sheets = infos(reader.sheets_metadata());
+        Ok(Self { format: Format::Ole, sheets, content: Content::Xls { reader, shapes } })
+    }
+
+    /// What the bytes were.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The sheets, in the order of the workbook; one without a name for CSV; none for an archive.
+    #[must_use]
+    pub fn sheets(&self) -> &[SheetInfo] {
+        &self.sheets
+    }
+
+    /// The files of an archive (.zip of workbooks): name and bytes, in the order of names.
+    #[must_use]
+    pub fn archive(self) -> Option<Vec<(String, Vec<u8>)>> {
+        if let Content::Archive(files) = self.content { Some(files) } else { None }
+    }
+
+    /// Is it an archive of files?
+    #[must_use]
+    pub fn is_archive(&self) -> bool {
+        matches!(self.content, Content::Archive(_))
+    }
+
+    /// What is merged and hidden in a sheet.
+    #[must_use]
+    pub fn shape(&self, sheet: usize) -> Shape {
+        match &self.content {
+            Content::Xlsx { container, places, .. } => places
+                .get(sheet)
+                .and_then(|place| container.get(place.clone()))
+                .map(Shape::of_xml)
+                .unwrap_or_default(),
+            Content::Xls { reader, shapes } => {
+                let mut shape = shapes.get(sheet).cloned().unwrap_or_default();
+                let merged = self
+                    .sheets
+                    .get(sheet)
+                    .and_then(|info| reader.merge_cells_by_sheet_name(&info.name).ok());
+                shape.merged = merged
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|d| super::Area {
+                        top: d.start.0,
+                        left: d.start.1,
+                        bottom: d.end.0,
+                        right: d.end.1,
+                    })
+                    .collect();
+                shape
+            }
+            Content::Text(_) | Content::Archive(_) => Shape::default(),
+        }
+    }
+
+    /// Hands out the rows of a sheet that hold something, from the top.
+    ///
+    /// # Errors
+    /// [`Refusal`] where the sheet is damaged or too large; what was handed out before is then not
+    /// to be used.
+    pub fn rows(
+        &mut self,
+        sheet: usize,
+        limits: &Limits,
+        each: &mut dyn FnMut(&Row<'_, '_>),
+    ) -> Result<(), Refusal> {
+        let name = self.sheets.get(sheet).map(|s| s.name.clone()).unwrap_or_default();
+        match &mut self.content {
+            Content::Xlsx { reader, .. } => xlsx_rows(reader, &name, limits.cells, each),
+            Content::Xls { reader, .. } => {
+                let range = guarded(|| reader.worksheet_range(&name))?;
+                let range = range.map_err(|_| Refusal::Damaged)?;
+                xls_rows(&range, each);
+                Ok(())
+            }
+            Content::Text(text) => text.rows(limits.cells, each),
+            Content::Archive(_) => Ok(()),
+        }
+    }
+}
+
+fn infos(sheets: &[calamine::Sheet]) -> Vec<SheetInfo> {
+    sheets
+        .iter()
+        .map(|sheet| SheetInfo {
+            name: if sheet.typ == SheetType::WorkSheet { sheet.name.clone() } else { String::new() },
+            hidden: sheet.visible != SheetVisible::Visible,
+        })
+        .collect()
+}
+
+fn xlsx_rows(
+    reader: &mut Xlsx<Cursor<Arc<[u8]>>>,
+    name: &str,
+    most: u64,
+    each: &mut dyn FnMut(&Row<'_, '_>),
+) -> Result<(), Refusal> {
+    let mut cells = match guarded(|| reader.worksheet_cells_reader(name))? {
+        Ok(cells) => cells,
+        // A chart sheet holds no cells.
+        Err(XlsxError::NotAWorksheet(_)) => return Ok(()),
+        Err(_) => return Err(Refusal::Damaged),
+    };
+    let mut row: Vec<(u32, Raw<'_>)> = Vec::new();
+    let mut index = 0;
+    let mut count = 0u64;
+    loop {
+        let next = guarded(|| cells.next_cell_with_formula_metadata())?;
+        let Some(cell) = next.map_err(|_| Refusal::Damaged)? else { break };
+        count += 1;
+        if count > most {
+            return Err(Refusal::TooMany { what: "单元格数", limit: most });
+        }
+        let (at, column) = cell.pos;
+        if at != index && !row.is_empty() {
+            hand_out(index, &mut row, each);
+        }
+        index = at;
+        let raw = match cell.value {
+            DataRef::Float(n) => Raw::Number(n),
+            DataRef::SharedString(text) => Raw::Text(Cow::Borrowed(text)),
+            DataRef::Empty if cell.formula.is_some() => Raw::NoValue,
+            DataRef::Empty => continue,
+            #[expect(clippy::cast_precision_loss, reason = "the reader gives no such large integers")]
+            DataRef::Int(n) => Raw::Number(n as f64),
+            DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+                Raw::Text(Cow::Owned(text))
+            }
+            DataRef::Bool(flag) => Raw::Flag(flag),
+            DataRef::DateTime(moment) => date(&moment),
+            DataRef::Error(error) => Raw::Error(Cow::Owned(error.to_string())),
+        };
+        row.push((column, raw));
+    }
+    if !row.is_empty() {
+        hand_out(index, &mut row, each);
+    }
+    Ok(())
+}
+
+fn hand_out<'a>(
+    index: u32,
+    row: &mut Vec<(u32, Raw<'a>)>,
+    each: &mut dyn FnMut(&Row<'_, '_>),
+) {
+    if !row.is_sorted_by_key(|(column, _)| *column) {
+        row.sort_by_key(|(column, _)| *column);
+    }
+    each(&Row { index, cells: row });
+    row.clear();
+}
+
+fn xls_rows(range: &calamine::Range<Data>, each: &mut dyn FnMut(&Row<'_, '_>)) {
+    let Some((top, left)) = range.start() else { return };
+    for (index, cells) in (top..).zip(range.rows()) {
+        let row: Vec<(u32, Raw<'_>)> = (left..)
+            .zip(cells)
+            .filter_map(|(column, data)| {
+                let raw = match data {
+                    Data::Empty => return None,
+                    Data::Float(n) => Raw::Number(*n),
+                    #[expect(clippy::cast_precision_loss, reason = "an .xls integer has 30 bits")]
+                    Data::Int(n) => Raw::Number(*n as f64),
+                    Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => {
+                        Raw::Text(Cow::Borrowed(text))
+                    }
+                    Data::Bool(flag) => Raw::Flag(*flag),
+                    Data::DateTime(moment) => date(moment),
+                    Data::Error(error) => Raw::Error(Cow::Owned(error.to_string())),
+                };
+                Some((column, raw))
+            })
+            .collect();
+        if !row.is_empty() {
+            each(&Row { index, cells: &row });
+        }
+    }
+}
+
+fn date<'a>(moment: &ExcelDateTime) -> Raw<'a> {
+    let found = guarded(|| moment.to_ymd_hms_milli()).ok();
+    Raw::Date(found.and_then(|(year, month, day, ..)| {
+        Date::new(
+            i16::try_from(year).ok()?,
+            i8::try_from(month).ok()?,
+            i8::try_from(day).ok()?,
+        )
+        .ok()
+    }))
+}

@@ -1,0 +1,237 @@
+//! Zip containers: unpacked once, every byte counted, packed again without compression for the
+//! reader library, which then meets no size but true ones.
+
+use super::{Limits, Refusal};
+use super::shape::attribute;
+use memchr::memmem;
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read, Write};
+use std::sync::Arc;
+use zip::result::ZipError;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+/// A workbook taken out of its container.
+pub(super) struct Unpacked {
+    /// A container of the same parts, uncompressed.
+    pub(super) container: Arc<[u8]>,
+    /// Where in it the XML of each sheet stands, in the order of the workbook.
+    pub(super) sheets: Vec<std::ops::Range<usize>>,
+}
+
+/// What a zip container is.
+pub(super) enum Zipped {
+    /// A workbook.
+    Workbook(Unpacked),
+    /// Files, some of which may be workbooks: name and bytes.
+    Archive(Vec<(String, Vec<u8>)>),
+}
+
+pub(super) fn unpack(bytes: &[u8], limits: &Limits) -> Result<Zipped, Refusal> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(refusal)?;
+    if archive.len() > limits.entries {
+        return Err(Refusal::TooMany { what: "内部文件数", limit: limits.entries as u64 });
+    }
+    let names: Vec<String> = archive
+        .file_names()
+        .map(|name| name.map(std::borrow::Cow::into_owned).map_err(refusal))
+        .collect::<Result<_, _>>()?;
+    let has = |wanted: &str| names.iter().any(|n| n.eq_ignore_ascii_case(wanted));
+    let other = if has("word/document.xml") {
+        Some("Word 文档")
+    } else if has("ppt/presentation.xml") {
+        Some("演示文稿")
+    } else if has("content.xml") && has("mimetype") {
+        Some("ODF 格式(.ods 等)的文件")
+    } else if has("xl/workbook.bin") {
+        Some("二进制工作簿(.xlsb)")
+    } else {
+        None
+    };
+    if let Some(what) = other {
+        return Err(Refusal::Other { what });
+    }
+    let mut parts = Counted { left: limits.unpacked_bytes, limits };
+    if !has("[Content_Types].xml") {
+        return parts.files(&mut archive).map(Zipped::Archive);
+    }
+    parts.workbook(&mut archive).map(Zipped::Workbook)
+}
+
+fn refusal(error: ZipError) -> Refusal {
+    match error {
+        ZipError::UnsupportedArchive(text) if text == ZipError::PASSWORD_REQUIRED => {
+            Refusal::Password
+        }
+        _ => Refusal::Damaged,
+    }
+}
+
+struct Counted<'a> {
+    left: u64,
+    limits: &'a Limits,
+}
+
+impl Counted<'_> {
+    /// Unpacks one part; what the container declares of its size is not asked.
+    fn part(&mut self, file: &mut impl Read) -> Result<Vec<u8>, Refusal> {
+        let mut content = Vec::new();
+        file.take(self.left + 1).read_to_end(&mut content).map_err(|_| Refusal::Damaged)?;
+        self.left = self
+            .left
+            .checked_sub(content.len() as u64)
+            .ok_or(Refusal::UnpacksTooLarge { limit: self.limits.unpacked_bytes })?;
+        Ok(content)
+    }
+
+    fn files(
+        &mut self,
+        archive: &mut ZipArchive<Cursor<&[u8]>>,
+    ) -> Result<Vec<(String, Vec<u8>)>, Refusal> {
+        let mut files = Vec::new();
+        for index in 0..archive.len() {
+            let mut file = archive.by_index(index).map_err(refusal)?;
+            let name = file.name().map_err(refusal)?.replace('\\', "/");
+            if file.is_file() && super::folder::is_readable(&name) {
+                let content = self.part(&mut file)?;
+                files.push((name, content));
+            }
+        }
+        if files.is_empty() {
+            return Err(Refusal::NothingInside);
+        }
+        files.sort();
+        Ok(files)
+    }
+
+    fn workbook(
+        &mut self,
+        archive: &mut ZipArchive<Cursor<&[u8]>>,
+    ) -> Result<Unpacked, Refusal> {
+        let mut out = ZipWriter::new(Cursor::new(Vec::new()));
+        let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+        let mut workbook = None;
+        let mut relations = None;
+        for index in 0..archive.len() {
+            let mut file = archive.by_index(index).map_err(refusal)?;
+            let name = file.name().map_err(refusal)?.replace('\\', "/");
+            let lower = name.to_ascii_lowercase();
+            if !is_needed(&lower) {
+                continue;
+            }
+            let mut content = self.part(&mut file)?;
+            if lower.ends_with("sharedstrings.xml") {
+                if content.len() as u64 > self.limits.text_bytes {
+                    return Err(Refusal::UnpacksTooLarge { limit: self.limits.text_bytes });
+                }
+                distrust_count(&mut content);
+            } else if lower.ends_with("/workbook.xml") {
+                workbook = Some(content.clone());
+            } else if lower.ends_with("workbook.xml.rels") {
+                relations = Some(content.clone());
+            }
+            out.start_file(name, stored).map_err(refusal)?;
+            out.write_all(&content).map_err(|_| Refusal::Damaged)?;
+        }
+        let container: Arc<[u8]> = out.finish().map_err(refusal)?.into_inner().into();
+        let paths = sheet_paths(&workbook.ok_or(Refusal::Damaged)?, &relations.unwrap_or_default());
+        if paths.len() > self.limits.sheets {
+            return Err(Refusal::TooMany {
+                what: "工作表数",
+                limit: self.limits.sheets as u64,
+            });
+        }
+        let sheets = places(&container, &paths)?;
+        Ok(Unpacked { container, sheets })
+    }
+}
+
+/// The parts that cells depend on; pictures, drawings, comments and the like are left packed.
+fn is_needed(lower: &str) -> bool {
+    (lower.ends_with(".xml") || lower.ends_with(".rels"))
+        && !["/drawings/", "/media/", "/charts/", "/pivot", "/comments", "/externallinks/", "/theme/"]
+            .iter()
+            .any(|folder| lower.contains(folder))
+}
+
+/// The reader library reserves memory for as many texts as the table declares. The number is put
+/// to zero; it is of no other use.
+fn distrust_count(xml: &mut [u8]) {
+    const NAME: &[u8] = b"uniqueCount=\"";
+    let head = xml.get(..xml.len().min(4096)).unwrap_or_default();
+    let Some(at) = memmem::find(head, NAME) else { return };
+    for byte in xml.iter_mut().skip(at + NAME.len()).take_while(|b| b.is_ascii_digit()) {
+        *byte = b'0';
+    }
+}
+
+/// The paths of the sheets' parts, in the order of the workbook; an empty one where unknown.
+fn sheet_paths(workbook: &[u8], relations: &[u8]) -> Vec<String> {
+    let workbook = String::from_utf8_lossy(workbook);
+    let relations = String::from_utf8_lossy(relations);
+    let targets: BTreeMap<&str, &str> = tags(&relations, "Relationship")
+        .filter_map(|tag| Some((attribute(tag, "Id")?, attribute(tag, "Target")?)))
+        .collect();
+    tags(&workbook, "sheet")
+        .map(|tag| {
+            let id = tag
+                .split(|c: char| c.is_whitespace())
+                .filter_map(|word| word.split_once('='))
+                .find(|(name, _)| name.ends_with(":id"))
+                .and_then(|(name, _)| attribute(tag, name));
+            match id.and_then(|id| targets.get(id)) {
+                Some(target) if target.starts_with('/') => target.trim_start_matches('/').to_owned(),
+                Some(target) if target.starts_with("xl/") => (*target).to_owned(),
+                Some(target) => format!("xl/{target}"),
+                None => String::new(),
+            }
+        })
+        .collect()
+}
+
+/// The start tags of a name, whatever prefix it has.
+fn tags<'a>(xml: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
+    xml.split('<').skip(1).filter_map(move |rest| {
+        let tag = rest.split('>').next()?;
+        let own = tag.split(|c: char| c.is_whitespace() || c == '/').next()?;
+        (own.rsplit(':').next() == Some(name)).then_some(tag)
+    })
+}
+
+fn places(container: &[u8], paths: &[String]) -> Result<Vec<std::ops::Range<usize>>, Refusal> {
+    let mut archive = ZipArchive::new(Cursor::new(container)).map_err(refusal)?;
+    let mut by_name = BTreeMap::new();
+    for index in 0..archive.len() {
+        let file = archive.by_index(index).map_err(refusal)?;
+        let start = usize::try_from(file.data_start().unwrap_or(0)).unwrap_or(0);
+        let size = usize::try_from(file.size()).unwrap_or(0);
+        by_name.insert(file.name().map_err(refusal)?.to_ascii_lowercase(), start..start.saturating_add(size));
+    }
+    Ok(paths
+        .iter()
+        .map(|path| by_name.get(&path.to_ascii_lowercase()).cloned().unwrap_or(0..0))
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sheets_are_found_through_their_relations() {
+        let workbook = br#"<x:workbook><x:sheets><x:sheet name="a>b" sheetId="1" r:id="rId2"/>
+            <x:sheet name="c" sheetId="2" r:id="rId1" /></x:sheets></x:workbook>"#;
+        let relations = br#"<Relationships><Relationship Id="rId1" Type="t" Target="/xl/worksheets/b.xml"/>
+            <Relationship Target="worksheets/a.xml" Id="rId2"/></Relationships>"#;
+        // A bare `>` inside a name is legal XML and cuts the tag short here: the shape of that
+        // sheet is then unknown, its cells are read all the same.
+        assert_eq!(sheet_paths(workbook, relations), ["", "xl/worksheets/b.xml"]);
+    }
+
+    #[test]
+    fn a_declared_number_of_texts_is_not_believed() {
+        let mut xml = br#"<sst count="3" uniqueCount="99999999999"><si/></sst>"#.to_vec();
+        distrust_count(&mut xml);
+        assert_eq!(xml, br#"<sst count="3" uniqueCount="00000000000"><si/></sst>"#);
+    }
+}
