@@ -1,0 +1,50 @@
+//! What a formula is evaluated with.
+
+use crate::{Formula, Outcome};
+use domain::{Catalogue, Exact, School, Snapshot, Stage};
+
+/// Which sections an aggregate visits. A school is in scope when any of its sections is.
+pub trait Scope: Sync {
+    /// Is the school's section of a stage in scope?
+    fn includes(&self, school: &School, stage: Stage) -> bool;
+}
+
+/// The scope that holds every section.
+#[derive(Clone, Copy, Debug)]
+pub struct Everything;
+
+impl Scope for Everything {
+    fn includes(&self, _: &School, _: Stage) -> bool {
+        true
+    }
+}
+
+/// A named formula that other formulas may use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Definition {
+    /// Its name in formulas.
+    pub name: String,
+    /// Its Chinese name.
+    pub zh: String,
+    /// What it stands for.
+    pub formula: Formula,
+}
+
+/// Everything outside the formula and the place: facts, values of parameters, definitions.
+#[derive(Clone, Copy)]
+pub struct Env<'a> {
+    /// The facts.
+    pub snapshot: &'a Snapshot,
+    /// The catalogue that the snapshot and the formulas were made with.
+    pub catalogue: &'a Catalogue,
+    /// Values of the parameters, by the index that [`crate::Vocabulary::parameter`] gave. A
+    /// parameter without a value is [`Outcome::Missing`].
+    pub parameters: &'a [Outcome],
+    /// The definitions, by the index that [`crate::Vocabulary::definition`] gave. A definition
+    /// uses only those before it; a use of itself or of a later one is [`Outcome::Undefined`].
+    pub definitions: &'a [Definition],
+    /// Weights of the stages in `split`, by [`Stage::index`].
+    pub weights: &'a [Exact; 3],
+    /// What the aggregates visit.
+    pub scope: &'a dyn Scope,
+}
