@@ -121,6 +121,14 @@ impl Formula {
         missing::missing(self, env, place)
     }
 
+    /// Does it itself share a school's resource out among the school's sections?
+    #[must_use]
+    pub fn splits(&self) -> bool {
+        let mut splits = false;
+        self.tree.walk(&mut |node| splits |= matches!(node, Expr::Split(_)));
+        splits
+    }
+
     /// The formula in Chinese words: `高于规定学历教师数 ÷ 在校生数 × 100`.
     #[must_use]
     pub fn to_chinese(&self) -> String {

@@ -185,6 +185,17 @@ impl PackSource {
         let lead = lead(folder);
         hash::of_files(self.files(folder).map(|file| (&file.path()[lead.len()..], file.text())))
     }
+
+    /// SHA-256 of several packs that stand on each other, in the given order; of one pack it is
+    /// [`PackSource::hash`].
+    #[must_use]
+    pub fn hash_of_chain(&self, folders: &[String]) -> String {
+        if let [only] = folders {
+            return self.hash(only);
+        }
+        let hashes: Vec<String> = folders.iter().map(|folder| self.hash(folder)).collect();
+        hash::of_files(folders.iter().zip(&hashes).map(|(f, h)| (f.as_str(), h.as_str())))
+    }
 }
 
 /// `items` and `items/` name the same folder; `item` does not. The empty name is everything.

@@ -1,0 +1,141 @@
+//! Loading the section rule, the coefficient rule and the section indicators.
+
+use super::{Loader, at, exact, place_of, unit};
+use crate::pack::{self, Text};
+use crate::standard::{ByStage, CoefficientRule, Indicator, RuleGrade, SectionRule};
+use domain::{Exact, Level, Stage};
+use formula::Type;
+use packs::{PackError, PackFile};
+use std::collections::BTreeMap;
+
+/// One exact number a stage.
+fn by_stage(file: &PackFile, values: Option<&pack::ByStage>) -> Result<ByStage<Exact>, PackError> {
+    let mut result = [None, None];
+    if let Some(values) = values {
+        for stage in Stage::COMPULSORY {
+            result[stage.index()] = values.get(stage).map(|t| exact(file, t)).transpose()?;
+        }
+    }
+    Ok(result)
+}
+
+impl Loader<'_> {
+    pub(super) fn section_rule(&self) -> Result<Option<SectionRule>, PackError> {
+        let Some((file, rule)) = self.last(|d| d.section_rule.as_ref()) else { return Ok(None) };
+        let floor = rule.floor.as_ref().map(|text| exact(file, text)).transpose()?;
+        if let (Some(floor), Some(text)) = (&floor, &rule.floor)
+            && (*floor > Exact::ONE || floor.is_negative())
+        {
+            return Err(at(file, text, "S-PACK-03", "底线要在 0 与 1 之间".to_owned()));
+        }
+        let mut grades: Vec<RuleGrade> = Vec::new();
+        for grade in &rule.grade {
+            let at_least = *grade.at_least.get_ref();
+            if let Some(better) = grades.last()
+                && better.at_least <= at_least
+            {
+                let message = format!("等次要从高到低排列,“{}”之后的项数要更少", better.zh);
+                return Err(at(file, &grade.at_least, "S-PACK-06", message));
+            }
+            grades.push(RuleGrade { zh: grade.zh.clone(), at_least, passes: grade.passes });
+        }
+        let clause = self.cite(file, &rule.clause, &rule.article)?;
+        Ok(Some(SectionRule { clause, text: rule.text.clone(), floor, grades }))
+    }
+
+    pub(super) fn coefficient(&self) -> Result<Option<CoefficientRule>, PackError> {
+        let Some((file, rule)) = self.last(|d| d.coefficient.as_ref()) else { return Ok(None) };
+        let weight = self.formula(file, &rule.weight, Level::Section)?;
+        if !matches!(weight.result(), Type::Number(_)) {
+            let message = "权重要是数值".to_owned();
+            return Err(at(file, &rule.weight, "S-PACK-05", message));
+        }
+        Ok(Some(CoefficientRule {
+            clause: self.cite(file, &rule.clause, &rule.article)?,
+            text: rule.text.clone(),
+            weight,
+            decimals: rule.decimals,
+            composite: by_stage(file, rule.composite.as_ref())?,
+        }))
+    }
+
+    pub(super) fn indicators(
+        &self,
+        stages: &[Stage],
+        floor: Option<&Exact>,
+    ) -> Result<Vec<Indicator>, PackError> {
+        let mut indicators = Vec::new();
+        let mut known: BTreeMap<String, (usize, usize, String)> = BTreeMap::new();
+        for parsed in &self.files {
+            for entry in &parsed.document.indicator {
+                let file = parsed.file;
+                let indicator = self.indicator(file, entry, stages, floor)?;
+                let clause = indicator.clause.clone();
+                let place =
+                    place_of(&known, file, &entry.code, entry.replaces, parsed.layer, &clause)?;
+                let index = place.unwrap_or(indicators.len());
+                known.insert(indicator.code.clone(), (index, parsed.layer, clause));
+                if index < indicators.len() {
+                    indicators[index] = indicator;
+                } else {
+                    indicators.push(indicator);
+                }
+            }
+        }
+        Ok(indicators)
+    }
+
+    fn indicator(
+        &self,
+        file: &PackFile,
+        entry: &pack::Indicator,
+        stages: &[Stage],
+        floor: Option<&Exact>,
+    ) -> Result<Indicator, PackError> {
+        let indicator_unit = unit(file, &entry.unit)?;
+        let gap_unit = unit(file, &entry.gap.unit)?;
+        let threshold = by_stage(file, entry.threshold.as_ref())?;
+        let wanted = Type::Number(indicator_unit.clone());
+        let mut formula = [None, None];
+        for stage in stages {
+            let text: &Text = entry.formula.get(*stage).ok_or_else(|| {
+                let message = format!("指标“{}”没有{stage}的公式", entry.code.get_ref());
+                at(file, &entry.code, "S-PACK-04", message)
+            })?;
+            formula[stage.index()] = Some(self.typed(file, text, Level::Section, &wanted)?);
+        }
+        // The missing amount is (threshold − value) × weight, so its unit is the indicator's times
+        // the weight's.
+        if let Some((_, rule)) = self.last(|d| d.coefficient.as_ref()) {
+            let weight = self.formula(file, &rule.weight, Level::Section);
+            if let Some(weight_unit) = weight.ok().as_ref().and_then(|w| w.result().unit())
+                && !indicator_unit.times(weight_unit).is_compatible(&gap_unit)
+            {
+                let message = format!("缺口单位“{gap_unit}”与指标单位“{indicator_unit}”不相配");
+                return Err(at(file, &entry.gap.unit, "S-PACK-05", message));
+            }
+        }
+        let floors = [0, 1].map(|i| {
+            let (threshold, floor) = (threshold[i].as_ref()?, floor?);
+            Some(threshold * floor)
+        });
+        Ok(Indicator {
+            code: entry.code.get_ref().clone(),
+            zh: entry.zh.clone(),
+            short: entry.short.clone(),
+            unit: indicator_unit,
+            decimals: entry.decimals,
+            clause: self.cite(file, &entry.clause, &entry.article)?,
+            text: entry.text.clone(),
+            threshold,
+            floor: floors,
+            coefficient: by_stage(file, entry.coefficient.as_ref())?,
+            in_composite: entry.in_composite,
+            in_rule: entry.in_rule,
+            gap_unit,
+            gap_decimals: entry.gap.decimals,
+            split: formula.iter().flatten().any(formula::Formula::splits),
+            formula,
+        })
+    }
+}

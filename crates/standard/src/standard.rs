@@ -1,0 +1,426 @@
+//! A standard, loaded: everything resolved, every formula parsed and unit-checked.
+
+use crate::parameter::Parameter;
+use domain::{Catalogue, Exact, Level, Stage, Unit};
+use formula::{Definition, Formula};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// A document that rules and parameters cite.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// The key by which the pack cites it.
+    pub key: String,
+    /// Its title.
+    pub title: String,
+    /// Its number.
+    pub number: String,
+    /// Its date.
+    pub date: Date,
+    /// Grade of certainty: `A` official text seen, `B` two or more public sources, `C` one source,
+    /// `K` general knowledge, to be confirmed by the user.
+    pub grade: String,
+    /// A remark.
+    pub note: String,
+}
+
+/// A value by compulsory stage.
+pub(crate) type ByStage<T> = [Option<T>; 2];
+
+/// The value of a stage in a [`ByStage`].
+pub(crate) fn of_stage<T>(values: &ByStage<T>, stage: Stage) -> Option<&T> {
+    values.get(stage.index()).and_then(Option::as_ref)
+}
+
+/// Sections that are not judged, and why.
+#[derive(Clone, Debug)]
+pub(crate) struct Exclude {
+    pub(crate) when: Formula,
+    pub(crate) reason: String,
+}
+
+/// The rule that makes a verdict of the values of a section: so many reach their thresholds, and
+/// no value lies below the floor.
+#[derive(Clone, Debug)]
+pub(crate) struct SectionRule {
+    pub(crate) clause: String,
+    pub(crate) text: String,
+    pub(crate) floor: Option<Exact>,
+    /// Best grade first.
+    pub(crate) grades: Vec<RuleGrade>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct RuleGrade {
+    pub(crate) zh: String,
+    pub(crate) at_least: usize,
+    pub(crate) passes: bool,
+}
+
+/// How coefficients are formed and limited.
+#[derive(Clone, Debug)]
+pub(crate) struct CoefficientRule {
+    pub(crate) clause: String,
+    pub(crate) text: String,
+    pub(crate) weight: Formula,
+    pub(crate) decimals: u8,
+    pub(crate) composite: ByStage<Exact>,
+}
+
+/// A section indicator.
+#[derive(Clone, Debug)]
+pub(crate) struct Indicator {
+    pub(crate) code: String,
+    pub(crate) zh: String,
+    pub(crate) short: String,
+    pub(crate) unit: Unit,
+    pub(crate) decimals: u8,
+    pub(crate) clause: String,
+    pub(crate) text: String,
+    pub(crate) threshold: ByStage<Exact>,
+    pub(crate) floor: ByStage<Exact>,
+    pub(crate) coefficient: ByStage<Exact>,
+    pub(crate) in_composite: bool,
+    pub(crate) in_rule: bool,
+    pub(crate) gap_unit: Unit,
+    pub(crate) gap_decimals: u8,
+    pub(crate) formula: ByStage<Formula>,
+    /// Does the formula share a whole school's resource out among its sections?
+    pub(crate) split: bool,
+}
+
+/// A group of county indicators.
+#[derive(Clone, Debug)]
+pub(crate) struct Group {
+    pub(crate) code: String,
+    pub(crate) zh: String,
+    pub(crate) clause: String,
+    pub(crate) text: String,
+    pub(crate) decides: bool,
+}
+
+/// A county indicator.
+#[derive(Clone, Debug)]
+pub(crate) struct CountyIndicator {
+    pub(crate) code: String,
+    pub(crate) group: String,
+    pub(crate) zh: String,
+    pub(crate) clause: String,
+    pub(crate) needs_one_part: bool,
+    pub(crate) parts: Vec<Part>,
+}
+
+/// A part of a county indicator.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    pub(crate) code: String,
+    pub(crate) zh: String,
+    pub(crate) level: Level,
+    pub(crate) all_schools: bool,
+    pub(crate) informative: bool,
+    pub(crate) when: Option<Formula>,
+    pub(crate) value: Option<Formula>,
+    pub(crate) unit: Unit,
+    pub(crate) decimals: u8,
+    pub(crate) test: Test,
+    pub(crate) required: String,
+}
+
+/// What decides a part.
+#[derive(Clone, Debug)]
+pub(crate) enum Test {
+    /// Evidence, a person and a date.
+    Attested,
+    /// Nothing: the value is printed.
+    None,
+    /// The value is not below the bound.
+    AtLeast(Formula),
+    /// The value is not above the bound.
+    AtMost(Formula),
+    /// The value is below the bound.
+    Below(Formula),
+    /// A flag formula.
+    Holds(Formula),
+}
+
+/// A phase of a county's plan.
+#[derive(Clone, Debug)]
+pub(crate) struct Phase {
+    pub(crate) zh: String,
+    pub(crate) from: String,
+    pub(crate) to: String,
+}
+
+/// A series of target lines.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    pub(crate) code: String,
+    pub(crate) zh: String,
+    pub(crate) measure: Measure,
+    pub(crate) stage: Option<Stage>,
+    /// School year and the least value, a share of one, years ascending.
+    pub(crate) lines: Vec<(i16, Exact)>,
+}
+
+/// What a target measures.
+#[derive(Clone, Debug)]
+pub(crate) enum Measure {
+    /// Share of sections that reach the threshold of the indicator at this place in the list.
+    PassShare(usize),
+    /// County mean over threshold of the indicator at this place in the list.
+    MeanReached(usize),
+    /// The value of the part with this code.
+    PartValue(String),
+    /// One when every rule holds, else zero.
+    Overall,
+}
+
+/// A loaded standard. Immutable; share it behind an [`Arc`] as you like.
+#[derive(Clone, Debug)]
+pub struct Standard {
+    pub(crate) id: String,
+    pub(crate) base: Option<String>,
+    pub(crate) title: String,
+    pub(crate) short: String,
+    pub(crate) version: String,
+    pub(crate) valid_from: Date,
+    pub(crate) valid_to: Option<Date>,
+    pub(crate) text: String,
+    pub(crate) hash: String,
+    /// Month and day of the statistics date.
+    pub(crate) statistics_date: (i8, i8),
+    pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) sources: Vec<Source>,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) weights: [Exact; 3],
+    pub(crate) weights_text: String,
+    pub(crate) kindergarten_parameter: Option<usize>,
+    pub(crate) scope_text: String,
+    pub(crate) stages: Vec<Stage>,
+    pub(crate) branch_parameter: Option<usize>,
+    pub(crate) small_point_parameter: Option<usize>,
+    pub(crate) excludes: Vec<Exclude>,
+    pub(crate) definitions: Vec<Definition>,
+    pub(crate) section_rule: Option<SectionRule>,
+    pub(crate) coefficient: Option<CoefficientRule>,
+    pub(crate) indicators: Vec<Indicator>,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) county_indicators: Vec<CountyIndicator>,
+    pub(crate) phases: Vec<Phase>,
+    pub(crate) targets: Vec<Target>,
+}
+
+impl Standard {
+    /// The pack's id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The id of the standard on which it is an overlay.
+    #[must_use]
+    pub fn base(&self) -> Option<&str> {
+        self.base.as_deref()
+    }
+
+    /// The Chinese title.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The short Chinese name.
+    #[must_use]
+    pub fn short(&self) -> &str {
+        &self.short
+    }
+
+    /// The version of the pack.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// From when to when (inclusive) it is in force; no end while it still is.
+    #[must_use]
+    pub fn validity(&self) -> (Date, Option<Date>) {
+        (self.valid_from, self.valid_to)
+    }
+
+    /// What it asks, in a sentence or two.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// SHA-256 of the pack and of those it builds on.
+    #[must_use]
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// The documents it cites.
+    #[must_use]
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    /// Its parameters.
+    #[must_use]
+    pub fn parameters(&self) -> &[Parameter] {
+        &self.parameters
+    }
+
+    /// The catalogue with which its formulas were checked.
+    #[must_use]
+    pub fn catalogue(&self) -> &Arc<Catalogue> {
+        &self.catalogue
+    }
+
+    /// The compulsory stages that it judges.
+    #[must_use]
+    pub fn stages(&self) -> &[Stage] {
+        &self.stages
+    }
+
+    /// Weights of the stages in combined schools: primary, junior, senior.
+    #[must_use]
+    pub fn weights(&self) -> &[Exact; 3] {
+        &self.weights
+    }
+
+    /// Code, Chinese name, clause, rule in words and a line per formula, for each section
+    /// indicator and each part of a county indicator: what `junheng standard show` prints.
+    #[must_use]
+    pub fn rules(&self) -> Vec<Rule> {
+        let mut rules: Vec<Rule> = self
+            .indicators
+            .iter()
+            .map(|i| Rule {
+                code: i.code.clone(),
+                zh: i.zh.clone(),
+                clause: i.clause.clone(),
+                text: i.text.clone(),
+                attested: false,
+                lines: self.indicator_lines(i),
+            })
+            .collect();
+        for indicator in &self.county_indicators {
+            for part in &indicator.parts {
+                rules.push(Rule {
+                    code: part.code.clone(),
+                    zh: if indicator.parts.len() == 1 {
+                        indicator.zh.clone()
+                    } else {
+                        format!("{}——{}", indicator.zh, part.zh)
+                    },
+                    clause: indicator.clause.clone(),
+                    text: part.zh.clone(),
+                    attested: matches!(part.test, Test::Attested),
+                    lines: part_lines(part),
+                });
+            }
+        }
+        rules
+    }
+
+    fn indicator_lines(&self, indicator: &Indicator) -> Vec<String> {
+        let mut lines = Vec::new();
+        for stage in &self.stages {
+            if let Some(formula) = of_stage(&indicator.formula, *stage) {
+                let threshold = of_stage(&indicator.threshold, *stage)
+                    .map(|t| format!(" ≥ {t} {}", indicator.unit))
+                    .unwrap_or_default();
+                let limit = of_stage(&indicator.coefficient, *stage)
+                    .map(|l| format!(";差异系数 ≤ {}", l.to_fixed(2)))
+                    .unwrap_or_default();
+                lines.push(format!("{stage}:{}{threshold}{limit}", formula.source()));
+            }
+        }
+        lines
+    }
+
+    /// The parts of county indicators that are attested by evidence: code and Chinese text, in
+    /// order. These are the rows of the 佐证 sheet.
+    #[must_use]
+    pub fn attested(&self) -> Vec<(String, String)> {
+        self.county_indicators
+            .iter()
+            .flat_map(|i| &i.parts)
+            .filter(|part| matches!(part.test, Test::Attested))
+            .map(|part| (part.code.clone(), part.zh.clone()))
+            .collect()
+    }
+
+    /// The items that its formulas use: what a county must fill for this standard.
+    #[must_use]
+    pub fn items(&self) -> Vec<domain::ItemId> {
+        let mut items: Vec<_> = self.formulas().flat_map(Formula::items).collect();
+        items.sort_unstable();
+        items.dedup();
+        items
+    }
+
+    fn formulas(&self) -> impl Iterator<Item = &Formula> {
+        self.definitions
+            .iter()
+            .map(|d| &d.formula)
+            .chain(self.excludes.iter().map(|e| &e.when))
+            .chain(self.coefficient.iter().map(|c| &c.weight))
+            .chain(self.indicators.iter().flat_map(|i| i.formula.iter().flatten()))
+            .chain(self.county_indicators.iter().flat_map(|i| &i.parts).flat_map(Part::formulas))
+    }
+
+    /// The statistics date of a school year.
+    #[must_use]
+    pub fn statistics_date(&self, year: domain::SchoolYear) -> Date {
+        let (month, day) = self.statistics_date;
+        Date::new(year.0, month, day).unwrap_or(self.valid_from)
+    }
+}
+
+impl Part {
+    /// Every formula of the part.
+    pub(crate) fn formulas(&self) -> impl Iterator<Item = &Formula> {
+        let test = match &self.test {
+            Test::AtLeast(f) | Test::AtMost(f) | Test::Below(f) | Test::Holds(f) => Some(f),
+            Test::Attested | Test::None => None,
+        };
+        self.when.iter().chain(&self.value).chain(test)
+    }
+}
+
+fn part_lines(part: &Part) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(when) = &part.when {
+        lines.push(format!("适用于:{}", when.source()));
+    }
+    let value = part.value.as_ref().map_or("", Formula::source);
+    match &part.test {
+        Test::Attested => lines.push("以佐证材料、责任人和日期认定".to_owned()),
+        Test::None => lines.push(format!("{value}(只列示,不作结论)")),
+        Test::AtLeast(bound) => lines.push(format!("{value} ≥ {}", bound.source())),
+        Test::AtMost(bound) => lines.push(format!("{value} ≤ {}", bound.source())),
+        Test::Below(bound) => lines.push(format!("{value} < {}", bound.source())),
+        Test::Holds(flag) => lines.push(flag.source().to_owned()),
+    }
+    lines
+}
+
+/// One rule in words, for listing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// `L4`, `G3.1` …
+    pub code: String,
+    /// Chinese name.
+    pub zh: String,
+    /// The clause with its document.
+    pub clause: String,
+    /// The rule in short words.
+    pub text: String,
+    /// Attested by evidence instead of computed?
+    pub attested: bool,
+    /// Formulas and bounds.
+    pub lines: Vec<String>,
+}
