@@ -7,11 +7,21 @@
 //! This crate must not know workbooks, standards or verdicts: it knows what an item is, not where
 //! a file has it and not what a rule makes of it.
 
+mod check;
+mod example;
+mod finding;
+mod jump;
 mod load;
 mod markdown;
 mod raw;
 mod read;
+mod run;
+mod template;
 
+pub use check::{Check, Severity};
+pub use finding::{CheckFinding, CheckPlace, CheckedFact};
+pub use jump::Jump;
 pub use load::{Items, Topic, load, read_items};
 pub use markdown::markdown;
 pub use read::Grade;
+pub use run::ExampleFailure;

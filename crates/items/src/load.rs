@@ -1,9 +1,9 @@
 //! The whole items pack, read strictly.
 
-use crate::read::{Grade, filled, refuse};
-use crate::{raw, read};
+use crate::read::{Grade, refuse};
+use crate::{Check, Jump, check, raw, read};
 use domain::{Catalogue, Item, ItemId, SourceCell};
-use packs::{PackError, PackFile, PackSource};
+use packs::{PackError, PackFile, PackSource, Spanned};
 use std::collections::BTreeMap;
 
 /// The folder of the items inside the packs.
@@ -25,6 +25,8 @@ pub struct Items {
     pub(crate) topics: Vec<Topic>,
     /// The grades of each item's cells, by item.
     pub(crate) grades: Vec<Vec<Grade>>,
+    pub(crate) checks: Vec<Check>,
+    pub(crate) jumps: Vec<Jump>,
     pub(crate) hash: String,
 }
 
@@ -80,7 +82,37 @@ pub fn load(packs: &PackSource) -> Result<Items, PackError> {
     let catalogue = Catalogue::new(items).map_err(|error| {
         PackError::at(&PackFile::new(FOLDER, ""), 0..0, "I-CATALOGUE-01", error.to_string())
     })?;
-    Ok(Items { catalogue, topics, grades, hash: packs.hash(FOLDER) })
+    let vocabulary = check::vocabulary(&catalogue)?;
+    let (mut checks, mut jumps, mut codes) = (Vec::new(), Vec::new(), Places::new());
+    for (file, parsed) in &files {
+        for raw in &parsed.check {
+            once(&mut codes, file, &raw.code)?;
+            checks.push(Check::read(file, raw, &vocabulary)?);
+        }
+        for raw in &parsed.jump {
+            once(&mut codes, file, &raw.code)?;
+            jumps.push(Jump::read(file, raw, &catalogue)?);
+        }
+    }
+    Ok(Items { topics, grades, checks, jumps, hash: packs.hash(FOLDER), catalogue })
+}
+
+/// Where each code stands, in words.
+type Places = BTreeMap<String, String>;
+
+/// Refuses the second of two checks of one code.
+fn once(codes: &mut Places, file: &PackFile, code: &Spanned<String>) -> Result<(), PackError> {
+    match codes.insert(code.get_ref().clone(), place(file, code)) {
+        None => Ok(()),
+        Some(first) => {
+            let message = format!("检查代码“{}”重复定义，先在 {first}", code.get_ref());
+            Err(refuse(file, code, "I-CHECK-02", message))
+        }
+    }
+}
+
+fn place(file: &PackFile, at: &Spanned<String>) -> String {
+    format!("{} 第 {} 行", file.title(), file.position(at.span().start).0)
 }
 
 /// The items of one pack file that holds nothing else, for a standard that brings its own: give
@@ -104,8 +136,7 @@ struct Gathered {
     items: Vec<Item>,
     topics: Vec<Topic>,
     grades: Vec<Vec<Grade>>,
-    /// Where each code stands, in words.
-    codes: BTreeMap<String, String>,
+    codes: Places,
     /// The code of each name, by level code and name.
     names: BTreeMap<(&'static str, String), String>,
 }

@@ -3,6 +3,7 @@
 use crate::Grade;
 use domain::{Level, Range};
 use packs::Spanned;
+use rust_decimal::Decimal;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -94,14 +95,15 @@ pub(crate) struct Jump {
     pub(crate) code: Spanned<String>,
     pub(crate) zh: Spanned<String>,
     pub(crate) items: Vec<Spanned<String>>,
-    /// The item of last year to compare with; the same item where it is left out.
-    pub(crate) against: Option<Spanned<String>>,
+    /// Item by item, what to compare with in last year's data; the same items where left out.
+    #[serde(default)]
+    pub(crate) against: Vec<Spanned<String>>,
     /// What a number may change by, as a part of last year's value.
     #[serde(default)]
-    pub(crate) relative: Option<Spanned<String>>,
+    pub(crate) relative: Option<Spanned<Decimal>>,
     /// What a number may change by, in the item's unit.
     #[serde(default)]
-    pub(crate) absolute: Option<Spanned<String>>,
+    pub(crate) absolute: Option<Spanned<Decimal>>,
     pub(crate) severity: Severity,
     pub(crate) message: Spanned<String>,
     pub(crate) remedy: Spanned<String>,
@@ -109,8 +111,8 @@ pub(crate) struct Jump {
     pub(crate) satisfied: Vec<Spanned<JumpExample>>,
 }
 
-/// A small world in which a check is tried: item codes with values, and the words `stage`,
-/// `school_kind` and `class_sizes`.
+/// A small world in which a check is tried: item codes with values (lists for classes and rooms),
+/// and the words `stage` and `school_kind`.
 pub(crate) type Example = BTreeMap<String, toml::Value>;
 
 /// One item's value last year and now.
