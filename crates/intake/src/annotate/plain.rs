@@ -172,6 +172,6 @@ fn list(
     worksheet.set_freeze_panes(report::HEAD + 1, 0)?;
     worksheet.set_tab_color(Color::RGB(0xc0_392b));
     worksheet.set_repeat_rows(0, report::HEAD)?;
-    book::print(worksheet, book::Paper::A4Landscape);
+    book::print(worksheet, book::Paper::A4Landscape, None);
     Ok(())
 }

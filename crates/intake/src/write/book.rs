@@ -1,6 +1,9 @@
 //! What all workbooks of ours have in common: properties, fonts, sheet names, widths, print set-up.
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
+    XlsxError,
+};
 
 /// The font of all cells: on every office computer, with upright figures of one width.
 const FONT: &str = "宋体";
@@ -69,19 +72,89 @@ pub(crate) enum Paper {
 }
 
 /// Print set-up: paper, as wide as the page, page x of y, and the label at the top of each page.
-pub(crate) fn print(worksheet: &mut Worksheet, paper: Paper) {
+pub(crate) fn print(worksheet: &mut Worksheet, paper: Paper, label: Option<&str>) {
     worksheet.set_paper_size(if paper == Paper::A3Landscape { 8 } else { 9 });
     if paper != Paper::A4Portrait {
         worksheet.set_landscape();
     }
     worksheet.set_print_fit_to_pages(1, 0);
     worksheet.set_margins(0.5, 0.5, 0.7, 0.7, 0.3, 0.3);
-    worksheet.set_footer("&L&A&C第 &P 页 共 &N 页");
+    worksheet.set_footer("&L&A&R第 &P 页 共 &N 页");
+    if let Some(label) = label {
+        // An ampersand begins a command in a page head.
+        worksheet.set_header(format!("&R&10{}", clip(label).replace('&', "&&")));
+    }
+}
+
+/// A file name that every system takes.
+pub(crate) fn file_name(stem: &str, extension: &str) -> String {
+    let clean: String = stem
+        .chars()
+        .map(|c| if "\\/:*?\"<>|".contains(c) || c.is_control() { '_' } else { c })
+        .take(80)
+        .collect();
+    format!("{}.{extension}", clean.trim().trim_end_matches('.'))
+}
+
+/// The cell formats of tables and forms.
+pub(crate) struct Formats {
+    /// A title.
+    pub(crate) title: Format,
+    /// A label such as 合成数据.
+    pub(crate) warning: Format,
+    /// Running text, wrapped.
+    pub(crate) text: Format,
+    /// A heading over several columns.
+    pub(crate) group: Format,
+    /// A heading.
+    pub(crate) head: Format,
+    /// A cell that is given and locked.
+    pub(crate) given: Format,
+    /// A cell to be filled with a number.
+    pub(crate) number: Format,
+    /// A cell to be filled with a text; what looks like a number stays a text.
+    pub(crate) entry: Format,
+}
+
+impl Formats {
+    /// All formats.
+    pub(crate) fn new() -> Self {
+        let line = |format: Format| {
+            font(format)
+                .set_border(FormatBorder::Thin)
+                .set_border_color(Color::RGB(0xb8_c2cc))
+                .set_align(FormatAlign::VerticalCenter)
+        };
+        let head = line(Format::new())
+            .set_background_color(Color::RGB(0xe6_ecf2))
+            .set_align(FormatAlign::Center)
+            .set_text_wrap();
+        Self {
+            title: font(Format::new()).set_font_size(16).set_bold(),
+            warning: font(Format::new()).set_bold().set_font_color(Color::RGB(0xb0_2a1e)),
+            text: font(Format::new()).set_text_wrap().set_align(FormatAlign::Top),
+            group: head.clone().set_bold().set_background_color(Color::RGB(0xd3_dde8)),
+            given: line(Format::new()).set_background_color(Color::RGB(0xf4_f6f8)).set_text_wrap(),
+            number: line(Format::new()).set_unlocked().set_align(FormatAlign::Right),
+            entry: line(Format::new()).set_unlocked().set_num_format("@"),
+            head,
+        }
+    }
+
+    /// The variant of a format that shows a date.
+    pub(crate) fn date(format: &Format) -> Format {
+        format.clone().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Center)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn file_names_are_taken_by_every_system() {
+        assert_eq!(file_name("1_a/b:c.", "xlsx"), "1_a_b_c.xlsx");
+    }
 
     #[test]
     fn sheet_names_are_legal_and_different() {

@@ -1,0 +1,254 @@
+use super::*;
+use calamine::{Data, Reader};
+use domain::{
+    Attestation, Class, CountyCode, Draft, Fact, Facts, ItemKind, Level, Origin, OriginId, Room,
+    RoomKind, School, SchoolCode, SchoolKind, Section, Stage, Value,
+};
+use packs::PackSource;
+use rust_decimal::Decimal;
+use std::io::Cursor;
+
+struct World {
+    items: items::Items,
+    layouts: Layouts,
+    indicators: Vec<(String, String)>,
+}
+
+impl World {
+    fn new() -> Self {
+        let packs = PackSource::embedded();
+        let items = items::load(&packs).unwrap();
+        let layouts = Layouts::load(&packs, items.catalogue()).unwrap();
+        let indicators =
+            vec![("G3".into(), "音乐、美术专用教室".into()), ("Q5".into(), "教师培训学时".into())];
+        Self { items, layouts, indicators }
+    }
+
+    fn options<'a>(&'a self, label: Option<&'a str>) -> WriteOptions<'a> {
+        WriteOptions {
+            catalogue: self.items.catalogue(),
+            layouts: &self.layouts,
+            indicators: &self.indicators,
+            label,
+        }
+    }
+
+    /// A fact for every item of a level: different numbers, some not applicable, some missing.
+    fn facts(&self, level: Level, seed: usize) -> Facts {
+        let mut facts = Facts::new();
+        for (id, item) in self.items.catalogue().iter().filter(|(_, item)| item.level == level) {
+            let turn = seed + usize::from(id.0);
+            let value = match (&item.kind, turn % 11) {
+                (_, 3) => continue,
+                (ItemKind::Count | ItemKind::Flag, 7) => Value::NotApplicable,
+                (ItemKind::Flag, _) => Value::Flag(turn.is_multiple_of(2)),
+                (ItemKind::Code(list), _) => Value::Code(list[turn % list.len()].0.as_str().into()),
+                (ItemKind::Text, _) if item.code == "place_code" => {
+                    Value::Text("340000001001".into())
+                }
+                (ItemKind::Text, _) => Value::Text(format!("文字{turn}").into()),
+                (ItemKind::Date, _) => Value::Date(jiff::civil::date(2024, 9, 1)),
+                (ItemKind::Year, _) => Value::Number(2011.into()),
+                (ItemKind::Count, _) => Value::Number((turn % 9 + 1).into()),
+                (ItemKind::Amount, _) => {
+                    let max = item.range.max.unwrap_or(Decimal::ONE_THOUSAND);
+                    let min = item.range.min.unwrap_or_default();
+                    Value::Number((min + (max - min) / Decimal::from(turn % 7 + 2)).round_dp(3))
+                }
+            };
+            facts.set(id, Fact { value, origin: OriginId(0) });
+        }
+        facts
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        let code = CountyCode::parse("340000").unwrap();
+        let mut draft = Draft::new(code, "示例县".into(), SchoolYear(2024));
+        draft.origin(Origin::Given { source: "test".into() });
+        draft.county.facts = self.facts(Level::County, 0);
+        draft.county.attestations.push(Attestation {
+            indicator: "G3".into(),
+            holds: Some(true),
+            evidence: "验收报告;照片".into(),
+            person: "张三".into(),
+            date: Some(jiff::civil::date(2024, 10, 8)),
+        });
+        let kinds = [
+            SchoolKind::Primary,
+            SchoolKind::TeachingPoint,
+            SchoolKind::Junior,
+            SchoolKind::NineYear,
+            SchoolKind::TwelveYear,
+            SchoolKind::CompleteSecondary,
+        ];
+        for (number, kind) in kinds.into_iter().enumerate() {
+            let mut stages: Vec<(Stage, bool)> =
+                kind.stages().iter().map(|s| (*s, false)).collect();
+            if kind == SchoolKind::Primary {
+                stages.push((Stage::Junior, true));
+            }
+            let code = |n: usize| SchoolCode::parse(&format!("34000000{n:02}")).unwrap();
+            let class = |stage: &Stage| Class {
+                name: "(1)班".into(),
+                stage: *stage,
+                grade: if *stage == Stage::Primary { 3 } else { 8 },
+                facts: self.facts(Level::Class, number),
+            };
+            draft.schools.push(School {
+                code: code(number),
+                name: format!("第{number}学校"),
+                kind,
+                parent: (kind == SchoolKind::TeachingPoint).then(|| code(0)),
+                facts: self.facts(Level::School, number),
+                sections: stages
+                    .iter()
+                    .map(|(stage, attached)| Section {
+                        stage: *stage,
+                        attached: *attached,
+                        facts: self.facts(Level::Section, number * 3 + stage.index()),
+                    })
+                    .collect(),
+                classes: kind.stages().first().map(class).into_iter().collect(),
+                rooms: vec![Room {
+                    name: "音乐室1".into(),
+                    kind: RoomKind::Music,
+                    facts: self.facts(Level::Room, number),
+                }],
+            });
+        }
+        draft.seal(self.items.catalogue()).unwrap()
+    }
+}
+
+fn cells(file: &WrittenFile, sheet: &str) -> calamine::Range<Data> {
+    let mut book: calamine::Xlsx<_> =
+        calamine::open_workbook_from_rs(Cursor::new(&file.bytes)).unwrap();
+    book.worksheet_range(sheet).unwrap()
+}
+
+fn request(supplement_for: Option<&str>) -> TemplateRequest<'_> {
+    TemplateRequest { year: SchoolYear(2024), county: None, supplement_for }
+}
+
+fn headings(file: &WrittenFile) -> Vec<String> {
+    cells(file, "学校").rows().nth(1).unwrap().iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn the_template_has_the_layouts_headings_and_is_the_same_every_time() {
+    let world = World::new();
+    let file = template(&request(None), &world.options(None)).unwrap();
+    assert_eq!(file, template(&request(None), &world.options(None)).unwrap());
+    assert_eq!(file.name, "均衡数据模板_2024.xlsx");
+    let (_, table) = world.layouts.template(SchoolYear(2024)).unwrap();
+    let schools = table.sheet(crate::layout::Role::Schools).unwrap();
+    let titles: Vec<String> = schools.columns.iter().map(|c| c.title.clone()).collect();
+    assert_eq!(headings(&file), titles);
+    let county = cells(&file, "县区");
+    assert_eq!(county.get_value((2, 1)).unwrap().to_string(), "2024/2025");
+    let evidence = cells(&file, "佐证");
+    assert_eq!(evidence.get_value((1, 0)).unwrap().to_string(), "G3");
+}
+
+#[test]
+fn the_supplement_asks_only_for_what_the_other_files_do_not_hold() {
+    let world = World::new();
+    let options = world.options(None);
+    let whole = headings(&template(&request(None), &options).unwrap());
+    for id in ["jiaoji-2021", "jichuji-2012", "export-2021"] {
+        let rest = headings(&template(&request(Some(id)), &options).unwrap());
+        assert!(rest.len() < whole.len() && rest.len() > 20, "{id}: {}", rest.len());
+        assert_eq!(rest[..2], whole[..2], "{id}: code and name stay");
+        assert!(rest.iter().all(|heading| !heading.starts_with("教学及辅助用房")), "{id}");
+        assert!(rest.iter().any(|heading| heading.starts_with("主校标识码")), "{id}");
+    }
+    let refused = template(&request(Some("template")), &options).unwrap_err();
+    assert!(matches!(refused, WriteError::NoSupplement(_)));
+    let unknown = template(&request(Some("x")), &options).unwrap_err();
+    assert!(matches!(unknown, WriteError::NoLayout(_)));
+}
+
+#[test]
+fn every_file_of_a_labelled_county_says_so() {
+    const LABEL: &str = "合成数据,仅供演示";
+    let world = World::new();
+    let snapshot = world.snapshot();
+    let options = world.options(Some(LABEL));
+    for layout in world.layouts.iter() {
+        let mut files = snapshot_as(&layout.id, &snapshot, &options).unwrap();
+        assert_eq!(files, snapshot_as(&layout.id, &snapshot, &options).unwrap());
+        if layout.id != "template" {
+            files.push(supplement(&layout.id, &snapshot, &options).unwrap());
+        }
+        for file in files {
+            let mut book: calamine::Xlsx<_> =
+                calamine::open_workbook_from_rs(Cursor::new(&file.bytes)).unwrap();
+            let first = book.worksheet_range_at(0).unwrap().unwrap();
+            let seen = first.used_cells().any(|(_, _, cell)| cell.to_string().contains(LABEL));
+            assert!(seen, "{}", file.name);
+        }
+    }
+}
+
+#[test]
+fn official_forms_hold_labels_and_values_at_their_addresses() {
+    let world = World::new();
+    let snapshot = world.snapshot();
+    let catalogue = world.items.catalogue();
+    let files = snapshot_as("jiaoji-2021", &snapshot, &world.options(Some("合成"))).unwrap();
+    assert_eq!(files.len(), snapshot.schools().len());
+    let school = &snapshot.schools()[3];
+    assert_eq!(files[3].name, format!("{}_{}.xlsx", school.code, school.name));
+    let layout = world.layouts.get("jiaoji-2021").unwrap();
+    let Body::Cells(official) = &layout.body else { panic!("kind of layout") };
+    for sheet in official.sheets.iter().filter(|s| s.is_for(school.kind)) {
+        let range = cells(&files[3], &sheet.name);
+        let at = |cell: crate::layout::CellRef| range.get_value((cell.row, cell.column));
+        for label in sheet.labels_for(school.kind) {
+            let found = at(label.at).unwrap().to_string();
+            assert!(found.contains(&label.text), "{} {}: {found}", sheet.name, label.at);
+        }
+        let facts: Vec<_> = sheet
+            .values_for(school.kind)
+            .filter(|v| matches!(v.target, crate::layout::Target::Item { .. }))
+            .map(|v| v.cells[0])
+            .collect();
+        for value in sheet.values_for(school.kind) {
+            let field = matches!(value.target, crate::layout::Target::Field(_));
+            if field && facts.contains(&value.cells[0]) {
+                continue;
+            }
+            let content = content::school(value.target, None, school, &snapshot, catalogue);
+            let found = at(value.cells[0]).cloned().unwrap_or_default();
+            let same = match content {
+                content::Content::Blank => found == Data::Empty,
+                content::Content::Number(n) => found.to_string() == n.normalize().to_string(),
+                content::Content::Text(text) => found == Data::String(text),
+                content::Content::Date(_) => false,
+            };
+            assert!(same, "{} {}: {found}", sheet.name, value.cells[0]);
+        }
+    }
+}
+
+#[test]
+#[ignore = "writes files for looking at: JUNHENG_LOOK=<folder> cargo test -- --ignored look"]
+fn look() {
+    let Ok(folder) = std::env::var("JUNHENG_LOOK") else { return };
+    let world = World::new();
+    let snapshot = world.snapshot();
+    let options = world.options(Some("合成数据,仅供演示"));
+    let mut files = vec![
+        template(&request(None), &world.options(None)).unwrap(),
+        template(&request(Some("jiaoji-2021")), &options).unwrap(),
+    ];
+    for layout in world.layouts.iter() {
+        files.extend(snapshot_as(&layout.id, &snapshot, &options).unwrap());
+        if layout.id != "template" {
+            files.push(supplement(&layout.id, &snapshot, &options).unwrap());
+        }
+    }
+    for file in files {
+        std::fs::write(std::path::Path::new(&folder).join(&file.name), file.bytes).unwrap();
+    }
+}
