@@ -5,6 +5,7 @@
 //! (`packs/items`). This crate must not know any standard or verdict.
 
 pub mod annotate;
+mod cell;
 pub mod finding;
 pub mod layout;
 pub mod open;
