@@ -12,7 +12,7 @@ use crate::sheet::Pen;
 use crate::site::{self, Piece, Site};
 use crate::staff::{self, Staff};
 use crate::{DemoError, Options};
-use domain::{CountyCode, Draft, Origin, School, SchoolCode, SchoolYear, Stage};
+use domain::{CountyCode, Draft, Origin, RoomKind, School, SchoolCode, SchoolYear, Stage};
 use std::collections::BTreeSet;
 
 /// A section with all its figures of the three years.
@@ -29,6 +29,13 @@ pub(crate) struct SchoolPlan {
     pub(crate) sections: Vec<SectionPlan>,
     pub(crate) estate: [Estate; YEARS],
     pub(crate) rooms: Vec<RoomRow>,
+}
+
+impl SchoolPlan {
+    /// How many rooms of a kind it has.
+    pub(crate) fn rooms_of(&self, kind: RoomKind) -> i64 {
+        i64::try_from(self.rooms.iter().filter(|room| room.kind == kind).count()).unwrap_or(0)
+    }
 }
 
 /// The synthetic county in three school years, oldest first.
@@ -67,7 +74,7 @@ pub fn county(options: &Options<'_>) -> Result<Vec<Draft>, DemoError> {
         }
         let totals = totals(&plans, &townships, year);
         draft.county.facts = county::facts(options.seed, year, &totals, &mut pen);
-        county::attest(&mut draft.county, options.claims, school_year.0);
+        county::attest(&mut draft.county, options.attested, school_year.0);
         unknown.extend(pen.unknown());
         drafts.push(draft);
     }

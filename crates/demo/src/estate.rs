@@ -36,6 +36,9 @@ const fn needs(stage: Stage) -> [i64; 4] {
     }
 }
 
+/// The same for special and vocational schools, for which no rule is kept here.
+const OTHER_NEEDS: [i64; 4] = [700, 800, 40, 30];
+
 /// The weight of a pupil where a school's buildings are shared between its stages, in hundredths.
 const fn weight(stage: Stage) -> i64 {
     match stage {
@@ -63,15 +66,17 @@ pub(crate) fn estate(
     let mut dice = Dice::new(seed, Subject::Estate, place);
     let pupils = pupils(site, streams, &mut dice);
     let need = |which: usize| -> [i64; YEARS] {
-        std::array::from_fn(|year| needed(streams, year, which).unwrap_or(pupils[year] * 6))
+        std::array::from_fn(|year| {
+            needed(streams, year, which).unwrap_or(pupils[year] * OTHER_NEEDS[which])
+        })
     };
     let wide = if site.rural() { 2300 } else { 1550 };
-    let rooms_margin = dice.low(1010, wide);
-    let rooms = path(site, rooms_margin, UNMET, &mut dice).stock(need(0), 100);
+    let rooms_margin = dice.low(if site.rural() { 1250 } else { 1010 }, wide);
+    let rooms = path(site, rooms_margin, UNMET, true, &mut dice).stock(need(0), 100);
     let sports_margin = dice.low(1010, if site.profile.seat { 1350 } else { wide });
     let mut sports = match site.piece {
         Some(Piece::CrowdedGrounds) => Path::short(dice.between(610, 780)),
-        _ => path(site, sports_margin, UNMET_SPORTS, &mut dice),
+        _ => path(site, sports_margin, UNMET_SPORTS, true, &mut dice),
     }
     .stock(need(1), 100);
     if site.piece == Some(Piece::RoundedSports) {
@@ -79,9 +84,9 @@ pub(crate) fn estate(
         sports = need(1).map(|need| need - 1);
     }
     let margin = dice.low(1020, 1700);
-    let equipment = path(site, margin, UNMET, &mut dice).stock(need(2), 10);
+    let equipment = path(site, margin, UNMET, false, &mut dice).stock(need(2), 10);
     let margin = dice.low(1050, 1750);
-    let multimedia = path(site, margin, UNMET, &mut dice).stock(need(3).map(thousandth), 1);
+    let multimedia = path(site, margin, UNMET, false, &mut dice).stock(need(3).map(thousandth), 1);
     let traits = Traits::drawn(site, streams, &mut dice);
     let budget = Budget::drawn(&mut dice);
     let extra = if site.dense {
@@ -91,9 +96,14 @@ pub(crate) fn estate(
     } else {
         [0, 0]
     };
+    // A small teaching point still has a music and an art room, and a classroom a class.
+    let least = match site.category {
+        Category::SmallTeachingPoint => 2 * SMALL_ROOM.1 * 100 + classes[0] * 4_500,
+        _ => 0,
+    };
     let mut list = [Estate::default(); YEARS];
     for year in 0..YEARS {
-        let mut rooms = rooms[year];
+        let mut rooms = rooms[year].max(least);
         let mut indoor = (traits.indoor.min(sports[year] / 4)).min(rooms / 6) / 100 * 100;
         if site.piece == Some(Piece::ExactRooms) {
             indoor = 30_000;
@@ -158,11 +168,11 @@ fn needed(streams: &[Stream], year: usize, which: usize) -> Option<i64> {
         })
 }
 
-fn path(site: &Site, margin: i64, unmet: [i64; YEARS], dice: &mut Dice) -> Path {
+fn path(site: &Site, margin: i64, unmet: [i64; YEARS], slow: bool, dice: &mut Dice) -> Path {
     if site.piece.is_some() || !site.evaluated() {
         Path::met(margin)
     } else {
-        Path::drawn(margin, unmet, dice)
+        Path::drawn(margin, unmet, slow, dice)
     }
 }
 
@@ -248,6 +258,9 @@ pub(crate) struct RoomRow {
     pub(crate) areas: [i64; YEARS],
 }
 
+/// ㎡ of a room at a teaching point under 50 pupils, from and to.
+const SMALL_ROOM: (i64, i64) = (42, 60);
+
 /// The music and art rooms: one of each for every twelve classes of a stage. `classes` by stage
 /// and year.
 pub(crate) fn rooms(
@@ -263,7 +276,7 @@ pub(crate) fn rooms(
     for kind in [RoomKind::Music, RoomKind::Art] {
         let least = if kind == RoomKind::Music { 96 } else { 90 };
         // Rooms that were rebuilt on the way: too small in the first or the first two years.
-        let path = Path::drawn(1000, [70, 35, 4], &mut dice);
+        let path = Path::drawn(1000, [70, 35, 4], true, &mut dice);
         for number in 1..=count {
             let full = (least + dice.low(0, 26)) * 100 + dice.pick(0, &[0, 0, 50]);
             let small = (least - dice.between(8, 20)) * 100;
@@ -275,6 +288,9 @@ pub(crate) fn rooms(
             }
             if number == 1 && kind == RoomKind::Music && site.piece == Some(Piece::SmallMusicRoom) {
                 areas = [8_400; YEARS];
+            }
+            if site.category == Category::SmallTeachingPoint {
+                areas = [dice.between(SMALL_ROOM.0, SMALL_ROOM.1) * 100; YEARS];
             }
             let name = format!(
                 "{}{number}",

@@ -4,7 +4,7 @@ use crate::draft::{SchoolPlan, SectionPlan};
 use crate::names::{self, Township};
 use crate::roster::{ClassRow, first_grade};
 use crate::sheet::Pen;
-use domain::{Class, Facts, Room, Section, Stage};
+use domain::{Class, Facts, Room, RoomKind, Section, Stage};
 
 /// The facts of a school as a whole.
 pub(crate) fn school(
@@ -56,6 +56,8 @@ pub(crate) fn school(
     for (code, count) in [
         ("multimedia_rooms", estate.multimedia),
         ("laboratories", estate.laboratories),
+        ("music_rooms", plan.rooms_of(RoomKind::Music)),
+        ("art_rooms", plan.rooms_of(RoomKind::Art)),
         ("computers", estate.computers),
         ("books", estate.books),
         ("kindergarten_pupils", estate.kindergarten),

@@ -40,8 +40,9 @@ pub struct Options<'a> {
     pub year: SchoolYear,
     /// The data items.
     pub catalogue: &'a Catalogue,
-    /// What the county attests in each year.
-    pub claims: &'a [Claim],
+    /// The indicators that are attested by evidence rather than computed, code and title (as for
+    /// the template's sheet 佐证); the county attests that each of them holds.
+    pub attested: &'a [(String, String)],
 }
 
 impl Options<'_> {
@@ -53,17 +54,6 @@ impl Options<'_> {
     pub const MOST_SCHOOLS: usize = 3000;
     /// The latest school year of the default county.
     pub const YEAR: SchoolYear = SchoolYear(2024);
-}
-
-/// An indicator that is attested by evidence rather than computed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Claim {
-    /// The indicator as the standard names it: `G1`, `V2`.
-    pub indicator: String,
-    /// What it is about, for the name of the evidence.
-    pub title: String,
-    /// What is attested.
-    pub holds: bool,
 }
 
 /// Why no county is made.

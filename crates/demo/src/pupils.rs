@@ -180,6 +180,8 @@ fn primaries(seed: u64, sites: &[Site]) -> Vec<Option<Life>> {
         let grades = if points(site) { usize::from(dice.pick(3u8, &[2, 4, 6])) } else { 6 };
         let base = match site.piece {
             Some(Piece::ExactRooms) => 28,
+            // The well-known schools are large.
+            Some(Piece::ManyBackbone) => dice.between((low + 2 * high) / 3, high),
             _ => dice.between(low, high),
         };
         let trend = site.profile.trend;

@@ -53,14 +53,13 @@ pub(crate) fn staff(
 
     let degrees = if stage == Stage::Primary { 42 } else { 53 };
     let margin = if site.profile.seat { dice.between(1080, 1300) } else { dice.low(1120, 1750) };
-    let mut able = path(site, margin, &mut dice).stock(per_thousand(degrees), 1);
-    let roomy = if site.profile.seat { dice.low(1020, 1350) } else { dice.low(1000, 1450) };
-    let backbone = path(site, roomy, &mut dice);
-    let mut backbone = backbone.stock(per_thousand(10), 1);
+    let mut able = persons(path(site, margin, true, &mut dice), per_thousand(degrees));
+    let roomy = if site.profile.seat { dice.low(1010, 1180) } else { dice.low(1000, 1250) };
+    let mut backbone = persons(path(site, roomy, false, &mut dice), per_thousand(10));
     let roomy = dice.low(1050, 1550);
-    let mut subject = path(site, roomy, &mut dice).stock(per_thousand(9), 1);
+    let mut subject = persons(path(site, roomy, false, &mut dice), per_thousand(9));
     if site.piece == Some(Piece::ManyBackbone) && stage == Stage::Primary {
-        able = Path::met(1450).stock(per_thousand(degrees), 1);
+        able = Path::met(1600).stock(per_thousand(degrees), 1);
         backbone = Path::met(2000).stock(per_thousand(10), 1);
     }
     let mut visiting = 0;
@@ -82,14 +81,20 @@ pub(crate) fn staff(
 }
 
 /// The path of a teacher indicator: the set pieces meet what is not their point.
-fn path(site: &Site, margin: i64, dice: &mut Dice) -> Path {
+fn path(site: &Site, margin: i64, slow: bool, dice: &mut Dice) -> Path {
     if site.piece.is_some() {
         Path::met(margin)
     } else if site.evaluated() {
-        Path::drawn(margin, UNMET, dice)
+        Path::drawn(margin, UNMET, slow, dice)
     } else {
         Path::met(margin.max(1150))
     }
+}
+
+/// Persons of a path. A section that needs a single one has it: nobody employs less.
+fn persons(path: Path, need: [i64; YEARS]) -> [i64; YEARS] {
+    let single = need.iter().all(|need| *need == 1);
+    if single { Path::met(path.margin).stock(need, 1) } else { path.stock(need, 1) }
 }
 
 /// What a section has to have in a year.

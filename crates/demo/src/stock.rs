@@ -16,13 +16,22 @@ pub(crate) struct Path {
 
 impl Path {
     /// A path on which `unmet` per mille of the schools are short in the first, second and third
-    /// year.
-    pub(crate) fn drawn(margin: i64, unmet: [i64; YEARS], dice: &mut Dice) -> Self {
+    /// year. What is `slow` to change does not grow by a fifth in a year: buildings, staff.
+    pub(crate) fn drawn(margin: i64, unmet: [i64; YEARS], slow: bool, dice: &mut Dice) -> Self {
         let fate = dice.between(0, 999);
         let met_from = unmet.iter().take_while(|permille| fate < **permille).count();
         // Most of those that are short are close, so that the 85 % rule carries them.
-        let short = if dice.chance(800) { dice.between(880, 985) } else { dice.between(720, 850) };
-        Self { margin, met_from, short }
+        let close = dice.chance(800);
+        let short = match (close, slow, met_from < YEARS) {
+            (true, true, true) => dice.between(915, 985),
+            (true, ..) => dice.between(880, 985),
+            (false, true, true) => dice.between(915, 940),
+            (false, false, true) => dice.between(800, 850),
+            (false, _, false) => dice.between(720, 850),
+        };
+        // Who has just reached the need has little more.
+        let little = margin.min(1000 + margin % if slow { 30 } else { 80 });
+        Self { margin: if met_from == 0 { margin } else { little }, met_from, short }
     }
 
     /// A path that meets the need in every year.

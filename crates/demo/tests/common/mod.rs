@@ -1,0 +1,56 @@
+//! What the stories share: the items of the program and the county of a seed.
+
+use domain::{Catalogue, Facts, Place, Snapshot, Value};
+use items::Items;
+use packs::PackSource;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+pub(crate) fn items() -> Items {
+    items::load(&PackSource::embedded()).unwrap()
+}
+
+/// What the tests attest.
+pub(crate) fn attested() -> Vec<(String, String)> {
+    ["G1", "Q3", "V6"].map(|code| (code.to_owned(), format!("指标{code}"))).to_vec()
+}
+
+/// The three years, sealed, oldest first.
+pub(crate) fn county(catalogue: &Catalogue, seed: u64, schools: usize) -> Vec<Snapshot> {
+    let attested = attested();
+    let year = demo::Options::YEAR;
+    let options = demo::Options { seed, schools, year, catalogue, attested: &attested };
+    let drafts = demo::county(&options).unwrap();
+    drafts.into_iter().map(|draft| draft.seal(catalogue).unwrap()).collect()
+}
+
+/// A number that has to be there.
+pub(crate) fn number(catalogue: &Catalogue, facts: &Facts, code: &str) -> Decimal {
+    facts.value(catalogue.id(code).unwrap()).and_then(Value::number).unwrap_or_else(|| {
+        panic!("{code} is not there");
+    })
+}
+
+/// A whole number that has to be there.
+pub(crate) fn count(catalogue: &Catalogue, facts: &Facts, code: &str) -> i64 {
+    number(catalogue, facts, code).to_i64().unwrap()
+}
+
+/// Where a value stands out of its item's bounds.
+pub(crate) fn out_of_range(catalogue: &Catalogue, snapshot: &Snapshot) -> Vec<String> {
+    let mut found = Vec::new();
+    for place in snapshot.places() {
+        for (id, fact) in place.facts(place.level()).unwrap().iter() {
+            let (item, Some(n)) = (catalogue.item(id), fact.value.number()) else { continue };
+            let low = item.range.min.unwrap_or(Decimal::ZERO);
+            if n < low || item.range.max.is_some_and(|high| n > high) {
+                found.push(format!("{} {} {n}", title(place), item.code));
+            }
+        }
+    }
+    found
+}
+
+fn title(place: Place) -> String {
+    place.title()
+}
