@@ -1,9 +1,9 @@
 //! The grammar of calls: functions and aggregates.
 
 use crate::Type;
-use crate::check::{self, Fault};
-use crate::error::Problem;
-use crate::parse::{Parser, Typed};
+use crate::check;
+use crate::error::{Fault, Problem, fault};
+use crate::parse::{Node, Parser, Typed};
 use crate::places;
 use crate::token::Token;
 use crate::tree::{Aggregate, Expr, Extreme, Fold, Rounding, Split};
@@ -17,7 +17,7 @@ fn level_named(name: &str) -> Option<Level> {
 
 impl Parser<'_, '_> {
     /// Reads `name(…)`.
-    pub(crate) fn call(&mut self, name: &str) -> Result<Typed, Fault> {
+    pub(crate) fn call(&mut self, name: &str) -> Result<Node, Fault> {
         let fold = match name {
             "sum" => Fold::Sum,
             "count" => Fold::Count,
@@ -53,7 +53,7 @@ impl Parser<'_, '_> {
         if let Token::Name(name) = self.peek() { level_named(name) } else { None }
     }
 
-    fn arguments(&mut self) -> Result<(Vec<Typed>, usize), Fault> {
+    fn arguments(&mut self) -> Result<(Vec<Node>, usize), Fault> {
         let mut values = Vec::new();
         if *self.peek() != Token::Symbol(")") {
             loop {
@@ -70,21 +70,21 @@ impl Parser<'_, '_> {
         Ok((values, self.advance().end))
     }
 
-    fn extreme(&mut self, extreme: Extreme, name: &str, start: usize) -> Result<Typed, Fault> {
+    fn extreme(&mut self, extreme: Extreme, name: &str, start: usize) -> Result<Node, Fault> {
         let (values, end) = self.arguments()?;
         let [first, _, ..] = values.as_slice() else {
             return Err(count(name, "至少 2 个值", values.len(), start..end));
         };
         let unit = check::numeric(first, &format!("{name} 的第 1 个值"))?;
         for value in &values {
-            check::alike(first, value, name)?;
+            check::alike(first, value, &format!("{name} 的各值"))?;
         }
         let height = 1 + values.iter().map(|v| v.height).max().unwrap_or(0);
         let expr = Expr::Extreme(extreme, values.into_iter().map(|v| v.expr).collect());
-        Self::bounded(Typed { height, ..Typed::leaf(expr, Type::Number(unit), start..end) })
+        Self::bounded(Typed::node(expr, Type::Number(unit), start..end, height))
     }
 
-    fn function(&mut self, name: &str) -> Result<Typed, Fault> {
+    fn function(&mut self, name: &str) -> Result<Node, Fault> {
         let start = self.open();
         let (values, end) = self.arguments()?;
         let span = start..end;
@@ -101,7 +101,7 @@ impl Parser<'_, '_> {
                 check::alike(&then, &otherwise, "if 的两个结果")?;
                 let height = 1 + condition.height.max(then.height).max(otherwise.height);
                 let parts = Box::new([condition.expr, then.expr, otherwise.expr]);
-                Typed { height, ..Typed::leaf(Expr::If(parts), then.result, span) }
+                Typed::node(Expr::If(parts), then.result, span, height)
             }
             ("if", _) => return Err(count(name, "3 个值(条件、成立时、不成立时)", found, span)),
             ("round", 2) => {
@@ -126,7 +126,11 @@ impl Parser<'_, '_> {
                     }
                     _ => {
                         let node = if name == "known" { Expr::Known } else { Expr::Applies };
-                        Typed { result: Type::Flag, ..value.wrap(span, node) }
+                        {
+                            let mut typed = value.wrap(span, node);
+                            typed.result = Type::Flag;
+                            typed
+                        }
                     }
                 }
             }
@@ -135,15 +139,15 @@ impl Parser<'_, '_> {
         Self::bounded(typed)
     }
 
-    fn split(&mut self) -> Result<Typed, Fault> {
+    fn split(&mut self) -> Result<Node, Fault> {
         let span = self.span();
         if self.level != Level::Section {
-            return Err((span, Problem::SplitLevel { level: self.level }));
+            return Err(fault(span, Problem::SplitLevel { level: self.level }));
         }
         let pupils = self.vocabulary.catalogue().find("pupils").filter(|(_, item)| {
             item.level == Level::Section && matches!(item.kind, ItemKind::Count | ItemKind::Amount)
         });
-        let Some((pupils, _)) = pupils else { return Err((span, Problem::NoPupils)) };
+        let Some((pupils, _)) = pupils else { return Err(fault(span, Problem::NoPupils)) };
         let start = self.open();
         self.level = Level::School;
         let arguments = self.arguments();
@@ -163,13 +167,13 @@ impl Parser<'_, '_> {
     }
 
     /// Reads on behind the bracket: `LEVEL [where condition] [: body])`.
-    fn aggregate(&mut self, fold: Fold, start: usize) -> Result<Typed, Fault> {
+    fn aggregate(&mut self, fold: Fold, start: usize) -> Result<Node, Fault> {
         let Some(over) = self.level_here() else {
-            return Err(self.unexpected("school、section、class 或 room"));
+            return Err(self.unexpected(" school、section、class 或 room"));
         };
         if !places::is_below(over, self.level) {
             let problem = Problem::AggregateLevel { level: self.level, over };
-            return Err((self.span(), problem));
+            return Err(fault(self.span(), problem));
         }
         self.advance();
         let outside = std::mem::replace(&mut self.level, over);
@@ -182,7 +186,7 @@ impl Parser<'_, '_> {
             (Fold::Count, _) => (Type::Number(Unit::ONE), None),
             (_, None) => {
                 let function = fold.code().to_owned();
-                return Err((span, Problem::NothingAggregated { function }));
+                return Err(fault(span, Problem::NothingAggregated { function }));
             }
             (Fold::Sum | Fold::Extreme(_), Some(body)) => {
                 let unit = check::numeric(body, &format!("{} 汇总的内容", fold.code()))?;
@@ -198,10 +202,10 @@ impl Parser<'_, '_> {
         let (filter, body) = (filter.map(|x| x.expr), body.map(|x| x.expr));
         let node = Aggregate { fold, level: over, filter, body, unit };
         let expr = Expr::Aggregate(Box::new(node));
-        Self::bounded(Typed { height, ..Typed::leaf(expr, result, span) })
+        Self::bounded(Typed::node(expr, result, span, height))
     }
 
-    fn inside(&mut self, fold: Fold) -> Result<(Option<Typed>, Option<Typed>), Fault> {
+    fn inside(&mut self, fold: Fold) -> Result<(Option<Node>, Option<Node>), Fault> {
         let mut filter = None;
         if self.is_word("where") {
             self.advance();
@@ -226,7 +230,7 @@ impl Parser<'_, '_> {
 
 fn count(function: &str, expected: &str, found: usize, span: Range<usize>) -> Fault {
     let (function, expected) = (function.to_owned(), expected.to_owned());
-    (span, Problem::ArgumentCount { function, expected, found })
+    fault(span, Problem::ArgumentCount { function, expected, found })
 }
 
 /// As many digits as [`domain::Exact`] prints.
@@ -239,5 +243,5 @@ fn small_digits(typed: &Typed) -> Result<u8, Fault> {
         }
         _ => None,
     };
-    digits.ok_or_else(|| (typed.span.clone(), Problem::Digits))
+    digits.ok_or_else(|| fault(typed.span.clone(), Problem::Digits))
 }

@@ -1,16 +1,13 @@
 //! Types and units: builds the nodes of the tree and refuses those that do not agree.
 
 use crate::Type;
-use crate::error::Problem;
+use crate::error::{Fault, Problem, fault};
 use crate::number::Number;
-use crate::parse::Typed;
+use crate::parse::{Node, Typed};
 use crate::tree::{Arithmetic, Comparison, Expr, Logic, Quoted};
 use crate::vocabulary::Codes;
 use domain::Unit;
 use std::ops::Range;
-
-/// A problem and the bytes that it concerns.
-pub(crate) type Fault = (Range<usize>, Problem);
 
 fn number<'t>(typed: &'t Typed, place: &str) -> Result<&'t Unit, Fault> {
     typed.result.unit().ok_or_else(|| {
@@ -19,7 +16,7 @@ fn number<'t>(typed: &'t Typed, place: &str) -> Result<&'t Unit, Fault> {
             expected: "数值".into(),
             found: typed.result.clone(),
         };
-        (typed.span.clone(), problem)
+        fault(typed.span.clone(), problem)
     })
 }
 
@@ -33,17 +30,19 @@ pub(crate) fn flag(typed: &Typed, place: &str) -> Result<(), Fault> {
         expected: "是/否(如一个比较)".into(),
         found: typed.result.clone(),
     };
-    Err((typed.span.clone(), problem))
+    Err(fault(typed.span.clone(), problem))
 }
 
 fn different(doing: &str, span: Range<usize>, left: &Unit, right: &Unit) -> Fault {
-    let hint = if left.is_compatible(right) {
-        format!(";可用 in 换算成同一单位,如 (…) in {}", if named(left) { left } else { right })
-    } else {
-        String::new()
+    let target = [right, left].into_iter().find(|unit| named(unit) && !unit.is_one());
+    let hint = match target {
+        Some(target) if left.is_compatible(right) => {
+            format!(";可用 in 换算成同一单位,如 (…) in {target}")
+        }
+        _ => String::new(),
     };
     let (left, right) = (unit_name(left), unit_name(right));
-    (span, Problem::DifferentUnits { doing: doing.into(), left, right, hint })
+    fault(span, Problem::DifferentUnits { doing: doing.into(), left, right, hint })
 }
 
 /// Can the unit be written in a formula?
@@ -69,16 +68,16 @@ impl Arithmetic {
 /// `left op right`, where `span` is the operator.
 pub(crate) fn arithmetic(
     operator: Arithmetic,
-    left: Typed,
-    right: Typed,
+    left: Node,
+    right: Node,
     span: Range<usize>,
-) -> Result<Typed, Fault> {
+) -> Result<Node, Fault> {
     let mine = number(&left, &format!("{}的左边", operator.zh()))?;
     let theirs = number(&right, &format!("{}的右边", operator.zh()))?;
     let unit = match operator {
         Arithmetic::Add | Arithmetic::Subtract => {
             if !mine.is_same(theirs) {
-                return Err(different(operator.zh(), span, mine, theirs));
+                return Err(different(&format!("{}的两边", operator.zh()), span, mine, theirs));
             }
             mine.clone()
         }
@@ -91,7 +90,7 @@ pub(crate) fn arithmetic(
 }
 
 /// `-x`
-pub(crate) fn negate(value: Typed, span: Range<usize>) -> Result<Typed, Fault> {
+pub(crate) fn negate(value: Node, span: Range<usize>) -> Result<Node, Fault> {
     number(&value, "负号之后")?;
     Ok(value.wrap(span, Expr::Negate))
 }
@@ -99,15 +98,15 @@ pub(crate) fn negate(value: Typed, span: Range<usize>) -> Result<Typed, Fault> {
 /// `left op right`, where `span` is the operator.
 pub(crate) fn compare(
     operator: Comparison,
-    mut left: Typed,
-    mut right: Typed,
+    mut left: Node,
+    mut right: Node,
     span: Range<usize>,
-) -> Result<Typed, Fault> {
+) -> Result<Node, Fault> {
     let equality = matches!(operator, Comparison::Equal | Comparison::NotEqual);
     match (&left.result, &right.result) {
         (Type::Number(mine), Type::Number(theirs)) => {
             if !mine.is_same(theirs) {
-                return Err(different("比较", span, mine, theirs));
+                return Err(different("比较的两边", span, mine, theirs));
             }
         }
         (Type::Code | Type::Text, Type::Code | Type::Text) if equality => {
@@ -124,10 +123,10 @@ pub(crate) fn compare(
         (mine, theirs) if mine.is_same(theirs) => {
             let problem = Problem::WrongType {
                 place: "大小比较".into(),
-                expected: "数值;是/否、代码和文本只能用 = 或 !=".into(),
+                expected: "数值(是/否、代码和文本只能用 = 或 !=)".into(),
                 found: left.result.clone(),
             };
-            return Err((left.span, problem));
+            return Err(fault(left.span, problem));
         }
         _ => return Err(types_differ(&left, &right, span)),
     }
@@ -136,7 +135,7 @@ pub(crate) fn compare(
 
 fn types_differ(left: &Typed, right: &Typed, span: Range<usize>) -> Fault {
     let (left, right) = (left.result.clone(), right.result.clone());
-    (span, Problem::DifferentTypes { doing: "比较".into(), left, right })
+    fault(span, Problem::DifferentTypes { doing: "比较的两边".into(), left, right })
 }
 
 /// Looks a quoted code up in the closed list of what it is compared with.
@@ -162,22 +161,22 @@ fn label(
         code: code.to_owned(),
         known: known.join("、"),
     };
-    Err((span, problem))
+    Err(fault(span, problem))
 }
 
 /// `subject in ('a', 'b')`
 pub(crate) fn one_of(
-    subject: Typed,
+    subject: Node,
     listed: Vec<(Box<str>, Range<usize>)>,
     end: usize,
-) -> Result<Typed, Fault> {
+) -> Result<Node, Fault> {
     if !matches!(subject.result, Type::Code | Type::Text) {
         let problem = Problem::WrongType {
             place: "代码列表的 in 之前".into(),
             expected: "代码或文本".into(),
             found: subject.result,
         };
-        return Err((subject.span, problem));
+        return Err(fault(subject.span, problem));
     }
     let quoted: Vec<Quoted> = listed
         .into_iter()
@@ -196,10 +195,10 @@ pub(crate) fn one_of(
 }
 
 /// `value in UNIT`
-pub(crate) fn convert(value: Typed, unit: Unit, span: Range<usize>) -> Result<Typed, Fault> {
+pub(crate) fn convert(value: Node, unit: Unit, span: Range<usize>) -> Result<Node, Fault> {
     let from = number(&value, "换算 in 之前")?;
     if !from.is_compatible(&unit) {
-        return Err((
+        return Err(fault(
             span,
             Problem::NotConvertible { from: unit_name(from), to: unit_name(&unit) },
         ));
@@ -213,7 +212,7 @@ pub(crate) fn convert(value: Typed, unit: Unit, span: Range<usize>) -> Result<Ty
 }
 
 /// `left and right`, `left or right`
-pub(crate) fn logic(operator: Logic, left: Typed, right: Typed) -> Result<Typed, Fault> {
+pub(crate) fn logic(operator: Logic, left: Node, right: Node) -> Result<Node, Fault> {
     let word = if operator == Logic::And { "and" } else { "or" };
     flag(&left, &format!("{word} 的左边"))?;
     flag(&right, &format!("{word} 的右边"))?;
@@ -221,7 +220,7 @@ pub(crate) fn logic(operator: Logic, left: Typed, right: Typed) -> Result<Typed,
 }
 
 /// `not x`
-pub(crate) fn not(value: Typed, span: Range<usize>) -> Result<Typed, Fault> {
+pub(crate) fn not(value: Node, span: Range<usize>) -> Result<Node, Fault> {
     flag(&value, "not 之后")?;
     Ok(value.wrap(span, Expr::Not))
 }
@@ -236,7 +235,7 @@ pub(crate) fn alike(first: &Typed, other: &Typed, doing: &str) -> Result<(), Fau
         (mine, theirs) => {
             let (left, right) = (mine.clone(), theirs.clone());
             let problem = Problem::DifferentTypes { doing: doing.into(), left, right };
-            Err((other.span.clone(), problem))
+            Err(fault(other.span.clone(), problem))
         }
     }
 }

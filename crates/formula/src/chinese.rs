@@ -49,7 +49,8 @@ impl Comparison {
     }
 }
 
-const fn each(level: Level) -> &'static str {
+/// The places of a level, as an aggregate visits them.
+pub(crate) const fn each(level: Level) -> &'static str {
     match level {
         Level::County => "全县",
         Level::School => "各校",
@@ -116,7 +117,7 @@ impl<'a> Printer<'a> {
             None => String::new(),
         };
         // A minus sign in the middle of a formula is bracketed.
-        let rank = if text.starts_with('-') { Rank::Or } else { Rank::Atom };
+        let rank = if text.starts_with('-') { Rank::Sum } else { Rank::Atom };
         Piece::new(rank, text)
     }
 
@@ -139,7 +140,8 @@ impl<'a> Printer<'a> {
             | Expr::Definition { label, .. } => self.named(expr, &label.zh),
             Expr::BuiltIn(built_in) => self.named(expr, built_in.zh()),
             Expr::Negate(x) => {
-                Piece::new(Rank::Unary, format!("-{}", self.piece(x).above(Rank::Unary)))
+                // As the right operand of anything it is bracketed.
+                Piece::new(Rank::Sum, format!("-{}", self.piece(x).above(Rank::Product)))
             }
             Expr::Arithmetic(operator, pair) => {
                 let ([left, right], rank) = (&**pair, operator.rank());

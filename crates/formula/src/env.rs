@@ -41,7 +41,8 @@ pub struct Env<'a> {
     /// parameter without a value is [`Outcome::Missing`].
     pub parameters: &'a [Outcome],
     /// The definitions, by the index that [`crate::Vocabulary::definition`] gave. A definition
-    /// uses only those before it; a use of itself or of a later one is [`Outcome::Undefined`].
+    /// uses only those before it; a use of itself or of a later one, and the ninth within
+    /// one another, is [`Outcome::Undefined`].
     pub definitions: &'a [Definition],
     /// Weights of the stages in `split`, by [`Stage::index`].
     pub weights: &'a [Exact; 3],

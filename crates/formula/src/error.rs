@@ -77,8 +77,8 @@ pub enum Problem {
     },
     /// `F-NAME-03`: the item lies below or beside the level of the formula.
     #[error(
-        "“{name}”({zh})是{owner}级数据,{level}级公式不能直接使用;{}",
-        reach_hint(*level, *owner)
+        "“{name}”({zh})是{}级数据,{}级公式不能直接使用;{}",
+        owner.zh(), level.zh(), reach_hint(*level, *owner)
     )]
     OutOfReach {
         /// The name.
@@ -115,9 +115,9 @@ pub enum Problem {
         hint: String,
     },
     /// `F-UNIT-02`: two numbers of different units are added or compared.
-    #[error("{doing}的两边单位不同:左边是“{left}”,右边是“{right}”{hint}")]
+    #[error("{doing}单位不同:分别是“{left}”和“{right}”{hint}")]
     DifferentUnits {
-        /// 相加, 比较, …
+        /// What is done to them: 比较的两边, …
         doing: String,
         /// Unit on the left.
         left: String,
@@ -145,9 +145,9 @@ pub enum Problem {
         found: Type,
     },
     /// `F-TYPE-02`: two types that cannot be combined.
-    #[error("{doing}的两边类型不同:左边是{left},右边是{right}")]
+    #[error("{doing}类型不同:分别是{left}和{right}")]
     DifferentTypes {
-        /// 比较, …
+        /// What is done to them: 比较的两边, …
         doing: String,
         /// Type on the left.
         left: Type,
@@ -165,7 +165,7 @@ pub enum Problem {
         known: String,
     },
     /// `F-CALL-01`: a function is called with too many or too few values.
-    #[error("函数 {function} 需要{expected},实为 {found} 个")]
+    #[error("函数 {function} 需要 {expected},实为 {found} 个")]
     ArgumentCount {
         /// The function.
         function: String,
@@ -178,13 +178,13 @@ pub enum Problem {
     #[error("round 的小数位数应为 0 到 12 的整数")]
     Digits,
     /// `F-CALL-03`: `split` stands where there is no section.
-    #[error("split 只能用于学段级公式,此处是{level}级")]
+    #[error("split 只能用于学段级公式,此处是{}级", level.zh())]
     SplitLevel {
         /// The level here.
         level: Level,
     },
     /// `F-CALL-04`: an aggregate over a level that does not lie below.
-    #[error("{level}级公式不能对{over}汇总;{}", aggregate_hint(*level))]
+    #[error("{}级公式不能对 {over} 汇总;{}", level.zh(), aggregate_hint(*level))]
     AggregateLevel {
         /// The level here.
         level: Level,
@@ -206,7 +206,7 @@ pub enum Problem {
 
 fn reach_hint(level: Level, owner: Level) -> String {
     if crate::places::is_below(owner, level) {
-        format!("请用 sum、count、all 等对{}汇总", owner.zh())
+        format!("请用 sum、count、all 等对{}汇总", crate::chinese::each(owner))
     } else {
         format!("从{}看不到{}", level.zh(), owner.zh())
     }
@@ -335,6 +335,24 @@ impl fmt::Display for FormulaError {
 }
 
 impl std::error::Error for FormulaError {}
+
+/// A problem on its way out of the parser, which does not know the whole source.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    span: Range<usize>,
+    problem: Box<Problem>,
+}
+
+/// A problem with the bytes that it concerns.
+pub(crate) fn fault(span: Range<usize>, problem: Problem) -> Fault {
+    Fault { span, problem: Box::new(problem) }
+}
+
+impl Fault {
+    pub(crate) fn in_source(self, source: &str) -> FormulaError {
+        FormulaError::new(source, self.span, *self.problem)
+    }
+}
 
 fn floor_boundary(source: &str, at: usize) -> usize {
     let mut at = at.min(source.len());

@@ -4,7 +4,7 @@
 use crate::number::Number;
 use crate::places::{self, Visit};
 use crate::tree::{
-    Aggregate, Arithmetic, BuiltIn, Comparison, Expr, Extreme, Fold, Logic, Rounding, Split,
+    Aggregate, Arithmetic, BuiltIn, Comparison, Expr, Extreme, Fold, Logic, Quoted, Rounding, Split,
 };
 use crate::{Env, Outcome};
 use domain::{ItemId, Level, Place, Section};
@@ -81,12 +81,17 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) env: &'a Env<'a>,
     /// Definitions from here on may not be used: a definition uses only those before it, so that
     /// no circle of them is ever followed.
-    pub(crate) definitions: usize,
+    definitions: usize,
+    /// How many more definitions may stand within one another: bounds the stack.
+    nesting: u8,
 }
+
+/// Definitions that may stand within one another.
+const MAX_NESTING: u8 = 8;
 
 impl<'a> Evaluator<'a> {
     pub(crate) fn new(env: &'a Env<'a>) -> Self {
-        Self { env, definitions: env.definitions.len() }
+        Self { env, definitions: env.definitions.len(), nesting: MAX_NESTING }
     }
 
     /// The formula of a definition, the place to evaluate it for, and the evaluator for it.
@@ -99,88 +104,83 @@ impl<'a> Evaluator<'a> {
         if index >= self.definitions {
             return None;
         }
+        let nesting = self.nesting.checked_sub(1)?;
         let definition = self.env.definitions.get(index)?;
-        let inner = Self { env: self.env, definitions: index };
+        let inner = Self { env: self.env, definitions: index, nesting };
         Some((definition, places::above(place, level), inner))
     }
 
+    // Each kind of node has its own method, so that the frame of the recursion stays small.
     pub(crate) fn eval(&self, expr: &'a Expr, place: Place<'a>) -> Value<'a> {
         match expr {
             Expr::Number { value, .. } => Value::Number(value.clone()),
             Expr::Quoted(quoted) => Value::Code(&quoted.code),
             Expr::Item { id, level, .. } => item(*id, *level, place),
             Expr::BuiltIn(built_in) => self::built_in(*built_in, place),
-            Expr::Parameter { index, .. } => {
-                self.env.parameters.get(*index).map_or(Value::Missing, Value::from_outcome)
-            }
-            Expr::Definition { index, level, .. } => {
-                let Some((definition, above, inner)) = self.definition(*index, *level, place)
-                else {
-                    return Value::Undefined;
-                };
-                above.map_or(Value::Missing, |place| inner.eval(definition.formula.tree(), place))
-            }
-            Expr::Negate(x) => match self.eval(x, place).number() {
-                Ok(number) => Value::Number(number.negated()),
-                Err(absent) => absent,
-            },
-            Expr::Arithmetic(operator, pair) => {
-                let [left, right] = &**pair;
-                arithmetic(*operator, self.eval(left, place), self.eval(right, place))
-            }
-            Expr::Compare(operator, pair) => {
-                let [left, right] = &**pair;
-                compare(*operator, &self.eval(left, place), &self.eval(right, place))
-            }
-            Expr::OneOf(x, quoted) => match self.eval(x, place) {
-                Value::Code(text) | Value::Text(text) => {
-                    Value::Flag(quoted.iter().any(|q| &*q.code == text))
-                }
-                absent @ (Value::NotApplicable | Value::Missing) => absent,
-                _ => Value::Undefined,
-            },
-            Expr::Convert { value, factor, .. } => match self.eval(value, place).number() {
-                Ok(number) => Value::defined(number.times(factor)),
-                Err(absent) => absent,
-            },
-            Expr::Logic(operator, pair) => {
-                let [left, right] = &**pair;
-                let mut tally = Tally::of(*operator);
-                if tally.add(&self.eval(left, place)) {
-                    tally.add(&self.eval(right, place));
-                }
-                tally.result(Value::NotApplicable)
-            }
-            Expr::Not(x) => match self.eval(x, place) {
-                Value::Flag(flag) => Value::Flag(!flag),
-                absent => absent,
-            },
-            Expr::If(parts) => {
-                let [condition, then, otherwise] = &**parts;
-                match self.eval(condition, place) {
-                    Value::Flag(true) => self.eval(then, place),
-                    Value::Flag(false) => self.eval(otherwise, place),
-                    absent => absent,
-                }
-            }
-            Expr::Round(rounding, x) => match self.eval(x, place).number() {
-                Ok(number) => Value::Number(match rounding {
-                    Rounding::Ceil => number.ceil(),
-                    Rounding::Floor => number.floor(),
-                    Rounding::Digits(digits) => number.round(*digits),
-                }),
-                Err(absent) => absent,
-            },
+            Expr::Parameter { index, .. } => self.parameter(*index),
+            Expr::Definition { index, level, .. } => self.defined(*index, *level, place),
+            Expr::Negate(x) => negate(self.eval(x, place)),
+            Expr::Arithmetic(operator, pair) => self.arithmetic(*operator, pair, place),
+            Expr::Compare(operator, pair) => self.compare(*operator, pair, place),
+            Expr::OneOf(x, quoted) => one_of(self.eval(x, place), quoted),
+            Expr::Convert { value, factor, .. } => convert(self.eval(value, place), factor),
+            Expr::Logic(operator, pair) => self.logic(*operator, pair, place),
+            Expr::Not(x) => not(self.eval(x, place)),
+            Expr::If(parts) => self.choice(parts, place),
+            Expr::Round(rounding, x) => round(*rounding, self.eval(x, place)),
             Expr::Extreme(extreme, values) => self.extreme(*extreme, values, place),
-            Expr::Known(x) => {
-                Value::Flag(!matches!(self.eval(x, place), Value::Missing | Value::Undefined))
-            }
-            Expr::Applies(x) => match self.eval(x, place) {
-                Value::Missing => Value::Missing,
-                value => Value::Flag(value != Value::NotApplicable),
-            },
+            Expr::Known(x) => known(&self.eval(x, place)),
+            Expr::Applies(x) => applies(&self.eval(x, place)),
             Expr::Split(split) => self.split(split, place),
             Expr::Aggregate(aggregate) => self.aggregate(aggregate, place),
+        }
+    }
+
+    fn parameter(&self, index: usize) -> Value<'a> {
+        self.env.parameters.get(index).map_or(Value::Missing, Value::from_outcome)
+    }
+
+    fn defined(&self, index: usize, level: Level, place: Place<'a>) -> Value<'a> {
+        match self.definition(index, level, place) {
+            None => Value::Undefined,
+            Some((_, None, _)) => Value::Missing,
+            Some((definition, Some(above), inner)) => inner.eval(definition.formula.tree(), above),
+        }
+    }
+
+    fn arithmetic(
+        &self,
+        operator: Arithmetic,
+        [left, right]: &'a [Expr; 2],
+        place: Place<'a>,
+    ) -> Value<'a> {
+        let left = self.eval(left, place);
+        arithmetic(operator, left, self.eval(right, place))
+    }
+
+    fn compare(
+        &self,
+        operator: Comparison,
+        [left, right]: &'a [Expr; 2],
+        place: Place<'a>,
+    ) -> Value<'a> {
+        let left = self.eval(left, place);
+        compare(operator, &left, &self.eval(right, place))
+    }
+
+    fn logic(&self, operator: Logic, [left, right]: &'a [Expr; 2], place: Place<'a>) -> Value<'a> {
+        let mut tally = Tally::of(operator);
+        if tally.add(&self.eval(left, place)) {
+            tally.add(&self.eval(right, place));
+        }
+        tally.result()
+    }
+
+    fn choice(&self, [condition, then, otherwise]: &'a [Expr; 3], place: Place<'a>) -> Value<'a> {
+        match self.eval(condition, place) {
+            Value::Flag(true) => self.eval(then, place),
+            Value::Flag(false) => self.eval(otherwise, place),
+            absent => absent,
         }
     }
 
@@ -280,11 +280,11 @@ pub(crate) fn fact(value: Option<&domain::Value>) -> Value<'_> {
     }
 }
 
-fn item<'a>(id: ItemId, level: Level, place: Place<'a>) -> Value<'a> {
+fn item(id: ItemId, level: Level, place: Place<'_>) -> Value<'_> {
     fact(place.facts(level).and_then(|facts| facts.value(id)))
 }
 
-fn built_in<'a>(built_in: BuiltIn, place: Place<'a>) -> Value<'a> {
+fn built_in(built_in: BuiltIn, place: Place<'_>) -> Value<'_> {
     let value = match built_in {
         BuiltIn::SchoolKind => place.school().map(|school| Value::Code(school.kind.code())),
         BuiltIn::IsCampus => place.school().map(|school| Value::Flag(school.parent.is_some())),
@@ -303,6 +303,50 @@ fn built_in<'a>(built_in: BuiltIn, place: Place<'a>) -> Value<'a> {
         },
     };
     value.unwrap_or(Value::Missing)
+}
+
+fn negate(value: Value<'_>) -> Value<'_> {
+    value.number().map_or_else(|absent| absent, |number| Value::Number(number.negated()))
+}
+
+fn convert<'a>(value: Value<'a>, factor: &Number) -> Value<'a> {
+    value.number().map_or_else(|absent| absent, |number| Value::defined(number.times(factor)))
+}
+
+fn round(rounding: Rounding, value: Value<'_>) -> Value<'_> {
+    match value.number() {
+        Ok(number) => Value::Number(match rounding {
+            Rounding::Ceil => number.ceil(),
+            Rounding::Floor => number.floor(),
+            Rounding::Digits(digits) => number.round(digits),
+        }),
+        Err(absent) => absent,
+    }
+}
+
+fn one_of<'a>(value: Value<'a>, quoted: &[Quoted]) -> Value<'a> {
+    match value {
+        Value::Code(text) | Value::Text(text) => {
+            Value::Flag(quoted.iter().any(|quoted| &*quoted.code == text))
+        }
+        absent @ (Value::NotApplicable | Value::Missing) => absent,
+        _ => Value::Undefined,
+    }
+}
+
+fn not(value: Value<'_>) -> Value<'_> {
+    if let Value::Flag(flag) = value { Value::Flag(!flag) } else { value }
+}
+
+fn known<'a>(value: &Value<'_>) -> Value<'a> {
+    Value::Flag(!matches!(value, Value::Missing | Value::Undefined))
+}
+
+fn applies<'a>(value: &Value<'_>) -> Value<'a> {
+    match value {
+        Value::Missing => Value::Missing,
+        value => Value::Flag(*value != Value::NotApplicable),
+    }
 }
 
 fn arithmetic<'a>(operator: Arithmetic, left: Value<'a>, right: Value<'a>) -> Value<'a> {
@@ -360,16 +404,31 @@ struct Tally {
     decisive: bool,
     decided: bool,
     seen: bool,
+    absent: Absent,
+}
+
+/// What was met in the place of values.
+#[derive(Default)]
+struct Absent {
     skipped: bool,
     missing: bool,
     undefined: bool,
 }
 
+impl Absent {
+    fn note(&mut self, value: &Value<'_>) {
+        match value {
+            Value::NotApplicable => self.skipped = true,
+            Value::Missing => self.missing = true,
+            _ => self.undefined = true,
+        }
+    }
+}
+
 impl Tally {
     fn of(operator: Logic) -> Self {
         let decisive = operator == Logic::Or;
-        let (decided, seen, skipped, missing, undefined) = (false, false, false, false, false);
-        Self { decisive, decided, seen, skipped, missing, undefined }
+        Self { decisive, decided: false, seen: false, absent: Absent::default() }
     }
 
     /// Returns whether the rest still matters.
@@ -377,23 +436,20 @@ impl Tally {
         match value {
             Value::Flag(flag) if *flag == self.decisive => self.decided = true,
             Value::Flag(_) => self.seen = true,
-            Value::NotApplicable => self.skipped = true,
-            Value::Missing => self.missing = true,
-            _ => self.undefined = true,
+            absent => self.absent.note(absent),
         }
         !self.decided
     }
 
-    /// `skipped`: the result where there was nothing but `—`.
-    fn result<'a>(&self, skipped: Value<'a>) -> Value<'a> {
+    fn result<'a>(&self) -> Value<'a> {
         if self.decided {
             Value::Flag(self.decisive)
-        } else if self.missing {
+        } else if self.absent.missing {
             Value::Missing
-        } else if self.undefined {
+        } else if self.absent.undefined {
             Value::Undefined
-        } else if self.skipped && !self.seen {
-            skipped
+        } else if self.absent.skipped && !self.seen {
+            Value::NotApplicable
         } else {
             Value::Flag(!self.decisive)
         }
@@ -409,9 +465,7 @@ struct Folding {
     best: Option<Number>,
     counted: usize,
     holding: usize,
-    skipped: bool,
-    missing: bool,
-    undefined: bool,
+    absent: Absent,
 }
 
 impl Folding {
@@ -423,9 +477,7 @@ impl Folding {
             best: None,
             counted: 0,
             holding: 0,
-            skipped: false,
-            missing: false,
-            undefined: false,
+            absent: Absent::default(),
         }
     }
 
@@ -435,7 +487,7 @@ impl Folding {
 
     /// Classes or rooms that are not listed: some of them may be anything.
     fn unlisted(&mut self) -> bool {
-        self.missing = true;
+        self.absent.missing = true;
         self.is_logical() && self.tally.add(&Value::Missing)
     }
 
@@ -456,8 +508,7 @@ impl Folding {
             });
         }
         if !belongs {
-            self.missing |= *member == Value::Missing;
-            self.undefined |= *member != Value::Missing;
+            self.absent.note(member);
             return true;
         }
         match body {
@@ -473,24 +524,22 @@ impl Folding {
                 self.counted += 1;
                 self.holding += usize::from(flag);
             }
-            Some(Value::NotApplicable) => self.skipped = true,
-            Some(Value::Missing) => self.missing = true,
-            Some(_) => self.undefined = true,
+            Some(absent) => self.absent.note(&absent),
         }
         true
     }
 
     fn result<'a>(self) -> Value<'a> {
         if self.is_logical() {
-            return self.tally.result(Value::NotApplicable);
+            return self.tally.result();
         }
-        if self.undefined {
+        if self.absent.undefined {
             return Value::Undefined;
         }
-        if self.missing {
+        if self.absent.missing {
             return Value::Missing;
         }
-        if self.counted == 0 && self.skipped {
+        if self.counted == 0 && self.absent.skipped {
             return Value::NotApplicable;
         }
         match self.fold {

@@ -317,7 +317,7 @@ impl AggregateNote {
         }
         line(out, depth, format_args!("{counts}"));
         for Contribution { place, figures, value } in &self.contributions {
-            if figures.is_empty() {
+            if figures.is_empty() || figures == value {
                 line(out, depth, format_args!("{place}:{value}"));
             } else {
                 line(out, depth, format_args!("{place}:{figures} → {value}"));
@@ -334,7 +334,11 @@ impl SplitNote {
         let Self { formula, figures, whole, total, shares, result } = self;
         line(out, depth, format_args!("按学段分摊({formula}) = {result}"));
         let depth = depth + 1;
-        line(out, depth, format_args!("全校:{figures} = {whole}"));
+        if *figures == whole.text {
+            line(out, depth, format_args!("全校:{whole}"));
+        } else {
+            line(out, depth, format_args!("全校:{figures} = {whole}"));
+        }
         if shares.is_empty() {
             line(out, depth, format_args!("只有一个学段,不分摊"));
             return;

@@ -6,6 +6,7 @@ use crate::tree::{Aggregate, Expr, Fold, Split};
 use crate::{Env, Formula};
 use domain::{ItemId, Level, Place, SchoolCode, Stage};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// Why something is not known.
@@ -62,13 +63,15 @@ pub(crate) fn missing<'x>(
     env: &'x Env<'x>,
     place: Place<'x>,
 ) -> Vec<MissingInput> {
-    let mut search = Search { found: Vec::new() };
+    let mut search = Search { found: Vec::new(), seen: BTreeSet::new() };
     search.look(&Evaluator::new(env), formula.tree(), place);
     search.found
 }
 
 struct Search {
+    /// In the order of the formula.
     found: Vec<MissingInput>,
+    seen: BTreeSet<MissingInput>,
 }
 
 impl Search {
@@ -91,7 +94,7 @@ impl Search {
     }
 
     fn push(&mut self, input: MissingInput) {
-        if !self.found.contains(&input) {
+        if self.seen.insert(input.clone()) {
             self.found.push(input);
         }
     }
@@ -122,14 +125,13 @@ impl Search {
                 reason: MissingReason::Parameter,
             }),
             Expr::Definition { index, level, label } => {
-                match evaluator.definition(*index, *level, place) {
-                    Some((definition, Some(above), inner)) => {
-                        self.look(&inner, definition.formula.tree(), above);
-                    }
-                    _ => {
-                        let names = (label.code.as_str(), label.zh.as_str());
-                        self.report(place, MissingReason::Section, None, names);
-                    }
+                if let Some((definition, Some(above), inner)) =
+                    evaluator.definition(*index, *level, place)
+                {
+                    self.look(&inner, definition.formula.tree(), above);
+                } else {
+                    let names = (label.code.as_str(), label.zh.as_str());
+                    self.report(place, MissingReason::Section, None, names);
                 }
             }
             Expr::If(parts) => {

@@ -128,20 +128,21 @@ impl Number {
     /// `None` where the result is too long.
     pub(crate) fn times(&self, other: &Self) -> Option<Self> {
         if let (Self::Small(a, b), Self::Small(c, d)) = (self, other)
-            && let Some(small) = Self::product(*a, *b, *c, *d)
+            && let Some(small) = Self::product((*a, *b), (*c, *d))
         {
             return Some(small);
         }
         Self::bounded(self.to_exact() * other.to_exact())
     }
 
-    /// a/b · c/d, both in lowest terms.
-    fn product(a: i64, b: u64, c: i64, d: u64) -> Option<Self> {
-        let first = gcd(d, a.unsigned_abs());
-        let second = gcd(b, c.unsigned_abs());
-        let n = (a / i64::try_from(first).ok()?).checked_mul(c / i64::try_from(second).ok()?)?;
-        let d = (b / second).checked_mul(d / first)?;
-        Some(Self::Small(n, d))
+    /// Both fractions are in lowest terms, as numerator and denominator.
+    fn product(left: (i64, u64), right: (i64, u64)) -> Option<Self> {
+        let first = gcd(right.1, left.0.unsigned_abs());
+        let second = gcd(left.1, right.0.unsigned_abs());
+        let upper = left.0 / i64::try_from(first).ok()?;
+        let upper = upper.checked_mul(right.0 / i64::try_from(second).ok()?)?;
+        let lower = (left.1 / second).checked_mul(right.1 / first)?;
+        Some(Self::Small(upper, lower))
     }
 
     /// `None` where the divisor is zero or the result is too long.
@@ -149,11 +150,11 @@ impl Number {
         if let (Self::Small(a, b), Self::Small(c, d)) = (self, divisor)
             && let Ok(turned) = i64::try_from(*d)
         {
-            let turned = if *c < 0 { -turned } else { turned };
             if *c == 0 {
                 return None;
             }
-            if let Some(small) = Self::product(*a, *b, turned, c.unsigned_abs()) {
+            let turned = if *c < 0 { -turned } else { turned };
+            if let Some(small) = Self::product((*a, *b), (turned, c.unsigned_abs())) {
                 return Some(small);
             }
         }

@@ -12,18 +12,18 @@
 //! primary = NUMBER [ UNIT ] | CODE | NAME | call | "(" or ")"
 //! ```
 
-use crate::check::{self, Fault};
-use crate::error::{FormulaError, Problem};
+use crate::check;
+use crate::error::{Fault, FormulaError, Problem, fault};
 use crate::number::Number;
 use crate::tree::{Arithmetic, Comparison, Expr, Logic, Quoted};
 use crate::vocabulary::{Codes, FUNCTIONS};
 use crate::{Type, Vocabulary, distance, places, token};
-use domain::{Level, Unit};
+use domain::{Exact, Level, Unit};
 use std::ops::Range;
 use token::Token;
 
 /// Levels of nesting and of the tree: bounds every walk over it.
-const MAX_DEPTH: usize = 100;
+const MAX_DEPTH: usize = 64;
 
 /// A node with its type, being built.
 pub(crate) struct Typed {
@@ -37,27 +37,34 @@ pub(crate) struct Typed {
     pub(crate) name: Option<String>,
 }
 
+/// Boxed, so that the frames of the recursive grammar stay small.
+pub(crate) type Node = Box<Typed>;
+
 impl Typed {
-    pub(crate) fn leaf(expr: Expr, result: Type, span: Range<usize>) -> Self {
-        Self { expr, result, span, height: 1, codes: None, name: None }
+    /// A node of a given height.
+    pub(crate) fn node(expr: Expr, result: Type, span: Range<usize>, height: usize) -> Node {
+        Box::new(Self { expr, result, span, height, codes: None, name: None })
+    }
+
+    pub(crate) fn leaf(expr: Expr, result: Type, span: Range<usize>) -> Node {
+        Self::node(expr, result, span, 1)
     }
 
     /// A node with one below it, of the same type.
-    pub(crate) fn wrap(self, span: Range<usize>, node: impl FnOnce(Box<Expr>) -> Expr) -> Self {
-        let height = self.height + 1;
-        Self { height, ..Self::leaf(node(Box::new(self.expr)), self.result, span) }
+    pub(crate) fn wrap(self, span: Range<usize>, node: impl FnOnce(Box<Expr>) -> Expr) -> Node {
+        Self::node(node(Box::new(self.expr)), self.result, span, self.height + 1)
     }
 
     /// A node with two below it.
     pub(crate) fn pair(
-        left: Self,
-        right: Self,
+        left: Node,
+        right: Node,
         result: Type,
         node: impl FnOnce(Box<[Expr; 2]>) -> Expr,
-    ) -> Self {
+    ) -> Node {
         let height = left.height.max(right.height) + 1;
         let span = left.span.start..right.span.end;
-        Self { height, ..Self::leaf(node(Box::new([left.expr, right.expr])), result, span) }
+        Self::node(node(Box::new([left.expr, right.expr])), result, span, height)
     }
 }
 
@@ -79,13 +86,13 @@ pub(crate) fn parse(
 ) -> Result<(Expr, Type), FormulaError> {
     let tokens = token::tokens(source)?;
     let mut parser = Parser { tokens, next: 0, depth: 0, vocabulary, level };
-    parser.whole().map_err(|(span, problem)| FormulaError::new(source, span, problem))
+    parser.whole().map_err(|fault| fault.in_source(source))
 }
 
 impl<'s> Parser<'s, '_> {
     fn whole(&mut self) -> Result<(Expr, Type), Fault> {
         if *self.peek() == Token::End {
-            return Err((self.span(), Problem::Empty));
+            return Err(fault(self.span(), Problem::Empty));
         }
         let typed = self.expression()?;
         if *self.peek() != Token::End {
@@ -129,7 +136,7 @@ impl<'s> Parser<'s, '_> {
 
     pub(crate) fn unexpected(&self, expected: &str) -> Fault {
         let found = self.peek().describe();
-        (self.span(), Problem::Expected { expected: expected.into(), found })
+        fault(self.span(), Problem::Expected { expected: expected.into(), found })
     }
 
     pub(crate) fn expect(&mut self, symbol: &str) -> Result<Range<usize>, Fault> {
@@ -139,7 +146,7 @@ impl<'s> Parser<'s, '_> {
     /// Counts a level of nesting while `inner` reads it.
     fn nested<T>(&mut self, inner: impl FnOnce(&mut Self) -> Result<T, Fault>) -> Result<T, Fault> {
         if self.depth >= MAX_DEPTH {
-            return Err((self.span(), Problem::TooDeep { limit: MAX_DEPTH }));
+            return Err(fault(self.span(), Problem::TooDeep { limit: MAX_DEPTH }));
         }
         self.depth += 1;
         let result = inner(self);
@@ -148,18 +155,18 @@ impl<'s> Parser<'s, '_> {
     }
 
     /// Refuses a tree that has grown too high.
-    pub(crate) fn bounded(typed: Typed) -> Result<Typed, Fault> {
+    pub(crate) fn bounded(typed: Node) -> Result<Node, Fault> {
         if typed.height > MAX_DEPTH {
-            return Err((typed.span, Problem::TooDeep { limit: MAX_DEPTH }));
+            return Err(fault(typed.span, Problem::TooDeep { limit: MAX_DEPTH }));
         }
         Ok(typed)
     }
 
-    pub(crate) fn expression(&mut self) -> Result<Typed, Fault> {
+    pub(crate) fn expression(&mut self) -> Result<Node, Fault> {
         self.nested(Self::or)
     }
 
-    fn or(&mut self) -> Result<Typed, Fault> {
+    fn or(&mut self) -> Result<Node, Fault> {
         let mut left = self.and()?;
         while self.take_word("or").is_some() {
             let right = self.and()?;
@@ -168,7 +175,7 @@ impl<'s> Parser<'s, '_> {
         Ok(left)
     }
 
-    fn and(&mut self) -> Result<Typed, Fault> {
+    fn and(&mut self) -> Result<Node, Fault> {
         let mut left = self.not()?;
         while self.take_word("and").is_some() {
             let right = self.not()?;
@@ -177,7 +184,7 @@ impl<'s> Parser<'s, '_> {
         Ok(left)
     }
 
-    fn not(&mut self) -> Result<Typed, Fault> {
+    fn not(&mut self) -> Result<Node, Fault> {
         let Some(span) = self.take_word("not") else { return self.compare() };
         let value = self.nested(Self::not)?;
         let span = span.start..value.span.end;
@@ -196,19 +203,19 @@ impl<'s> Parser<'s, '_> {
         })
     }
 
-    fn compare(&mut self) -> Result<Typed, Fault> {
+    fn compare(&mut self) -> Result<Node, Fault> {
         let left = self.within()?;
         let Some(operator) = self.comparison() else { return Ok(left) };
         let span = self.advance();
         let right = self.within()?;
         let typed = Self::bounded(check::compare(operator, left, right, span)?)?;
         if self.comparison().is_some() {
-            return Err((self.span(), Problem::ChainedComparison));
+            return Err(fault(self.span(), Problem::ChainedComparison));
         }
         Ok(typed)
     }
 
-    fn within(&mut self) -> Result<Typed, Fault> {
+    fn within(&mut self) -> Result<Node, Fault> {
         let mut value = self.sum()?;
         while self.take_word("in").is_some() {
             value = match self.peek().clone() {
@@ -225,7 +232,7 @@ impl<'s> Parser<'s, '_> {
         Ok(value)
     }
 
-    fn code_list(&mut self, subject: Typed) -> Result<Typed, Fault> {
+    fn code_list(&mut self, subject: Node) -> Result<Node, Fault> {
         self.expect("(")?;
         let mut listed: Vec<(Box<str>, Range<usize>)> = Vec::new();
         loop {
@@ -241,7 +248,7 @@ impl<'s> Parser<'s, '_> {
         check::one_of(subject, listed, end)
     }
 
-    fn sum(&mut self) -> Result<Typed, Fault> {
+    fn sum(&mut self) -> Result<Node, Fault> {
         let mut left = self.product()?;
         loop {
             let operator = match self.peek() {
@@ -255,7 +262,7 @@ impl<'s> Parser<'s, '_> {
         }
     }
 
-    fn product(&mut self) -> Result<Typed, Fault> {
+    fn product(&mut self) -> Result<Node, Fault> {
         let mut left = self.unary()?;
         loop {
             let operator = match self.peek() {
@@ -269,28 +276,16 @@ impl<'s> Parser<'s, '_> {
         }
     }
 
-    fn unary(&mut self) -> Result<Typed, Fault> {
+    fn unary(&mut self) -> Result<Node, Fault> {
         let Some(span) = self.take_symbol("-") else { return self.primary() };
         let value = self.nested(Self::unary)?;
         let span = span.start..value.span.end;
         Self::bounded(check::negate(value, span)?)
     }
 
-    fn primary(&mut self) -> Result<Typed, Fault> {
+    fn primary(&mut self) -> Result<Node, Fault> {
         match self.peek().clone() {
-            Token::Number(number) => {
-                let mut span = self.advance();
-                let (unit, result) = match self.peek().clone() {
-                    Token::Unit(unit) => {
-                        span.end = self.advance().end;
-                        (Some(unit.clone()), Type::Number(unit))
-                    }
-                    Token::Words(words) => return Err(self.no_unit(words)),
-                    _ => (None, Type::Number(Unit::ONE)),
-                };
-                let value = Number::from_exact(number);
-                Ok(Typed::leaf(Expr::Number { value, unit }, result, span))
-            }
+            Token::Number(number) => self.number(number),
             Token::Quoted(code) => {
                 let quoted = Expr::Quoted(Quoted { code: code.into(), zh: None });
                 Ok(Typed::leaf(quoted, Type::Code, self.advance()))
@@ -303,7 +298,7 @@ impl<'s> Parser<'s, '_> {
             }
             Token::Name(name) => {
                 if matches!(self.peek_second(), Token::Symbol("(")) && !is_infix(name) {
-                    return self.nested(|parser| parser.call(name));
+                    return self.call(name);
                 }
                 self.name(name)
             }
@@ -312,7 +307,21 @@ impl<'s> Parser<'s, '_> {
         }
     }
 
-    fn name(&mut self, name: &'s str) -> Result<Typed, Fault> {
+    fn number(&mut self, number: Exact) -> Result<Node, Fault> {
+        let mut span = self.advance();
+        let (unit, result) = match self.peek().clone() {
+            Token::Unit(unit) => {
+                span.end = self.advance().end;
+                (Some(unit.clone()), Type::Number(unit))
+            }
+            Token::Words(words) => return Err(self.no_unit(words)),
+            _ => (None, Type::Number(Unit::ONE)),
+        };
+        let value = Number::from_exact(number);
+        Ok(Typed::leaf(Expr::Number { value, unit }, result, span))
+    }
+
+    fn name(&mut self, name: &'s str) -> Result<Node, Fault> {
         let span = self.span();
         if FUNCTIONS.contains(&name) {
             self.advance();
@@ -323,7 +332,7 @@ impl<'s> Parser<'s, '_> {
                 return Err(self.unexpected("数字、名称、代码或左括号"));
             }
             let hint = self.vocabulary.suggestion(name);
-            return Err((span, Problem::UnknownName { name: name.to_owned(), hint }));
+            return Err(fault(span, Problem::UnknownName { name: name.to_owned(), hint }));
         };
         if !places::is_visible(resolved.level, self.level) {
             let problem = Problem::OutOfReach {
@@ -332,17 +341,16 @@ impl<'s> Parser<'s, '_> {
                 owner: resolved.level,
                 level: self.level,
             };
-            return Err((span, problem));
+            return Err(fault(span, problem));
         }
         if resolved.is_date {
-            return Err((span, Problem::DateItem { name: name.to_owned(), zh: resolved.zh }));
+            return Err(fault(span, Problem::DateItem { name: name.to_owned(), zh: resolved.zh }));
         }
         self.advance();
-        Ok(Typed {
-            codes: resolved.codes,
-            name: Some(resolved.zh),
-            ..Typed::leaf(resolved.expr, resolved.result, span)
-        })
+        let mut leaf = Typed::leaf(resolved.expr, resolved.result, span);
+        leaf.codes = resolved.codes;
+        leaf.name = Some(resolved.zh);
+        Ok(leaf)
     }
 
     /// Chinese where a unit should stand.
@@ -354,7 +362,7 @@ impl<'s> Parser<'s, '_> {
             "万" | "亿" => ";请写 万元、亿元或万人",
             _ => "",
         };
-        (self.span(), Problem::UnknownUnit { name: words.to_owned(), hint: hint.into() })
+        fault(self.span(), Problem::UnknownUnit { name: words.to_owned(), hint: hint.into() })
     }
 
     /// Chinese where a name should stand.
@@ -363,14 +371,14 @@ impl<'s> Parser<'s, '_> {
             Some(code) => Problem::ChineseName { zh: words.to_owned(), code },
             None => Problem::UnknownName { name: words.to_owned(), hint: String::new() },
         };
-        (self.span(), problem)
+        fault(self.span(), problem)
     }
 
     /// The nearest function.
     pub(crate) fn unknown_function(&self, name: &str) -> Fault {
         let hint = distance::nearest(name, FUNCTIONS.into_iter())
             .map_or_else(String::new, |near| format!(";是否应为 {near}(…)?"));
-        (self.span(), Problem::UnknownFunction { name: name.to_owned(), hint })
+        fault(self.span(), Problem::UnknownFunction { name: name.to_owned(), hint })
     }
 }
 

@@ -1,6 +1,6 @@
 //! From characters to tokens.
 
-use crate::error::{FormulaError, Problem};
+use crate::error::{Fault, FormulaError, Problem, fault};
 use domain::{Exact, Unit};
 use std::ops::Range;
 
@@ -61,9 +61,7 @@ pub(crate) fn tokens(source: &str) -> Result<Vec<(Token<'_>, Range<usize>)>, For
         lexer.skip(char::is_whitespace);
         let start = lexer.at;
         let after_in = matches!(tokens.last(), Some((Token::Name("in"), _)));
-        let token = lexer
-            .next(after_in)
-            .map_err(|(span, problem)| FormulaError::new(source, span, problem))?;
+        let token = lexer.next(after_in).map_err(|fault| fault.in_source(source))?;
         let end = token == Token::End;
         tokens.push((token, start..lexer.at));
         if end {
@@ -71,8 +69,6 @@ pub(crate) fn tokens(source: &str) -> Result<Vec<(Token<'_>, Range<usize>)>, For
         }
     }
 }
-
-type Fault = (Range<usize>, Problem);
 
 impl<'s> Lexer<'s> {
     fn rest(&self) -> &'s str {
@@ -115,7 +111,7 @@ impl<'s> Lexer<'s> {
             self.at += 1;
             let code = self.skip(|c| c != '\'' && c != '\n');
             if self.peek() != Some('\'') {
-                return Err((start..self.at, Problem::OpenQuote));
+                return Err(fault(start..self.at, Problem::OpenQuote));
             }
             self.at += 1;
             return Ok(Token::Quoted(code));
@@ -125,7 +121,7 @@ impl<'s> Lexer<'s> {
             return Ok(Token::Symbol(symbol));
         }
         self.at += first.len_utf8();
-        Err((start..self.at, Problem::Character { found: first, hint: hint(first) }))
+        Err(fault(start..self.at, Problem::Character { found: first, hint: hint(first) }))
     }
 
     fn number(&mut self) -> Result<Token<'s>, Fault> {
@@ -136,13 +132,13 @@ impl<'s> Lexer<'s> {
         if whole.len() > MAX_WHOLE || decimals.len() > MAX_DECIMALS {
             if text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
                 let problem = Problem::LongNumber { whole: MAX_WHOLE, decimals: MAX_DECIMALS };
-                return Err((span, problem));
+                return Err(fault(span, problem));
             }
-            return Err((span, Problem::BadNumber(text.chars().take(20).collect())));
+            return Err(fault(span, Problem::BadNumber(text.chars().take(20).collect())));
         }
         Exact::parse(text)
             .map(Token::Number)
-            .map_err(|_| (span, Problem::BadNumber(text.to_owned())))
+            .map_err(|_| fault(span, Problem::BadNumber(text.to_owned())))
     }
 
     /// Reads on from the first name of a unit: `班` to `班/间`, where what follows is a unit too.

@@ -53,9 +53,9 @@ impl BuiltIn {
     pub(crate) const fn zh(self) -> &'static str {
         match self {
             Self::SchoolKind => "办学类型",
-            Self::IsCampus => "是否校区",
+            Self::IsCampus => "属校区",
             Self::Stage => "学段",
-            Self::Attached => "是否附设班",
+            Self::Attached => "属附设班",
             Self::ClassGrade => "年级",
             Self::RoomKind => "教室类型",
         }
