@@ -44,7 +44,7 @@ documentation() {
     RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --quiet
 }
 
-junheng() { cargo run --locked --quiet --package junheng-app --bin junheng -- "$@"; }
+junheng=(cargo run --locked --quiet --package junheng-app --bin junheng --)
 
 # Known vulnerabilities need a database from the network; where it cannot be had this is said, and
 # a vulnerability that is found still fails.
@@ -72,7 +72,8 @@ if [ "$scope" = all ]; then
     check "测试 tests" tests
     check "文档示例 doc tests" cargo test --locked --workspace --doc --quiet
     check "文档 documentation" documentation
-    check "标准自带示例 standard packs' examples" junheng standard test
+    check "标准自带示例 standard packs' examples" "${junheng[@]}" standard test
+    check "贡献指南中的规则包 packs in CONTRIBUTING" scripts/check-recipes.sh "${junheng[@]}"
 fi
 
 say ""
