@@ -5,11 +5,13 @@ use crate::finding::{CheckFinding, CheckPlace, CheckedFact};
 use crate::raw;
 use crate::read::{filled, refuse};
 use crate::template::{self, Template};
-use domain::{Catalogue, ItemId, Level, Place, Snapshot};
-use formula::{Env, Formula, Outcome, Type, Vocabulary};
+use crate::words::Words;
+use domain::{Catalogue, ItemId, Level, Place};
+use formula::{Definition, Env, Formula, Outcome, Type, Vocabulary};
 use packs::{PackError, PackFile, Spanned};
 use serde::Serialize;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// How bad it is that a check does not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -37,6 +39,7 @@ pub struct Check {
     zh: String,
     when: Option<Formula>,
     rule: Formula,
+    definitions: Arc<[Definition]>,
     severity: Severity,
     message: Template,
     remedy: Template,
@@ -59,20 +62,22 @@ impl Check {
     pub(crate) fn read(
         file: &PackFile,
         raw: &raw::Check,
-        vocabulary: &Vocabulary,
+        words: &Words,
     ) -> Result<Self, PackError> {
+        let vocabulary = &words.vocabulary;
         check_code(file, &raw.code)?;
         filled(file, &raw.zh, "检查名称")?;
         let read = |text: &Spanned<String>| flag(file, text, vocabulary, raw.level);
         let sentence = |text| Template::read(file, text, vocabulary, raw.level);
         let examples = |list: &[Spanned<raw::Example>]| -> Result<Vec<_>, PackError> {
-            list.iter().map(|e| Example::read(file, e, vocabulary.catalogue())).collect()
+            list.iter().map(|e| Example::read(file, e, words.catalogue)).collect()
         };
         Ok(Self {
             code: raw.code.get_ref().clone(),
             zh: raw.zh.get_ref().clone(),
             when: raw.when.as_ref().map(read).transpose()?,
             rule: read(&raw.rule)?,
+            definitions: Arc::clone(&words.definitions),
             severity: raw.severity.into(),
             message: sentence(&raw.message)?,
             remedy: sentence(&raw.remedy)?,
@@ -117,7 +122,9 @@ impl Check {
         &self.rule
     }
 
+    /// Tries the check; the definitions of its file take the place of those of `env`.
     pub(crate) fn attempt(&self, env: &Env, place: Place) -> Tried {
+        let env = &Env { definitions: &self.definitions, ..*env };
         match self.when.as_ref().map(|when| when.evaluate(env, place)) {
             None | Some(Outcome::Flag(true)) => {}
             Some(Outcome::Flag(false) | Outcome::NotApplicable) => return Tried::Elsewhere,
@@ -132,33 +139,17 @@ impl Check {
 
     /// The finding, where the check is broken.
     pub(crate) fn run(&self, env: &Env, place: Place) -> Option<CheckFinding> {
+        let env = &Env { definitions: &self.definitions, ..*env };
         (self.attempt(env, place) == Tried::Broken).then(|| CheckFinding {
             check: self.code.clone(),
             title: self.zh.clone(),
             severity: self.severity,
             place: CheckPlace::of(place),
-            facts: facts(self.rule.items(), env.catalogue, place),
+            facts: facts(used(&self.rule, &self.definitions), env.catalogue, place),
             message: self.message.render(env, place),
             remedy: self.remedy.render(env, place),
         })
     }
-}
-
-/// The names that checks may use: all items, and the school year as a parameter.
-///
-/// # Errors
-/// `F-NAME-11` when an item is called like the parameter.
-pub(crate) fn vocabulary(catalogue: &Catalogue) -> Result<Vocabulary<'_>, PackError> {
-    let mut vocabulary = Vocabulary::new(catalogue);
-    vocabulary.parameter("school_year", "学年", Type::ONE).map_err(|error| {
-        PackError::at(&PackFile::new("items", ""), 0..0, error.code(), error.to_string())
-    })?;
-    Ok(vocabulary)
-}
-
-/// The values of the parameters that [`vocabulary`] names.
-pub(crate) fn parameters(snapshot: &Snapshot) -> [Outcome; 1] {
-    [Outcome::Number(i64::from(snapshot.year().0).into())]
 }
 
 /// A formula that is a flag.
@@ -182,21 +173,29 @@ pub(crate) fn check_code(file: &PackFile, code: &Spanned<String>) -> Result<(), 
     let words: Vec<_> = text.split('-').collect();
     let is_word =
         |w: &&str| !w.is_empty() && w.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
-    if words.len() >= 2 && words.first() == Some(&"CHK") && words.iter().all(|w| is_word(w)) {
+    if words.len() >= 2 && words.first() == Some(&"CHK") && words.iter().all(is_word) {
         return Ok(());
     }
     let message = format!("检查代码“{text}”应写作 CHK-大写单词，例如 CHK-PUPILS-GRADES");
     Err(refuse(file, code, "I-CHECK-01", message))
 }
 
+/// The items of a formula and of the definitions that it uses.
+fn used(rule: &Formula, definitions: &[Definition]) -> BTreeSet<ItemId> {
+    let mut items: BTreeSet<_> = rule.items().collect();
+    for index in rule.definitions() {
+        // A definition uses only earlier ones, so this ends.
+        let (earlier, rest) = definitions.split_at(index.min(definitions.len()));
+        if let Some(definition) = rest.first() {
+            items.extend(used(&definition.formula, earlier));
+        }
+    }
+    items
+}
+
 /// The facts that a formula looked at: those that the place sees, and of what lies below it the
 /// ones of its own school. Catalogue order, then the order of the snapshot.
-fn facts(
-    used: impl Iterator<Item = ItemId>,
-    catalogue: &Catalogue,
-    place: Place,
-) -> Vec<CheckedFact> {
-    let used: BTreeSet<_> = used.collect();
+fn facts(used: BTreeSet<ItemId>, catalogue: &Catalogue, place: Place) -> Vec<CheckedFact> {
     let mut found = Vec::new();
     for id in used {
         let level = catalogue.item(id).level;

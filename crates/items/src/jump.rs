@@ -4,12 +4,20 @@ use crate::check::{Tried, check_code};
 use crate::finding::{CheckFinding, CheckPlace, CheckedFact};
 use crate::read::{filled, refuse};
 use crate::{Severity, raw};
-use domain::{Catalogue, Exact, Item, ItemId, ItemKind, Level, Place, Value};
+use domain::{Catalogue, Exact, Item, ItemId, ItemKind, Level, Place, SchoolYear, Value};
 use packs::{PackError, PackFile, Spanned};
 use rust_decimal::Decimal;
 
 /// What a sentence of a jump check may hold in braces.
-const FIGURES: [&str; 6] = ["{item}", "{unit}", "{now}", "{before}", "{difference}", "{percent}"];
+const FIGURES: [&str; 7] =
+    ["{item}", "{unit}", "{year}", "{now}", "{before}", "{difference}", "{percent}"];
+
+/// The school years of the two snapshots.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Years {
+    pub(crate) before: SchoolYear,
+    pub(crate) now: SchoolYear,
+}
 
 /// A jump check: an item against itself, or against another item, in last year's snapshot.
 ///
@@ -132,10 +140,15 @@ impl Jump {
     pub(crate) fn run(
         &self,
         catalogue: &Catalogue,
+        years: Years,
         before: Place,
         now: Place,
     ) -> Vec<CheckFinding> {
+        let follows = years.before == years.now.previous();
         let found = self.pairs.iter().filter_map(|(id, earlier)| {
+            if id != earlier && !follows {
+                return None;
+            }
             let fact = now.facts(self.level)?.get(*id)?;
             let old = before.facts(self.level)?.value(*earlier)?;
             if self.attempt(old, &fact.value) != Tried::Broken {
@@ -148,8 +161,8 @@ impl Jump {
                 title: self.zh.clone(),
                 severity: self.severity,
                 place: CheckPlace::of(now),
-                message: render(&self.message, item, old, &fact.value),
-                remedy: render(&self.remedy, item, old, &fact.value),
+                message: render(&self.message, item, years.before, old, &fact.value),
+                remedy: render(&self.remedy, item, years.before, old, &fact.value),
                 facts: vec![CheckedFact { before: Some(old.clone()), ..seen }],
             })
         });
@@ -224,7 +237,7 @@ fn distance(before: Decimal, now: Decimal) -> Exact {
     if difference.is_negative() { -difference } else { difference }
 }
 
-fn render(sentence: &str, item: &Item, before: &Value, now: &Value) -> String {
+fn render(sentence: &str, item: &Item, year: SchoolYear, before: &Value, now: &Value) -> String {
     let (mut difference, mut percent) = (String::new(), String::new());
     if let (Some(old), Some(new)) = (before.number(), now.number()) {
         let sign = if new < old { "减少" } else { "增加" };
@@ -235,7 +248,8 @@ fn render(sentence: &str, item: &Item, before: &Value, now: &Value) -> String {
         });
     }
     let unit = if item.unit.is_one() { String::new() } else { item.unit.to_string() };
-    let values = [&item.zh, &unit, &shown(item, now), &shown(item, before), &difference, &percent];
+    let (year, now, before) = (year.to_string(), shown(item, now), shown(item, before));
+    let values = [&item.zh, &unit, &year, &now, &before, &difference, &percent];
     FIGURES
         .iter()
         .zip(values)

@@ -17,6 +17,7 @@ mod raw;
 mod read;
 mod run;
 mod template;
+mod words;
 
 pub use check::{Check, Severity};
 pub use finding::{CheckFinding, CheckPlace, CheckedFact};

@@ -1,7 +1,8 @@
 //! The whole items pack, read strictly.
 
 use crate::read::{Grade, refuse};
-use crate::{Check, Jump, check, raw, read};
+use crate::words::Words;
+use crate::{Check, Jump, raw, read};
 use domain::{Catalogue, Item, ItemId, SourceCell};
 use packs::{PackError, PackFile, PackSource, Spanned};
 use std::collections::BTreeMap;
@@ -82,12 +83,12 @@ pub fn load(packs: &PackSource) -> Result<Items, PackError> {
     let catalogue = Catalogue::new(items).map_err(|error| {
         PackError::at(&PackFile::new(FOLDER, ""), 0..0, "I-CATALOGUE-01", error.to_string())
     })?;
-    let vocabulary = check::vocabulary(&catalogue)?;
     let (mut checks, mut jumps, mut codes) = (Vec::new(), Vec::new(), Places::new());
     for (file, parsed) in &files {
+        let words = Words::read(file, &parsed.define, &catalogue)?;
         for raw in &parsed.check {
             once(&mut codes, file, &raw.code)?;
-            checks.push(Check::read(file, raw, &vocabulary)?);
+            checks.push(Check::read(file, raw, &words)?);
         }
         for raw in &parsed.jump {
             once(&mut codes, file, &raw.code)?;

@@ -1,11 +1,11 @@
 //! The catalogue as a page of the documentation.
 
-use crate::Items;
-use domain::{ItemId, ItemKind, Range};
+use crate::{Items, Severity};
+use domain::{ItemId, ItemKind, Level, Range};
 use std::fmt::Write as _;
 
 /// The catalogue as Markdown: a table a topic, with every item's code, name, unit, level, type,
-/// range, 口径 and official cells. Same catalogue, same bytes.
+/// range, 口径 and official cells, and a table of the checks. Same catalogue, same bytes.
 #[must_use]
 pub fn markdown(items: &Items) -> String {
     let mut page = String::from(HEAD);
@@ -15,7 +15,38 @@ pub fn markdown(items: &Items) -> String {
             page.push_str(&row(items, *id));
         }
     }
+    page.push_str(CHECKS);
+    for check in items.checks() {
+        let when = check.when().map(|when| format!("当 {} 时：", when.to_chinese()));
+        let rule = when.unwrap_or_default() + &check.rule().to_chinese();
+        page.push_str(&check_row(check.code(), check.zh(), check.level(), check.severity(), &rule));
+    }
+    for jump in items.jumps() {
+        let names = jump.items().iter().map(|(now, before)| {
+            let name = |id| items.catalogue().item(id).zh.as_str();
+            if now == before {
+                name(*now).to_owned()
+            } else {
+                format!("{}（对上年{}）", name(*now), name(*before))
+            }
+        });
+        let rule = names.collect::<Vec<_>>().join("、");
+        page.push_str(&check_row(jump.code(), jump.zh(), jump.level(), jump.severity(), &rule));
+    }
     page
+}
+
+const CHECKS: &str = "\n## 检查\n\n\
+缺少数据时检查不作声,缺数另行列出。与上年比较的检查列出所比的数据项。\n\n\
+| 代码 | 名称 | 层级 | 程度 | 规则 |\n|---|---|---|---|---|\n";
+
+fn check_row(code: &str, zh: &str, level: Level, severity: Severity, rule: &str) -> String {
+    let severity = match severity {
+        Severity::Error => "错误",
+        Severity::Warning => "提醒",
+    };
+    let rule = rule.replace('|', "\\|").replace('\n', " ");
+    format!("| `{code}` | {zh} | {} | {severity} | {rule} |\n", level.zh())
 }
 
 const HEAD: &str = "# 数据项目录\n\n\

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// A file of the items pack: items, checks and jump checks, of each as many as it likes.
+/// A file of the items pack: items, checks with their definitions, and jump checks.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct File {
@@ -15,6 +15,8 @@ pub(crate) struct File {
     pub(crate) title: String,
     #[serde(default)]
     pub(crate) item: Vec<Item>,
+    #[serde(default)]
+    pub(crate) define: Vec<Define>,
     #[serde(default)]
     pub(crate) check: Vec<Check>,
     #[serde(default)]
@@ -61,7 +63,8 @@ pub(crate) struct CodeLabel {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Cell {
     pub(crate) form: Spanned<String>,
-    pub(crate) cell: Spanned<String>,
+    #[serde(rename = "cell")]
+    pub(crate) at: Spanned<String>,
     #[serde(default)]
     pub(crate) of: String,
     pub(crate) grade: Grade,
@@ -72,6 +75,16 @@ pub(crate) struct Cell {
 pub(crate) enum Severity {
     Error,
     Warning,
+}
+
+/// A named formula for the checks of the same file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Define {
+    pub(crate) name: Spanned<String>,
+    pub(crate) zh: Spanned<String>,
+    pub(crate) level: Level,
+    pub(crate) formula: Spanned<String>,
 }
 
 #[derive(Debug, Deserialize)]

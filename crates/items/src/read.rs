@@ -35,40 +35,9 @@ impl Grade {
 }
 
 /// Names that formulas use for the structure of a snapshot and for the language itself.
-const RESERVED: &[&str] = &[
-    "school_kind",
-    "stage",
-    "attached",
-    "room_kind",
-    "class_grade",
-    "is_campus", // structure
-    "and",
-    "or",
-    "not",
-    "if",
-    "in",
-    "where",
-    "split",
-    "known",
-    "applies", // language
-    "sum",
-    "count",
-    "all",
-    "any",
-    "share",
-    "max",
-    "min",
-    "ceil",
-    "floor",
-    "round",
-    "county",
-    "school",
-    "section",
-    "class",
-    "room",
-    "true",
-    "false",
-];
+const RESERVED: &str = "school_kind stage attached room_kind class_grade is_campus school_year \
+    and or not if in where split known applies sum count all any share max min ceil floor round \
+    county school section class room true false";
 
 /// One item and the grades of its cells, in the order of the cells.
 pub(crate) fn item(file: &PackFile, raw: &raw::Item) -> Result<(Item, Vec<Grade>), PackError> {
@@ -77,7 +46,7 @@ pub(crate) fn item(file: &PackFile, raw: &raw::Item) -> Result<(Item, Vec<Grade>
         let message = format!("数据项代码“{code}”只能由小写字母、数字和下划线组成，以字母开头");
         return Err(refuse(file, &raw.code, "I-CODE-01", message));
     }
-    if RESERVED.contains(&code.as_str()) {
+    if RESERVED.split_whitespace().any(|name| name == code) {
         let message = format!("“{code}”是公式语言的保留名称，不能用作数据项代码");
         return Err(refuse(file, &raw.code, "I-CODE-03", message));
     }
@@ -87,8 +56,8 @@ pub(crate) fn item(file: &PackFile, raw: &raw::Item) -> Result<(Item, Vec<Grade>
     }
     let cells = raw.cells.iter().map(|cell| {
         filled(file, &cell.form, "报表名称")?;
-        filled(file, &cell.cell, "单元格")?;
-        let (form, at) = (cell.form.get_ref().clone(), cell.cell.get_ref().clone());
+        filled(file, &cell.at, "单元格")?;
+        let (form, at) = (cell.form.get_ref().clone(), cell.at.get_ref().clone());
         Ok(SourceCell { form, cell: at, of: cell.of.clone() })
     });
     let item = Item {

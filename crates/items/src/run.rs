@@ -1,6 +1,8 @@
 //! Trying all checks: on a snapshot, and on their own examples.
 
-use crate::check::{Tried, parameters};
+use crate::check::Tried;
+use crate::jump::Years;
+use crate::words::parameters;
 use crate::{Check, CheckFinding, Items, Jump};
 use domain::{Exact, Level, Place, Snapshot};
 use formula::{Env, Everything, Outcome};
@@ -32,8 +34,9 @@ impl Items {
         &self.jumps
     }
 
-    /// Tries every check at every place of its level, and the jump checks where last year's
-    /// snapshot has the same school and stage. In the order of the snapshot's places, then of the
+    /// Tries every check at every place of its level, and the jump checks where an earlier year's
+    /// snapshot has the same school and stage. What follows a cohort from grade to grade is tried
+    /// only against the year right before. In the order of the snapshot's places, then of the
     /// pack. A check that lacks a figure is silent: that the figure is missing is another finding.
     #[must_use]
     pub fn run(&self, snapshot: &Snapshot, previous: Option<&Snapshot>) -> Vec<CheckFinding> {
@@ -44,9 +47,12 @@ impl Items {
             let level = place.level();
             let checks = self.checks.iter().filter(|check| check.level() == level);
             findings.extend(checks.filter_map(|check| check.run(&env, place)));
-            if let Some(before) = previous.and_then(|snapshot| same_place(snapshot, place)) {
+            let Some(previous) = previous else { continue };
+            if let Some(before) = same_place(previous, place) {
+                let years = Years { before: previous.year(), now: snapshot.year() };
                 let jumps = self.jumps.iter().filter(|jump| jump.level() == level);
-                findings.extend(jumps.flat_map(|jump| jump.run(&self.catalogue, before, place)));
+                findings
+                    .extend(jumps.flat_map(|jump| jump.run(&self.catalogue, years, before, place)));
             }
         }
         findings

@@ -15,7 +15,7 @@ pub(crate) struct Template(Vec<Part>);
 #[derive(Clone, Debug)]
 enum Part {
     Words(String),
-    Figure(Formula),
+    Figure(Box<Formula>),
 }
 
 impl Template {
@@ -42,7 +42,7 @@ impl Template {
                 let span = file.inner(text, from..to);
                 PackError::at(file, span, error.code(), error.problem().to_string())
             })?;
-            parts.push(Part::Figure(formula));
+            parts.push(Part::Figure(Box::new(formula)));
             at = close + 1;
         }
         parts.push(Part::Words(source[at..].to_owned()));

@@ -120,7 +120,10 @@ fn the_page_has_a_row_an_item() {
     let items = load();
     let page = items::markdown(&items);
     assert_eq!(page, items::markdown(&load()));
-    assert_eq!(page.matches("\n| `").count(), items.catalogue().len());
-    let row = page.lines().find(|line| line.starts_with("| `equipment_value` |")).unwrap();
-    insta::assert_snapshot!(row);
+    let rows = items.catalogue().len() + items.checks().len() + items.jumps().len();
+    assert_eq!(page.matches("\n| `").count(), rows);
+    let shown = ["equipment_value", "CHK-COHORT-RETENTION", "CHK-JUMP-PROMOTION"];
+    let rows =
+        shown.map(|code| page.lines().find(|line| line.contains(&format!("`{code}`"))).unwrap());
+    insta::assert_snapshot!(rows.join("\n"));
 }

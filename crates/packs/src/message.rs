@@ -45,6 +45,7 @@ const KINDS: &[(&str, &str)] = &[
     ("map", "表"),
     ("a map", "表"),
     ("unit", "空"),
+    ("a Decimal type", "数字"),
 ];
 
 /// The refusal's code, text and help for a message of the reader.
@@ -102,7 +103,9 @@ fn kind(text: &str) -> String {
     }
     let led = KINDS.iter().find_map(|(en, zh)| {
         let value = text.strip_prefix(en)?.trim_matches([' ', '`', '"']);
-        Some(format!("{zh} {value}"))
+        // What a type says of itself is no value.
+        let value = if en.starts_with("a ") { "" } else { value };
+        Some(format!("{zh} {value}").trim_end().to_owned())
     });
     led.unwrap_or_else(|| match text {
         "u8" | "u16" | "u32" | "u64" | "usize" => "不小于 0 且不过大的整数".to_owned(),
