@@ -5,24 +5,24 @@
 help: ## 列出命令 · list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## 编译,生成示例县,测评并写出申报表 · build, make the demo county, evaluate it, write the forms
+run: ## 编译，生成示例县，测评并写出申报表 · build, make the demo county, evaluate it, write the forms
 	@scripts/run.sh
 
-test: ## 全部检查与测试,即持续集成所做 · every check and test, the same as in CI
+test: ## 全部检查与测试，即持续集成所做 · every check and test, the same as in CI
 	@scripts/test.sh all
 
-check: ## 提交前的快速检查,不运行测试 · quick checks before a commit, no tests
+check: ## 提交前的快速检查，不运行测试 · quick checks before a commit, no tests
 	@scripts/test.sh quick
 
 fmt: ## 整理代码格式 · format the code
 	@cargo fmt --all
 
-bench: ## 性能基准,数字记入 docs/benchmarks.md · benchmarks; figures go to docs/benchmarks.md
+bench: ## 性能基准，数字记入 docs/benchmarks.md · benchmarks; figures go to docs/benchmarks.md
 	@scripts/setup.sh run
 	@cargo bench --locked --workspace --benches
 
-fuzz: ## 模糊测试,每个目标 SECONDS 秒(默认 60) · fuzz every target for SECONDS (default 60)
+fuzz: ## 模糊测试，每个目标 SECONDS 秒（默认 60） · fuzz every target for SECONDS (default 60)
 	@scripts/fuzz.sh $(or $(SECONDS),60)
 
-setup: ## 只做准备:系统软件包与工具 · only the set-up: system packages and tools
+setup: ## 只做准备：系统软件包与工具 · only the set-up: system packages and tools
 	@scripts/setup.sh test

@@ -17,7 +17,7 @@ complain() {
 mapfile -t sources < <(find crates fuzz -name target -prune -o -name '*.rs' -print 2>/dev/null | sort)
 [ "${#sources[@]}" -gt 0 ] || stop "没有找到源文件 no sources found"
 
-complain "超过 $limit 行,里面可能有两件事 longer than $limit lines" \
+complain "超过 $limit 行，里面可能有两件事 longer than $limit lines" \
     < <(awk -v limit=$limit 'FNR == limit + 1 { print FILENAME }' "${sources[@]}")
 complain "用 #[expect(…, reason = …)],不用 #[allow] use #[expect] with a reason" \
     < <(grep -nE '#!?\[allow\(' "${sources[@]}")

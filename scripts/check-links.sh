@@ -19,7 +19,7 @@ targets() {
 
 # The anchors that a forge makes of the headings of a file, one a line.
 anchors() {
-    sed -nE '/^#{1,6} /{ s/^#+ +//; s/`//g; s/[][!"#$%&'"'"'()*+,.\/:;<=>?@^{|}~、,。:;()“”…]//g; s/ /-/g; p; }' "$1" |
+    sed -nE '/^#{1,6} /{ s/^#+ +//; s/`//g; s/[][!"#$%&'"'"'()*+,.\/:;<=>?@^{|}~、,。：；（）“”…]//g; s/ /-/g; p; }' "$1" |
         tr '[:upper:]' '[:lower:]'
 }
 

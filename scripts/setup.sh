@@ -14,11 +14,11 @@ purpose="${1:-run}"
 need_rust() {
     local wanted found
     command -v cargo >/dev/null ||
-        stop "没有找到 cargo:请用 rustup 安装 Rust(Debian 自带的版本太旧)。cargo not found: install Rust with rustup."
+        stop "没有找到 cargo：请用 rustup 安装 Rust（Debian 自带的版本太旧）。cargo not found: install Rust with rustup."
     wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
     found=$(cargo --version | cut -d' ' -f2)
     [ "$(printf '%s\n' "$wanted" "$found" | sort -V | head -n 1)" = "$wanted" ] ||
-        stop "Rust $found 太旧,需要 $wanted 以上:请运行 rustup update。Rust $wanted or newer is needed."
+        stop "Rust $found 太旧，需要 $wanted 以上：请运行 rustup update。Rust $wanted or newer is needed."
 }
 
 # The Debian packages that are missing for the purpose, one a line.
@@ -35,19 +35,19 @@ install_packages() {
     if [ "$(id -u)" -ne 0 ]; then
         as_root=(sudo -n)
         if ! command -v apt-get >/dev/null || ! sudo -n true 2>/dev/null; then
-            stop "缺少系统软件包,请先运行(please run):sudo apt-get install -y $*"
+            stop "缺少系统软件包，请先运行（please run）：sudo apt-get install -y $*"
         fi
     elif ! command -v apt-get >/dev/null; then
-        stop "缺少系统软件包,本机没有 apt-get,请自行安装(please install):$*"
+        stop "缺少系统软件包，本机没有 apt-get，请自行安装（please install）：$*"
     fi
     say "→ 安装系统软件包 installing: $*"
     local -a apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q
         -o DPkg::Lock::Timeout=120)
     # The lists of a mirror may change while they are read: one more try.
     "${apt[@]}" update >/dev/null || { sleep 5 && "${apt[@]}" update >/dev/null; } ||
-        say "  apt-get update 未成功,用已有的软件包列表继续"
+        say "  apt-get update 未成功，用已有的软件包列表继续"
     "${apt[@]}" install -y --no-install-recommends "$@" >/dev/null ||
-        stop "系统软件包安装失败,请手动运行(please run):sudo apt-get install -y $*"
+        stop "系统软件包安装失败，请手动运行（please run）：sudo apt-get install -y $*"
 }
 
 # The spelling checker, as a ready binary inside a Python package.
@@ -65,7 +65,7 @@ need_cargo_tool() {
     version=${folder##*-}
     name=$(basename "${folder%-*}")
     [ -x "$folder/bin/$name" ] && return
-    say "→ 编译工具 building $name $version(只做一次 once)"
+    say "→ 编译工具 building $name $version（只做一次 once）"
     CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
         CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_DEBUG=0 \
         cargo install --quiet --locked --root "$folder" "$@" "$name@$version"

@@ -27,7 +27,7 @@ check() {
     "$@" || status=$?
     case $status in
     0) passed=$((passed + 1)) && note "✓" "$name" $((SECONDS - start)) ;;
-    77) skipped=$((skipped + 1)) && note "–" "$name(未执行 skipped)" $((SECONDS - start)) ;;
+    77) skipped=$((skipped + 1)) && note "–" "$name（未执行 skipped）" $((SECONDS - start)) ;;
     *) failed=$((failed + 1)) && note "✗" "$name" $((SECONDS - start)) ;;
     esac
 }
@@ -53,7 +53,7 @@ advisories() {
     log=$(timeout 120 "$cargo_deny/bin/cargo-deny" check advisories 2>&1) || status=$?
     printf '%s\n' "$log" >&2
     if [ $status -eq 124 ] || grep -q 'failed to fetch advisory database' <<<"$log"; then
-        say "安全公告库无法下载,本次没有核对。The advisory database cannot be reached: not checked."
+        say "安全公告库无法下载，本次没有核对。The advisory database cannot be reached: not checked."
         return 77
     fi
     return $status
