@@ -16,6 +16,6 @@ if [ $# -eq 0 ]; then
     set -- "${found[@]}"
 fi
 for target in "$@"; do
-    say "── $target（${seconds} s）"
+    say "── ${target}（${seconds} s）"
     cargo fuzz run --sanitizer none "$target" -- "-max_total_time=$seconds" -timeout=25 -rss_limit_mb=2048
 done

@@ -65,7 +65,7 @@ need_cargo_tool() {
     version=${folder##*-}
     name=$(basename "${folder%-*}")
     [ -x "$folder/bin/$name" ] && return
-    say "→ 编译工具 building $name $version（只做一次 once）"
+    say "→ 编译工具 building $name ${version}（只做一次 once）"
     CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
         CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_DEBUG=0 \
         cargo install --quiet --locked --root "$folder" "$@" "$name@$version"

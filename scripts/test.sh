@@ -27,7 +27,7 @@ check() {
     "$@" || status=$?
     case $status in
     0) passed=$((passed + 1)) && note "✓" "$name" $((SECONDS - start)) ;;
-    77) skipped=$((skipped + 1)) && note "–" "$name（未执行 skipped）" $((SECONDS - start)) ;;
+    77) skipped=$((skipped + 1)) && note "–" "${name}（未执行 skipped）" $((SECONDS - start)) ;;
     *) failed=$((failed + 1)) && note "✗" "$name" $((SECONDS - start)) ;;
     esac
 }
