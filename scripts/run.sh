@@ -1,25 +1,30 @@
 #!/usr/bin/env bash
 # Builds the program, makes a synthetic county, evaluates it and writes its application forms.
 #
-#   OUT=folder   where the files go (default out/demo)
-#   SEED=number  SCHOOLS=number   another county, a larger one
+#   OUT=folder                   where the files go (default out)
+#   SEED=number SCHOOLS=number   another county, a larger one
 source "$(dirname "$0")/lib.sh"
 
 scripts/setup.sh run
-out="${OUT:-out/demo}"
+out="${OUT:-out}"
 
 say "→ 编译 building（首次约需几分钟 some minutes the first time）"
 cargo build --locked --release --package junheng-app --bin junheng
 junheng="${CARGO_TARGET_DIR:-target}/release/junheng"
 
-say "→ 生成示例县 making the demo county"
-"$junheng" demo --out "$out" ${SEED:+--seed "$SEED"} ${SCHOOLS:+--schools "$SCHOOLS"}
+# A county of another size must not mix with the one of the last run; a folder that somebody else
+# has named is theirs, and the program itself refuses to write over it.
+[ -n "${OUT:-}" ] || rm -rf out/demo
+say "→ 生成演示县 making the demo county"
+"$junheng" demo --out "$out/demo" ${SEED:+--seed "$SEED"} ${SCHOOLS:+--schools "$SCHOOLS"}
 
-say "→ 测评 evaluating"
-"$junheng" evaluate "$out"/template/*.xlsx --forms "$out/forms.xlsx" --json "$out/evaluation.json"
+say "→ 评估 evaluating"
+"$junheng" evaluate "$out"/demo/template/*.xlsx \
+    --forms "$out/forms.xlsx" --json "$out/evaluation.json"
 
 say ""
 say "✓ 完成 done"
-say "  申报表 forms:      $out/forms.xlsx"
-say "  测评结果 result:   $out/evaluation.json"
-say "  示例数据 data:     $out"
+say "  演示县的工作簿 workbooks of the demo county   $out/demo"
+say "  申报表和差距清单 forms and gap list           $out/forms.xlsx"
+say "  评估结果 result as JSON                       $out/evaluation.json"
+say "  程序 the program                              $junheng --help"
