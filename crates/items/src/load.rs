@@ -70,8 +70,15 @@ impl Items {
 /// `I-UNIT-…`, `I-RANGE-…`, `I-CODES-…` of an item, `I-CHECK-…`, `I-JUMP-…` of a check, and
 /// `F-…` of a formula in a check.
 pub fn load(packs: &PackSource) -> Result<Items, PackError> {
+    // A county's own standard may bring items and checks of its own; they join the catalogue behind
+    // the common ones, so that every workbook can hold them.
+    let local = packs.folders("standards").into_iter().flat_map(|id| {
+        [format!("standards/{id}/items.toml"), format!("standards/{id}/checks.toml")]
+    });
+    let local: Vec<&PackFile> = local.filter_map(|path| packs.file(&path).ok()).collect();
     let files = packs
         .toml_files(FOLDER)
+        .chain(local)
         .map(|file| Ok((file, packs::parse::<raw::File>(file)?)))
         .collect::<Result<Vec<_>, PackError>>()?;
     let mut gathered = Gathered::default();

@@ -2,18 +2,19 @@
 //!
 //! Nothing here reads a clock, a file or a random number; the same inputs give the same bytes.
 
-mod county;
+pub(crate) mod county;
 mod overall;
-mod section;
+pub(crate) mod section;
 mod stage;
 mod target;
 
 use crate::evaluation::{
-    Evaluation, Excluded, FORMAT, IndicatorInfo, MissingFact, StageLimits, StandardRef,
+    Evaluation, Excluded, FORMAT, IndicatorInfo, MissingFact, ParameterUse, StageLimits,
+    StandardRef,
 };
 use crate::parameter::resolve;
 use crate::prepare::{Prepared, prepare};
-use crate::standard::of_stage;
+use crate::standard::{Limits, of_stage};
 use crate::{Standard, StandardError};
 use domain::{Place, School, SchoolCode, Section, Snapshot, Stage};
 use formula::{Env, Everything, Formula, MissingInput, Outcome, Scope};
@@ -49,6 +50,54 @@ pub fn evaluate(
     standard: &Standard,
     options: &Options,
 ) -> Result<Evaluation, StandardError> {
+    with_judge(snapshot, standard, options, |judge, bench| {
+        let mut missing = MissingList::default();
+        let sections: Vec<_> = judge.sections(&mut missing);
+        let stages = judge.stages(&sections);
+        let groups = judge.groups(&mut missing);
+        let mut evaluation = Evaluation {
+            format: FORMAT,
+            engine: env!("CARGO_PKG_VERSION").to_owned(),
+            standard: StandardRef {
+                id: standard.id.clone(),
+                title: standard.title.clone(),
+                version: standard.version.clone(),
+                hash: standard.hash.clone(),
+            },
+            county_code: snapshot.county().code.clone(),
+            county: snapshot.county().name.clone(),
+            year: snapshot.year(),
+            snapshot: snapshot.hash().to_owned(),
+            parameters: bench.parameters,
+            coefficient_form: coefficient_form(standard),
+            indicators: judge.indicator_infos(),
+            sections,
+            excluded: bench.excluded,
+            stages,
+            groups,
+            phases: target::phases(standard, standard.statistics_date(snapshot.year())),
+            targets: Vec::new(),
+            overall: overall::undecided(),
+        };
+        evaluation.overall = overall::judge(standard, &evaluation, missing);
+        evaluation.targets = target::targets(standard, &evaluation);
+        evaluation
+    })
+}
+
+/// What the judge's set-up says besides the judge itself.
+pub(crate) struct Bench {
+    pub(crate) parameters: Vec<ParameterUse>,
+    pub(crate) excluded: Vec<Excluded>,
+}
+
+/// Sets a judge up – parameters resolved, branches merged, scope decided – and lets it work.
+pub(crate) fn with_judge<R>(
+    snapshot: &Snapshot,
+    standard: &Standard,
+    options: &Options,
+    work: impl FnOnce(&Judge<'_>, Bench) -> R,
+) -> Result<R, StandardError> {
     let date = standard.statistics_date(snapshot.year());
     if date < standard.valid_from || standard.valid_to.is_some_and(|to| date > to) {
         return Err(StandardError::NotInForce {
@@ -60,46 +109,17 @@ pub fn evaluate(
     let (parameters, uses) = resolve(&standard.parameters, date, &options.parameters)?;
     let Prepared { snapshot: prepared, merged } = prepare(snapshot, standard, &parameters)?;
     let inside = Inside::new(&prepared, standard, &parameters);
+    let mut excluded = inside.excluded.clone();
+    excluded.extend(merged);
+    excluded.sort_by(|a, b| (&a.school, a.stage).cmp(&(&b.school, b.stage)));
     let judge = Judge {
         standard,
         env: environment(&prepared, standard, &parameters, &inside),
         everywhere: environment(&prepared, standard, &parameters, &Compulsory),
+        limits: standard.limits(&parameters),
         options,
     };
-    let mut missing = MissingList::default();
-    let sections: Vec<_> = judge.sections(&mut missing);
-    let stages = judge.stages(&sections);
-    let groups = judge.groups(&mut missing);
-    let mut excluded = inside.excluded.clone();
-    excluded.extend(merged);
-    excluded.sort_by(|a, b| (&a.school, a.stage).cmp(&(&b.school, b.stage)));
-    let mut evaluation = Evaluation {
-        format: FORMAT,
-        engine: env!("CARGO_PKG_VERSION").to_owned(),
-        standard: StandardRef {
-            id: standard.id.clone(),
-            title: standard.title.clone(),
-            version: standard.version.clone(),
-            hash: standard.hash.clone(),
-        },
-        county_code: snapshot.county().code.clone(),
-        county: snapshot.county().name.clone(),
-        year: snapshot.year(),
-        snapshot: snapshot.hash().to_owned(),
-        parameters: uses,
-        coefficient_form: coefficient_form(standard),
-        indicators: judge.indicator_infos(),
-        sections,
-        excluded,
-        stages,
-        groups,
-        phases: target::phases(standard, date),
-        targets: Vec::new(),
-        overall: overall::undecided(),
-    };
-    evaluation.overall = overall::judge(standard, &evaluation, missing);
-    evaluation.targets = target::targets(standard, &evaluation);
-    Ok(evaluation)
+    Ok(work(&judge, Bench { parameters: uses, excluded }))
 }
 
 fn coefficient_form(standard: &Standard) -> String {
@@ -260,6 +280,8 @@ pub(crate) struct Judge<'a> {
     pub(crate) env: Env<'a>,
     /// All compulsory sections.
     pub(crate) everywhere: Env<'a>,
+    /// Thresholds and floors, by indicator.
+    pub(crate) limits: Vec<Limits>,
     pub(crate) options: &'a Options,
 }
 
@@ -280,7 +302,8 @@ impl<'a> Judge<'a> {
         self.standard
             .indicators
             .iter()
-            .map(|i| IndicatorInfo {
+            .zip(&self.limits)
+            .map(|(i, limits)| IndicatorInfo {
                 code: i.code.clone(),
                 zh: i.zh.clone(),
                 short: i.short.clone(),
@@ -294,8 +317,8 @@ impl<'a> Judge<'a> {
                     .iter()
                     .map(|stage| StageLimits {
                         stage: *stage,
-                        threshold: of_stage(&i.threshold, *stage).cloned(),
-                        floor: of_stage(&i.floor, *stage).cloned(),
+                        threshold: of_stage(&limits.threshold, *stage).cloned(),
+                        floor: of_stage(&limits.floor, *stage).cloned(),
                         coefficient: of_stage(&i.coefficient, *stage).cloned(),
                     })
                     .collect(),

@@ -421,8 +421,7 @@ impl<'a> Loader<'a> {
             });
         }
         let section_rule = self.section_rule()?;
-        let floor = section_rule.as_ref().and_then(|rule| rule.floor.clone());
-        let indicators = self.indicators(&stages, floor.as_ref())?;
+        let indicators = self.indicators(&stages)?;
         let groups = self.groups()?;
         let county_indicators = self.county_indicators(&groups)?;
         Ok(Standard {

@@ -2,7 +2,7 @@
 
 use crate::parameter::Parameter;
 use domain::{Catalogue, Exact, Level, Stage, Unit};
-use formula::{Definition, Formula};
+use formula::{Definition, Formula, Outcome};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -31,6 +31,20 @@ pub(crate) type ByStage<T> = [Option<T>; 2];
 /// The value of a stage in a [`ByStage`].
 pub(crate) fn of_stage<T>(values: &ByStage<T>, stage: Stage) -> Option<&T> {
     values.get(stage.index()).and_then(Option::as_ref)
+}
+
+/// A threshold: a figure of the pack, or one of its parameters.
+#[derive(Clone, Debug)]
+pub(crate) enum Bound {
+    Fixed(Exact),
+    Parameter(usize),
+}
+
+/// Thresholds and floors of an indicator with the parameters of an evaluation filled in.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Limits {
+    pub(crate) threshold: ByStage<Exact>,
+    pub(crate) floor: ByStage<Exact>,
 }
 
 /// Sections that are not judged, and why.
@@ -78,8 +92,7 @@ pub(crate) struct Indicator {
     pub(crate) decimals: u8,
     pub(crate) clause: String,
     pub(crate) text: String,
-    pub(crate) threshold: ByStage<Exact>,
-    pub(crate) floor: ByStage<Exact>,
+    pub(crate) threshold: ByStage<Bound>,
     pub(crate) coefficient: ByStage<Exact>,
     pub(crate) in_composite: bool,
     pub(crate) in_rule: bool,
@@ -329,9 +342,11 @@ impl Standard {
         let mut lines = Vec::new();
         for stage in &self.stages {
             if let Some(formula) = of_stage(&indicator.formula, *stage) {
-                let threshold = of_stage(&indicator.threshold, *stage)
-                    .map(|t| format!(" ≥ {t} {}", indicator.unit))
-                    .unwrap_or_default();
+                let threshold = match of_stage(&indicator.threshold, *stage) {
+                    None => String::new(),
+                    Some(Bound::Fixed(t)) => format!(" ≥ {t} {}", indicator.unit),
+                    Some(Bound::Parameter(i)) => format!(" ≥ 参数 {}", self.parameters[*i].code),
+                };
                 let limit = of_stage(&indicator.coefficient, *stage)
                     .map(|l| format!(";差异系数 ≤ {}", l.to_fixed(2)))
                     .unwrap_or_default();
@@ -360,6 +375,30 @@ impl Standard {
         items.sort_unstable();
         items.dedup();
         items
+    }
+
+    /// Thresholds and floors by indicator, with the values of the parameters.
+    pub(crate) fn limits(&self, parameters: &[Outcome]) -> Vec<Limits> {
+        let share = self.section_rule.as_ref().and_then(|rule| rule.floor.as_ref());
+        self.indicators
+            .iter()
+            .map(|indicator| {
+                let mut limits = Limits::default();
+                for stage in Stage::COMPULSORY {
+                    let threshold = match of_stage(&indicator.threshold, stage) {
+                        Some(Bound::Fixed(value)) => Some(value.clone()),
+                        Some(Bound::Parameter(i)) => {
+                            parameters.get(*i).and_then(Outcome::number).cloned()
+                        }
+                        None => None,
+                    };
+                    limits.floor[stage.index()] =
+                        threshold.as_ref().zip(share).map(|(t, s)| t * s);
+                    limits.threshold[stage.index()] = threshold;
+                }
+                limits
+            })
+            .collect()
     }
 
     fn formulas(&self) -> impl Iterator<Item = &Formula> {

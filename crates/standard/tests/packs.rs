@@ -16,3 +16,30 @@ fn every_embedded_standard_loads() {
         }
     }
 }
+
+#[test]
+fn every_example_of_every_standard_holds() {
+    let source = PackSource::embedded();
+    let items = items::load(&source).unwrap();
+    let catalogue = Arc::new(items.catalogue().clone());
+    let mut count = 0;
+    let mut wrong = Vec::new();
+    for id in standard::load::ids(&source) {
+        let results = match standard::example::run(&source, &catalogue, &id) {
+            Ok(results) => results,
+            Err(error) => panic!("{error}"),
+        };
+        assert!(!results.is_empty(), "{id} has no examples");
+        for result in results {
+            count += result.checks.len();
+            for check in result.checks.iter().filter(|c| !c.holds) {
+                wrong.push(format!(
+                    "{id} {}: {}: expected {}, found {}",
+                    result.name, check.what, check.expected, check.found
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(count > 60, "{count} checks");
+}

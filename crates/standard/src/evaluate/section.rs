@@ -2,7 +2,7 @@
 
 use super::{Judge, MissingList, missing_text};
 use crate::evaluation::{Figure, IndicatorValue, SectionResult, Verdict};
-use crate::standard::{Indicator, SectionRule, of_stage};
+use crate::standard::{Indicator, Limits, SectionRule, of_stage};
 use domain::{Exact, Facts, ItemId, Place, School, Section, Stage, Value};
 use formula::Outcome;
 
@@ -70,7 +70,10 @@ impl<'a> Judge<'a> {
             .standard
             .indicators
             .iter()
-            .map(|indicator| self.value(indicator, place, section.stage, missing))
+            .zip(&self.limits)
+            .map(|(indicator, limits)| {
+                self.value(indicator, limits, place, section.stage, missing)
+            })
             .collect();
         let in_rule: Vec<&IndicatorValue> = values
             .iter()
@@ -105,12 +108,13 @@ impl<'a> Judge<'a> {
     fn value(
         &self,
         indicator: &Indicator,
+        limits: &Limits,
         place: Place<'a>,
         stage: Stage,
         missing: &mut MissingList,
     ) -> IndicatorValue {
-        let threshold = of_stage(&indicator.threshold, stage);
-        let floor = of_stage(&indicator.floor, stage);
+        let threshold = of_stage(&limits.threshold, stage);
+        let floor = of_stage(&limits.floor, stage);
         let mut result = IndicatorValue {
             code: indicator.code.clone(),
             value: None,

@@ -6,7 +6,7 @@ use crate::coefficient::{Form, Spread};
 use crate::evaluation::{
     Evaluation, Figure, OverallVerdict, PhaseResult, TargetResult, TargetState,
 };
-use crate::standard::{Measure, Target, of_stage};
+use crate::standard::{Measure, Target};
 use domain::{Exact, SchoolYear, Stage};
 use jiff::civil::Date;
 
@@ -25,11 +25,11 @@ pub(super) fn phases(standard: &Standard, date: Date) -> Vec<PhaseResult> {
 }
 
 pub(super) fn targets(standard: &Standard, evaluation: &Evaluation) -> Vec<TargetResult> {
-    standard.targets.iter().flat_map(|target| series(standard, target, evaluation)).collect()
+    standard.targets.iter().flat_map(|target| series(target, evaluation)).collect()
 }
 
-fn series(standard: &Standard, target: &Target, evaluation: &Evaluation) -> Vec<TargetResult> {
-    let value = measure(standard, target, evaluation);
+fn series(target: &Target, evaluation: &Evaluation) -> Vec<TargetResult> {
+    let value = measure(target, evaluation);
     let mut missed_before = false;
     target
         .lines
@@ -60,7 +60,7 @@ fn series(standard: &Standard, target: &Target, evaluation: &Evaluation) -> Vec<
 }
 
 /// What the target measures, as a share of one; `None` when it is missing.
-fn measure(standard: &Standard, target: &Target, evaluation: &Evaluation) -> Option<Exact> {
+fn measure(target: &Target, evaluation: &Evaluation) -> Option<Exact> {
     let in_target = |stage: Stage| target.stage.is_none_or(|wanted| wanted == stage);
     match &target.measure {
         Measure::PassShare(index) => {
@@ -77,11 +77,12 @@ fn measure(standard: &Standard, target: &Target, evaluation: &Evaluation) -> Opt
             Some(&share(reached, known)?.exact * &Exact::ratio(1, 100))
         }
         Measure::MeanReached(index) => {
-            let indicator = standard.indicators.get(*index)?;
+            let indicator = evaluation.indicators.get(*index)?;
             let mut least: Option<Exact> = None;
             for stage in evaluation.stages.iter().filter(|s| in_target(s.stage) && s.sections > 0) {
                 let mean = exact_mean(evaluation, stage.stage, *index)?;
-                let ratio = mean.checked_div(of_stage(&indicator.threshold, stage.stage)?)?;
+                let limits = indicator.limits.iter().find(|l| l.stage == stage.stage)?;
+                let ratio = mean.checked_div(limits.threshold.as_ref()?)?;
                 least = Some(least.map_or(ratio.clone(), |l| l.min(ratio)));
             }
             least

@@ -1,9 +1,9 @@
 //! Loading the section rule, the coefficient rule and the section indicators.
 
-use super::{Loader, at, exact, place_of, unit};
+use super::{Loader, at, exact, place_of, unit as read_unit};
 use crate::pack::{self, Text};
-use crate::standard::{ByStage, CoefficientRule, Indicator, RuleGrade, SectionRule};
-use domain::{Exact, Level, Stage};
+use crate::standard::{Bound, ByStage, CoefficientRule, Indicator, RuleGrade, SectionRule};
+use domain::{Exact, Level, Stage, Unit};
 use formula::Type;
 use packs::{PackError, PackFile};
 use std::collections::BTreeMap;
@@ -62,14 +62,13 @@ impl Loader<'_> {
     pub(super) fn indicators(
         &self,
         stages: &[Stage],
-        floor: Option<&Exact>,
     ) -> Result<Vec<Indicator>, PackError> {
         let mut indicators = Vec::new();
         let mut known: BTreeMap<String, (usize, usize, String)> = BTreeMap::new();
         for parsed in &self.files {
             for entry in &parsed.document.indicator {
                 let file = parsed.file;
-                let indicator = self.indicator(file, entry, stages, floor)?;
+                let indicator = self.indicator(file, entry, stages)?;
                 let clause = indicator.clause.clone();
                 let place =
                     place_of(&known, file, &entry.code, entry.replaces, parsed.layer, &clause)?;
@@ -85,16 +84,42 @@ impl Loader<'_> {
         Ok(indicators)
     }
 
+    /// A figure, or the name of a parameter in the indicator's unit.
+    fn thresholds(
+        &self,
+        file: &PackFile,
+        values: Option<&pack::ByStage>,
+        unit: &Unit,
+    ) -> Result<ByStage<Bound>, PackError> {
+        let mut result = [None, None];
+        for stage in Stage::COMPULSORY {
+            let Some(text) = values.and_then(|values| values.get(stage)) else { continue };
+            let name = text.get_ref();
+            let bound = match self.parameters.iter().position(|p| p.code == *name) {
+                None => Bound::Fixed(exact(file, text)?),
+                Some(index) => {
+                    let wanted = Type::Number(unit.clone());
+                    if !self.parameters[index].formula_type().is_same(&wanted) {
+                        let message = format!("参数“{name}”的单位不是指标的单位“{unit}”");
+                        return Err(at(file, text, "S-PACK-05", message));
+                    }
+                    Bound::Parameter(index)
+                }
+            };
+            result[stage.index()] = Some(bound);
+        }
+        Ok(result)
+    }
+
     fn indicator(
         &self,
         file: &PackFile,
         entry: &pack::Indicator,
         stages: &[Stage],
-        floor: Option<&Exact>,
     ) -> Result<Indicator, PackError> {
-        let indicator_unit = unit(file, &entry.unit)?;
-        let gap_unit = unit(file, &entry.gap.unit)?;
-        let threshold = by_stage(file, entry.threshold.as_ref())?;
+        let indicator_unit = read_unit(file, &entry.unit)?;
+        let gap_unit = read_unit(file, &entry.gap.unit)?;
+        let threshold = self.thresholds(file, entry.threshold.as_ref(), &indicator_unit)?;
         let wanted = Type::Number(indicator_unit.clone());
         let mut formula = [None, None];
         for stage in stages {
@@ -115,10 +140,6 @@ impl Loader<'_> {
                 return Err(at(file, &entry.gap.unit, "S-PACK-05", message));
             }
         }
-        let floors = [0, 1].map(|i| {
-            let (threshold, floor) = (threshold[i].as_ref()?, floor?);
-            Some(threshold * floor)
-        });
         Ok(Indicator {
             code: entry.code.get_ref().clone(),
             zh: entry.zh.clone(),
@@ -128,7 +149,6 @@ impl Loader<'_> {
             clause: self.cite(file, &entry.clause, &entry.article)?,
             text: entry.text.clone(),
             threshold,
-            floor: floors,
             coefficient: by_stage(file, entry.coefficient.as_ref())?,
             in_composite: entry.in_composite,
             in_rule: entry.in_rule,
