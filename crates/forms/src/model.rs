@@ -1,0 +1,147 @@
+//! A sheet as it will be seen, before it is a file: blocks of rows on one grid of columns.
+//!
+//! Must not know: evaluations, packs, the writer.
+
+use crate::head::Head;
+use standard::evaluation::{Figure, Rounded, Verdict};
+
+/// A sheet of the workbook.
+#[derive(Debug)]
+pub(crate) struct Sheet {
+    pub(crate) name: String,
+    pub(crate) title: String,
+    /// Under the title: left and right.
+    pub(crate) under: [String; 2],
+    /// Widths of the columns, in half-width characters.
+    pub(crate) grid: Vec<f64>,
+    pub(crate) page: Page,
+    /// Columns that stay in sight.
+    pub(crate) freeze_columns: u16,
+    pub(crate) blocks: Vec<Block>,
+    /// 填表说明, numbered by the writer.
+    pub(crate) notes: Vec<String>,
+    /// 填报人 / 审核人 / 负责人 / 日期.
+    pub(crate) foot: Option<String>,
+}
+
+/// Paper and direction.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Page {
+    pub(crate) paper: Paper,
+    pub(crate) landscape: bool,
+}
+
+/// Paper sizes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+pub(crate) enum Paper {
+    /// 210 × 297 mm.
+    A4,
+    /// 297 × 420 mm.
+    A3,
+}
+
+/// A table of a sheet.
+#[derive(Debug)]
+pub(crate) struct Block {
+    pub(crate) caption: Option<String>,
+    pub(crate) head: Head,
+    /// How many columns of the grid each column of the table takes.
+    pub(crate) spans: Vec<u16>,
+    pub(crate) rows: Vec<Row>,
+    /// Shall users filter it?
+    pub(crate) filter: bool,
+}
+
+/// A row of a table.
+#[derive(Debug)]
+pub(crate) enum Row {
+    /// A text across the whole table that opens a part of it.
+    Band(String),
+    /// A text across the whole table in place of rows: `（无）`.
+    Line(String),
+    /// One cell a column.
+    Cells(Vec<Cell>),
+    /// The same for a total.
+    Total(Vec<Cell>),
+}
+
+impl Row {
+    /// What stands where a list has no rows.
+    pub(crate) fn none() -> Self {
+        Self::Line("（无）".into())
+    }
+}
+
+/// A cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Cell {
+    /// Nothing belongs here.
+    Empty,
+    /// A figure belongs here and is not known: blank and hatched, never zero.
+    Missing,
+    /// Part of the cell above.
+    Up,
+    /// A text, to the left.
+    Text(String),
+    /// A short text, in the middle.
+    Centre(String),
+    /// A figure as the form prints it; the sign of a verdict that is no pass goes with it.
+    Number {
+        /// Digits, perhaps a point.
+        shown: String,
+        /// The verdict on it.
+        verdict: Option<Verdict>,
+    },
+    /// A verdict with its word.
+    Verdict(Verdict, String),
+}
+
+impl Cell {
+    /// `—`.
+    pub(crate) fn not_applicable() -> Self {
+        Self::Centre("—".into())
+    }
+
+    /// A figure without a verdict of its own.
+    pub(crate) fn shown(text: &str) -> Self {
+        Self::Number { shown: text.to_owned(), verdict: None }
+    }
+
+    /// A count of the program itself.
+    pub(crate) fn count(n: usize) -> Self {
+        Self::Number { shown: n.to_string(), verdict: None }
+    }
+
+    /// A figure, or the blank of a missing one.
+    pub(crate) fn figure(figure: Option<&Figure>) -> Self {
+        figure.map_or(Self::Missing, |f| Self::shown(&f.shown))
+    }
+
+    /// A rounded figure, or the blank of a missing one.
+    pub(crate) fn rounded(figure: Option<&Rounded>) -> Self {
+        figure.map_or(Self::Missing, |f| Self::shown(&f.shown))
+    }
+
+    /// A verdict with sign and word.
+    pub(crate) fn verdict(verdict: Verdict) -> Self {
+        if verdict == Verdict::NotApplicable {
+            return Self::not_applicable();
+        }
+        Self::Verdict(verdict, verdict.zh().to_owned())
+    }
+
+    /// A text that has to be there.
+    pub(crate) fn needed(text: &str) -> Self {
+        if text.trim().is_empty() { Self::Missing } else { Self::Text(text.to_owned()) }
+    }
+
+    /// A short text that may be absent without anything missing.
+    pub(crate) fn short(text: Option<&str>) -> Self {
+        text.filter(|t| !t.is_empty()).map_or(Self::Empty, |t| Self::Centre(t.to_owned()))
+    }
+
+    /// The same text to the left.
+    pub(crate) fn left(self) -> Self {
+        if let Self::Centre(text) = self { Self::Text(text) } else { self }
+    }
+}

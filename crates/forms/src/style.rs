@@ -1,0 +1,105 @@
+//! How cells look. Colour only repeats what sign, word or pattern says already.
+
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatPattern};
+use standard::evaluation::Verdict;
+
+/// Fonts by name: every office suite in the country has them or their substitutes.
+const SONG: &str = "宋体";
+const FANG: &str = "仿宋";
+
+/// Font sizes in points.
+pub(crate) const TITLE: f64 = 16.0;
+pub(crate) const BODY: f64 = 10.0;
+pub(crate) const NOTE: f64 = 10.0;
+
+const FAIL: Color = Color::RGB(0x00F8_D7D3);
+const NEAR: Color = Color::RGB(0x00FD_F0CF);
+const HEAD: Color = Color::RGB(0x00EA_EEF3);
+const BAND: Color = Color::RGB(0x00F5_F7FA);
+
+fn body(font: &str, size: f64) -> Format {
+    Format::new()
+        .set_font_name(font)
+        .set_font_size(size)
+        .set_font_charset(134)
+        .set_align(FormatAlign::VerticalCenter)
+}
+
+/// The title of a sheet.
+pub(crate) fn title() -> Format {
+    body(SONG, TITLE).set_bold().set_align(FormatAlign::Center)
+}
+
+/// A line of text that belongs to no table.
+pub(crate) fn line(align: FormatAlign) -> Format {
+    body(FANG, NOTE).set_align(align).set_text_wrap()
+}
+
+/// The caption of a table.
+pub(crate) fn caption() -> Format {
+    body(SONG, 11.0).set_bold()
+}
+
+fn boxed(font: &str) -> Format {
+    body(font, BODY).set_border(FormatBorder::Thin).set_text_wrap()
+}
+
+/// A cell of a head.
+pub(crate) fn head() -> Format {
+    boxed(SONG).set_bold().set_align(FormatAlign::Center).set_background_color(HEAD)
+}
+
+/// A text across a table.
+pub(crate) fn band() -> Format {
+    boxed(SONG).set_bold().set_align(FormatAlign::Left).set_background_color(BAND)
+}
+
+/// A cell with a text.
+pub(crate) fn text(align: FormatAlign, total: bool) -> Format {
+    totalled(boxed(SONG).set_align(align), total)
+}
+
+/// A blank whose figure is missing: hatched, so that it is not taken for an empty one.
+pub(crate) fn missing() -> Format {
+    boxed(SONG)
+        .set_pattern(FormatPattern::LightUp)
+        .set_foreground_color(Color::RGB(0x0099_9999))
+        .set_background_color(Color::White)
+}
+
+/// A figure with so many decimals; the sign of a verdict that is no pass follows it.
+pub(crate) fn number(decimals: usize, verdict: Option<Verdict>, total: bool) -> Format {
+    let mut pattern = String::from("0");
+    if decimals > 0 {
+        pattern.push('.');
+        pattern.push_str(&"0".repeat(decimals));
+    }
+    if let Some(verdict) = verdict.filter(|v| signed(*v)) {
+        pattern = format!("{pattern}\" {}\"", verdict.sign());
+    }
+    let format = boxed(SONG).set_align(FormatAlign::Center).set_num_format(pattern);
+    totalled(verdict.map_or(format.clone(), |v| coloured(format, v)), total)
+}
+
+/// A verdict.
+pub(crate) fn verdict(verdict: Verdict) -> Format {
+    coloured(boxed(SONG).set_align(FormatAlign::Center), verdict)
+}
+
+/// Does the sign go with a figure?
+fn signed(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Near | Verdict::Fail | Verdict::Missing)
+}
+
+fn coloured(format: Format, verdict: Verdict) -> Format {
+    match verdict {
+        Verdict::Fail => format.set_bold().set_background_color(FAIL),
+        Verdict::Near => format.set_background_color(NEAR),
+        Verdict::Missing => format.set_bold(),
+        Verdict::Pass | Verdict::NotApplicable => format,
+    }
+}
+
+fn totalled(format: Format, total: bool) -> Format {
+    if total { format.set_bold().set_background_color(BAND) } else { format }
+}
