@@ -15,7 +15,7 @@ const RELIED_ON: [(Level, &str); 5] = [
         "sponsor residence counted_as_school boarding_school purchased_places dense_city_centre \
          year_built township district longitude latitude teaching_rooms_area indoor_sports_area \
          outdoor_sports_area leased_sports_area converted_sports_area equipment_value \
-         multimedia_rooms computers books site_area building_area operating_funds \
+         multimedia_rooms music_rooms art_rooms computers books site_area building_area operating_funds \
          operating_budget training_funds kindergarten_pupils",
     ),
     (

@@ -168,6 +168,24 @@ fn a_check_without_its_figures_is_silent() {
 }
 
 #[test]
+fn a_school_without_sections_is_not_compared_with_its_pupils() {
+    let items = load();
+    let school = &[
+        ("equipment_value", "300"),
+        ("multimedia_rooms", "40"),
+        ("computers", "100"),
+        ("books", "9000"),
+        ("teaching_rooms_area", "3000"),
+        ("outdoor_sports_area", "4000"),
+        ("places_purchased", "5"),
+    ];
+    let mut draft = snapshot(&items, &Story { school, ..NOTHING }).to_draft();
+    draft.schools[0].kind = SchoolKind::Special;
+    draft.schools[0].sections.clear();
+    assert_eq!(items.run(&draft.seal(items.catalogue()).unwrap(), None), []);
+}
+
+#[test]
 fn jumps_compare_with_the_same_place_of_last_year() {
     let items = load();
     let before = Story {

@@ -150,6 +150,7 @@ fn escape(rest: &str) -> (usize, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[derive(serde::Deserialize)]
     struct Probe {
@@ -173,6 +174,29 @@ mod tests {
         assert_eq!(found("formula = '''a\n+ b'''", "+ b"), "+ b");
         assert_eq!(found(r#"formula = "\t\u4eba \"x\" / pupils""#, "pupils"), "pupils");
         assert_eq!(found("formula = \"\"\"a \\\n      + b\"\"\"", "+ b"), "+ b");
+    }
+
+    proptest! {
+        #[test]
+        fn any_part_of_a_string_is_found(text in "[a-z学均 \"\\\\\t]{0,12}", from in 0usize..14, len in 0usize..14) {
+            let written = toml::Value::String(text.clone()).to_string();
+            let file = PackFile::new("x.toml", &format!("formula = {written}\n"));
+            let probe: Probe = crate::parse(&file).unwrap();
+            let range = file.inner(&probe.formula, from..from + len);
+            prop_assert!(file.text().get(range.clone()).is_some());
+            if let Some(part) = text.get(from..(from + len).min(text.len()))
+                && !part.contains(['"', '\\', '\t'])
+            {
+                prop_assert_eq!(&file.text()[range.start..range.start + part.len()], part);
+            }
+        }
+
+        #[test]
+        fn any_place_can_be_shown(text in "[a学\n\t]{0,20}", from in 0usize..80, len in 0usize..80) {
+            let file = PackFile::new("x", &text);
+            let error = crate::PackError::at(&file, from..from + len, "X", "坏");
+            prop_assert!(error.to_string().contains('^'));
+        }
     }
 
     #[test]
