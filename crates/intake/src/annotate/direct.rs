@@ -83,7 +83,7 @@ pub(super) fn annotate(
     }
     let mut remark = remark.to_owned();
     if unnoted > 0 {
-        let _ = write!(remark, "有 {unnoted} 个单元格已着色,但未能写入批注,问题见下表。");
+        let _ = write!(remark, "有 {unnoted} 个单元格已着色，但未能写入批注，问题见下表。");
     }
     let list = report::worksheet(listed, &remark, styled.formats, &styled.colours);
     add_list(&mut package, &workbook, list, listed.len().min(report::MOST))?;

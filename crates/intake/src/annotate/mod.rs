@@ -36,10 +36,10 @@ const IN_ONE_NOTE: usize = 6;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AnnotateError {
     /// `I-ANNOTATE-01`: the file is no workbook that can be edited, and its cells are not known.
-    #[error("{0}:不是可以写入标注的工作簿。请另存为 .xlsx 后重新检查。")]
+    #[error("{0}：不是可以写入标注的工作簿。请另存为 .xlsx 后重新检查。")]
     NoWorkbook(String),
     /// `I-ANNOTATE-02`: the plain copy could not be written.
-    #[error("{file}:无法写出标注副本:{reason}")]
+    #[error("{file}：无法写出标注副本：{reason}")]
     Write {
         /// The file.
         file: String,
@@ -105,7 +105,7 @@ pub fn annotate(
     let first = sheets.first().map_or("", |sheet| sheet.name.as_str());
     let (marks, remark) = self::marks(&own, file, first);
     let remark = format!(
-        "原文件不是 .xlsx,或其结构无法原样改写:本文件按原单元格内容重新生成,未保留原有格式。{remark}"
+        "原文件不是 .xlsx，或其结构无法原样改写：本文件按原单元格内容重新生成，未保留原有格式。{remark}"
     );
     let bytes = plain::write(&sheets, &listed(&own, file, first), &marks, &remark)
         .map_err(|e| AnnotateError::Write { file: file.to_owned(), reason: e.to_string() })?;
@@ -151,14 +151,14 @@ fn marks(findings: &[&Finding], file: &str, unnamed: &str) -> (Marks, String) {
         }
     }
     let mut remark = String::from(
-        "红色为错误,黄色为警告,蓝色为提示;单元格批注写明问题和办法。点击“单元格”一列可跳转。\
-         改正后请重新检查,旧的标注会自动清除。",
+        "红色为错误，黄色为警告，蓝色为提示；单元格批注写明问题和办法。点击“单元格”一列可跳转。\
+         改正后请重新检查，旧的标注会自动清除。",
     );
     if places.len() > NOTED {
-        let _ = write!(remark, "批注只写前 {NOTED} 个单元格,其余只着色。");
+        let _ = write!(remark, "批注只写前 {NOTED} 个单元格，其余只着色。");
     }
     if places.len() > COLOURED {
-        let _ = write!(remark, "着色只到前 {COLOURED} 个单元格,其余见下表。");
+        let _ = write!(remark, "着色只到前 {COLOURED} 个单元格，其余见下表。");
     }
     if findings.len() > report::MOST {
         let _ = write!(remark, "下表只列前 {} 条。", report::MOST);
@@ -184,12 +184,12 @@ fn note(findings: &[&Finding]) -> String {
             if f.advice.is_empty() {
                 format!("【{}】{message}", f.severity.zh())
             } else {
-                format!("【{}】{message}\n办法:{}", f.severity.zh(), shortened(&f.advice))
+                format!("【{}】{message}\n办法：{}", f.severity.zh(), shortened(&f.advice))
             }
         })
         .collect();
     if sorted.len() > IN_ONE_NOTE {
-        parts.push(format!("另有 {} 条,见工作表“{}”。", sorted.len() - IN_ONE_NOTE, report::NAME));
+        parts.push(format!("另有 {} 条，见工作表“{}”。", sorted.len() - IN_ONE_NOTE, report::NAME));
     }
     parts.join("\n")
 }

@@ -29,7 +29,7 @@ pub(super) const HEAD: u32 = 2;
 /// The title line: `校验结果:错误 3 条,警告 1 条,提示 0 条`.
 pub(super) fn title(listed: &[Listed]) -> String {
     if listed.is_empty() {
-        return "校验结果:没有发现问题".to_owned();
+        return "校验结果：没有发现问题".to_owned();
     }
     let count = |severity: Severity| -> u64 {
         listed
@@ -39,7 +39,7 @@ pub(super) fn title(listed: &[Listed]) -> String {
             .sum()
     };
     format!(
-        "校验结果:错误 {} 条,警告 {} 条,提示 {} 条",
+        "校验结果：错误 {} 条，警告 {} 条，提示 {} 条",
         count(Severity::Error),
         count(Severity::Warning),
         count(Severity::Notice)

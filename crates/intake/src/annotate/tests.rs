@@ -107,9 +107,9 @@ fn the_original_stays_and_the_marks_are_there() {
     assert!(sheet.contains("sqref=\"A4\""), "a cell under a merge is marked at the merge");
     let comments = text(&done, "xl/comments1.xml");
     assert!(comments.contains("用户批注") && comments.contains("〔均衡校验〕"));
-    assert!(comments.contains("【错误】&lt;1&gt;不是数字\n办法:请填整数。\n【提示】"));
+    assert!(comments.contains("【错误】&lt;1&gt;不是数字\n办法：请填整数。\n【提示】"));
     let list = range(&done, "校验结果2");
-    assert_eq!(list.get((0, 0)).unwrap().to_string(), "校验结果:错误 3 条,警告 1 条,提示 3 条");
+    assert_eq!(list.get((0, 0)).unwrap().to_string(), "校验结果：错误 3 条，警告 1 条，提示 3 条");
     assert_eq!(list.get((3, 3)).unwrap().to_string(), "A2");
     assert_eq!(list.height(), 10);
     assert!(
@@ -132,7 +132,7 @@ fn annotating_again_does_not_pile_up() {
     assert!(text(&mended, "xl/comments1.xml").contains("用户批注"));
     assert_eq!(
         range(&mended, "校验结果2").get((0, 0)).unwrap().to_string(),
-        "校验结果:没有发现问题"
+        "校验结果：没有发现问题"
     );
     assert_eq!(
         text(&mended, "xl/worksheets/sheet2.xml"),
@@ -162,7 +162,7 @@ fn rubbish_is_refused_and_known_cells_make_a_plain_copy() {
     assert_eq!(cells.get_value((0, 0)), Some(&calamine::Data::String("0012".into())));
     assert_eq!(cells.get_value((1, 1)), Some(&calamine::Data::Float(4.5)));
     let list = range(&plain.bytes, "校验结果");
-    assert!(list.get((1, 0)).unwrap().to_string().starts_with("原文件不是 .xlsx"));
+    assert!(list.get((1, 0)).unwrap().to_string().starts_with("原文件不是 .xlsx，"));
     assert_eq!(list.get((3, 3)).unwrap().to_string(), "B2");
 }
 
@@ -174,4 +174,62 @@ fn a_flood_of_findings_stays_bounded() {
     assert_eq!(range(&done, "校验结果2").height(), report::MOST + 3);
     assert_eq!(text(&done, "xl/comments1.xml").matches("<comment ").count(), NOTED + 1);
     assert!(text(&done, "xl/worksheets/sheet1.xml").contains("sqref=\"D1:D60000\""));
+}
+
+#[test]
+fn a_damaged_workbook_never_brings_the_program_down() {
+    let source = workbook();
+    let found = findings();
+    let mut state = 7u64;
+    let mut next = |below: usize| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap() % below
+    };
+    for _ in 0..300 {
+        let mut bytes = source.clone();
+        for _ in 0..=next(6) {
+            let at = next(bytes.len());
+            bytes[at] = u8::try_from(next(256)).unwrap();
+        }
+        if next(3) == 0 {
+            bytes.truncate(next(bytes.len()));
+        }
+        let _ = annotate(&bytes, FILE, &found, || None);
+    }
+    // Damage inside the parts, which the checksums of the archive would otherwise catch.
+    let whole = parts(&source);
+    for _ in 0..300 {
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let hit = next(whole.len());
+        for (number, (name, content)) in whole.iter().enumerate() {
+            let mut content = content.clone();
+            if number == hit {
+                let at = next(content.len());
+                match next(3) {
+                    0 => content.truncate(at),
+                    1 => content[at] = b"<>&\"/ 9"[next(7)],
+                    _ => drop(content.drain(at..(at + next(40)).min(whole[name].len()))),
+                }
+            }
+            writer.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).unwrap();
+            std::io::Write::write_all(&mut writer, &content).unwrap();
+        }
+        let _ = annotate(&writer.finish().unwrap().into_inner(), FILE, &found, || None);
+    }
+}
+
+#[test]
+#[ignore = "writes a file for looking at: JUNHENG_LOOK=<folder> cargo test -- --ignored look"]
+fn look() {
+    let Ok(folder) = std::env::var("JUNHENG_LOOK") else { return };
+    let mut found = findings();
+    found.push(finding("学校", 2, 1, Severity::Warning));
+    let folder = std::path::Path::new(&folder);
+    std::fs::write(folder.join("标注前.xlsx"), workbook()).unwrap();
+    std::fs::write(folder.join("标注后.xlsx"), in_place(&workbook(), &found)).unwrap();
+    let sheet =
+        PlainSheet { name: "学校".into(), cells: vec![(0, 0, PlainCell::Text("0012".into()))] };
+    let plain = annotate(b"a,b", FILE, &found, || Some(vec![sheet])).unwrap();
+    std::fs::write(folder.join("标注后-重写.xlsx"), plain.bytes).unwrap();
 }

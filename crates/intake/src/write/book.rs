@@ -106,6 +106,8 @@ pub(crate) struct Formats {
     pub(crate) text: Format,
     /// A heading over several columns.
     pub(crate) group: Format,
+    /// The same for every other group, so that neighbours are told apart.
+    pub(crate) group_alternate: Format,
     /// A heading.
     pub(crate) head: Format,
     /// A cell that is given and locked.
@@ -134,6 +136,7 @@ impl Formats {
             warning: font(Format::new()).set_bold().set_font_color(Color::RGB(0xb0_2a1e)),
             text: font(Format::new()).set_text_wrap().set_align(FormatAlign::Top),
             group: head.clone().set_bold().set_background_color(Color::RGB(0xd3_dde8)),
+            group_alternate: head.clone().set_bold().set_background_color(Color::RGB(0xb9_cce0)),
             given: line(Format::new()).set_background_color(Color::RGB(0xf4_f6f8)).set_text_wrap(),
             number: line(Format::new()).set_unlocked().set_align(FormatAlign::Right),
             entry: line(Format::new()).set_unlocked().set_num_format("@"),

@@ -60,7 +60,7 @@ impl Form<'_> {
             }
         }
         for value in self.sheet.values_for(self.school.kind) {
-            self.caption(value, &values, &mut labels, catalogue);
+            caption(value, &values, &mut labels, catalogue);
         }
         let title = self.title(&labels);
         let used = || labels.keys().chain(values.keys());
@@ -116,33 +116,6 @@ impl Form<'_> {
         }
     }
 
-    /// A caption to the left of a value that has no label there, so that a person can read the
-    /// form. It is put only where no label and no value stands.
-    fn caption(
-        &self,
-        value: &CellValue,
-        values: &BTreeMap<CellRef, Content>,
-        labels: &mut BTreeMap<CellRef, String>,
-        catalogue: &Catalogue,
-    ) {
-        let Some(at) = value.cells.first().copied() else { return };
-        let Target::Item { item, stage } = value.target else { return };
-        let free = |cell: &CellRef| !values.contains_key(cell) && !labels.contains_key(cell);
-        let above = CellRef { row: at.row.saturating_sub(1), column: at.column };
-        let left = CellRef { row: at.row, column: at.column.saturating_sub(1) };
-        let titled = labels.keys().any(|l| {
-            (l.row == at.row && l.column < at.column) || (l.column == at.column && l.row < at.row)
-        });
-        if titled {
-            return;
-        }
-        let place = if at.row > 3 && free(&above) { above } else { left };
-        if place != at && place.row > 1 && free(&place) {
-            let stage = stage.map_or("", |stage| stage.zh());
-            labels.insert(place, format!("{stage}{}", catalogue.item(item).zh));
-        }
-    }
-
     fn title(&self, labels: &BTreeMap<CellRef, String>) -> String {
         let base = format!("{} {}", self.sheet.name, self.sheet.title);
         // The label of the heading row is a word that the title must hold.
@@ -177,18 +150,39 @@ impl Form<'_> {
                 if let Some(text) = labels.get(&at) {
                     worksheet.write_string_with_format(row, number, text, &self.formats.head)?;
                 } else if let Some(content) = values.get(&at) {
-                    let format = if matches!(content, Content::Number(_)) {
-                        &self.formats.number
-                    } else {
-                        &self.formats.entry
-                    };
-                    content.write(worksheet, row, number, format)?;
+                    content.write(worksheet, row, number, content.format(self.formats))?;
                 } else {
                     worksheet.write_blank(row, number, &self.formats.number)?;
                 }
             }
         }
         Ok(())
+    }
+}
+
+/// A caption to the left of a value that has no label there, so that a person can read the
+/// form. It is put only where no label and no value stands.
+fn caption(
+    value: &CellValue,
+    values: &BTreeMap<CellRef, Content>,
+    labels: &mut BTreeMap<CellRef, String>,
+    catalogue: &Catalogue,
+) {
+    let Some(at) = value.cells.first().copied() else { return };
+    let Target::Item { item, stage } = value.target else { return };
+    let free = |cell: &CellRef| !values.contains_key(cell) && !labels.contains_key(cell);
+    let above = CellRef { row: at.row.saturating_sub(1), column: at.column };
+    let left = CellRef { row: at.row, column: at.column.saturating_sub(1) };
+    let titled = labels.keys().any(|l| {
+        (l.row == at.row && l.column < at.column) || (l.column == at.column && l.row < at.row)
+    });
+    if titled {
+        return;
+    }
+    let place = if at.row > 3 && free(&above) { above } else { left };
+    if place != at && place.row > 1 && free(&place) {
+        let stage = stage.map_or("", |stage| stage.zh());
+        labels.insert(place, format!("{stage}{}", catalogue.item(item).zh));
     }
 }
 

@@ -50,6 +50,15 @@ impl Content {
         }
     }
 
+    /// The format of an official form's cell: figures and `—` to the right, texts to the left.
+    pub(super) fn format<'a>(&self, formats: &'a Formats) -> &'a Format {
+        match self {
+            Self::Number(_) | Self::Blank => &formats.number,
+            Self::Text(text) if text == NOT_APPLICABLE => &formats.number,
+            Self::Text(_) | Self::Date(_) => &formats.entry,
+        }
+    }
+
     fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
     }

@@ -44,12 +44,7 @@ pub(super) fn write(
     for school in snapshot.schools().iter().filter(|s| s.section(stage).is_some()) {
         for (number, column) in (0u16..).zip(&columns) {
             let content = value(column, export, stage, school, snapshot, options);
-            let format = if matches!(content, Content::Number(_)) {
-                &formats.number
-            } else {
-                &formats.entry
-            };
-            content.write(worksheet, row, number, format)?;
+            content.write(worksheet, row, number, content.format(&formats))?;
         }
         row += 1;
     }

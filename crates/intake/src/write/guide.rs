@@ -12,23 +12,23 @@ pub(super) const NAME: &str = "说明";
 
 /// How to fill, one line a rule.
 const RULES: [&str; 8] = [
-    "灰底为标题和已给内容,不能改动;白底为填报区。工作表保护没有密码,但请不要删除或改写标题。",
-    "一所学校(含单列统计的校区、教学点)一行,按 10 位标识码识别,不按校名识别。",
-    "没有数据的留空;不适用的填“—”。留空表示缺失,不会当作 0;数值确实为 0 的请填 0。",
-    "数字直接填写,不带单位、不带千分位;单位以标题括号内为准,设备值的单位是万元,面积是平方米。",
-    "九年一贯制、十二年一贯制、完全中学:学生、班级、教师分学段填;校舍、场地、设备填全校数,由程序分摊。",
-    "附设班:在相应学段的“附设班”一列填“是”,再填该学段的学生、班级和教师。",
-    "学生、班级、教师数以学年初(9 月 1 日)为准。",
-    "填完后用“检查”功能上传;有问题的单元格会着色并加批注,改正后再次上传即可。",
+    "灰底为标题和已给内容，不能改动；白底为填报区。工作表保护没有密码，但请不要删除或改写标题。",
+    "一所学校（含单列统计的校区、教学点）一行，按 10 位标识码识别，不按校名识别。",
+    "没有数据的留空；不适用的填“—”。留空表示缺失，不会当作 0；数值确实为 0 的请填 0。",
+    "数字直接填写，不带单位、不带千分位；单位以标题括号内为准，设备值的单位是万元，面积是平方米。",
+    "九年一贯制、十二年一贯制、完全中学：学生、班级、教师分学段填；校舍、场地、设备填全校数，由程序分摊。",
+    "附设班：在相应学段的“附设班”一列填“是”，再填该学段的学生、班级和教师。",
+    "学生、班级、教师数以学年初（9 月 1 日）为准。",
+    "填完后用“检查”功能上传；有问题的单元格会着色并加批注，改正后再次上传即可。",
 ];
 
 const fn purpose(role: Role) -> &'static str {
     match role {
-        Role::County => "全县数据,一行一项;上方填县名、行政区划代码和学年",
-        Role::Schools => "学校数据,一校一行",
-        Role::Classes => "班级名册,一班一行;用于大班额的核对和计算",
-        Role::Rooms => "音乐、美术专用教室,一室一行,填每间面积",
-        Role::Evidence => "以材料证明的指标,一个指标一行",
+        Role::County => "全县数据，一行一项；上方填县名、行政区划代码和学年",
+        Role::Schools => "学校数据，一校一行",
+        Role::Classes => "班级名册，一班一行；用于大班额的核对和计算",
+        Role::Rooms => "音乐、美术专用教室，一室一行，填每间面积",
+        Role::Evidence => "以材料证明的指标，一个指标一行",
     }
 }
 
@@ -45,7 +45,7 @@ pub(super) fn write(
         worksheet.set_column_width(column, width)?;
     }
     let county = work.county.as_ref().map_or(String::new(), |(_, name)| format!("{name} "));
-    let title = format!("{}({county}{} 学年)", work.title, work.year);
+    let title = format!("{}（{county}{} 学年）", work.title, work.year);
     worksheet.write_string_with_format(0, 0, title, &formats.title)?;
     worksheet.set_row_height(0, 30)?;
     let mut row = 1;
@@ -55,7 +55,7 @@ pub(super) fn write(
     }
     if let Some(other) = work.other {
         let text = format!(
-            "本表只含“{}”没有的数据,与其一并上传。有附设班的学校,其附设学段请改用“{}”填报。",
+            "本表只含“{}”没有的数据，与其一并上传。有附设班的学校，其附设学段请改用“{}”填报。",
             other.title, work.layout.title
         );
         worksheet.merge_range(row, 0, row, 5, &text, &formats.text)?;

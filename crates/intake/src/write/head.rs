@@ -38,6 +38,10 @@ pub(super) fn write(
     Ok(titles + 1)
 }
 
+/// Columns under one cell of the group row. A group of fifty columns is named again and again, so
+/// that whoever has scrolled into its middle still sees whose columns these are.
+const SPAN: usize = 8;
+
 fn groups(
     worksheet: &mut Worksheet,
     row: u32,
@@ -46,25 +50,31 @@ fn groups(
 ) -> Result<(), XlsxError> {
     worksheet.set_row_height(row, 20)?;
     let mut first = 0u16;
-    for run in columns.chunk_by(|a, b| a.group == b.group) {
-        let next = first.saturating_add(u16::try_from(run.len()).unwrap_or(u16::MAX));
-        let group = run.first().map_or("", |column| column.group.as_str());
-        if run.len() > 1 && !group.is_empty() {
-            worksheet.merge_range(row, first, row, next - 1, group, &formats.group)?;
-        } else {
-            for column in first..next {
-                worksheet.write_string_with_format(row, column, group, &formats.group)?;
+    let runs = columns.chunk_by(|a, b| a.group == b.group);
+    for (run, tint) in runs.zip([&formats.group, &formats.group_alternate].into_iter().cycle()) {
+        // Parts of equal size: no single column is left at the end of a group.
+        let parts = run.len().div_ceil(SPAN).max(1);
+        for part in run.chunks(run.len().div_ceil(parts).max(1)) {
+            let next = first.saturating_add(u16::try_from(part.len()).unwrap_or(u16::MAX));
+            let group = part.first().map_or("", |column| column.group.as_str());
+            if part.len() > 1 && !group.is_empty() {
+                worksheet.merge_range(row, first, row, next - 1, group, tint)?;
+            } else {
+                for column in first..next {
+                    worksheet.write_string_with_format(row, column, group, tint)?;
+                }
             }
+            first = next;
         }
-        first = next;
     }
     Ok(())
 }
 
 /// The width of a column: by what stands in it, and so that its heading takes few lines.
 fn width(column: &Column, catalogue: &Catalogue) -> f64 {
-    let head = book::text_width(&column.title);
-    let wrapped = (head / 2.0 + 1.0).min(head);
+    // The unit in its brackets goes to a line of its own; a long name takes two.
+    let name = book::text_width(column.title.split(['(', '\u{ff08}']).next().unwrap_or_default());
+    let wrapped = if name <= 13.0 { name + 0.6 } else { name / 2.0 + 2.0 };
     match column.target {
         Target::Field(field) => match field {
             Field::Name | Field::IndicatorTitle => 30.0,
@@ -97,7 +107,7 @@ fn definition(target: Target, catalogue: &Catalogue) -> Option<String> {
     let mut text = if item.definition.is_empty() {
         String::new()
     } else {
-        format!("口径:{}\n", item.definition)
+        format!("口径：{}\n", item.definition)
     };
     text.push_str(&format_rule(item));
     let sources: Vec<String> = item
@@ -107,7 +117,7 @@ fn definition(target: Target, catalogue: &Catalogue) -> Option<String> {
         .take(4)
         .collect();
     if !sources.is_empty() {
-        text = format!("{text}\n来源:{}", sources.join(";"));
+        text = format!("{text}\n来源：{}", sources.join("；"));
     }
     Some(text)
 }
@@ -124,25 +134,25 @@ pub(super) fn format_rule(item: &Item) -> String {
         ItemKind::Count => format!("填{range}整数"),
         ItemKind::Amount => format!("填{range}数"),
         ItemKind::Year => format!("填{range}四位年份"),
-        ItemKind::Date => "填日期,如 2024-09-01".to_owned(),
+        ItemKind::Date => "填日期，如 2024-09-01".to_owned(),
         ItemKind::Flag => "填“是”或“否”".to_owned(),
         ItemKind::Code(_) => "从下拉列表中选择".to_owned(),
         ItemKind::Text => "填文字".to_owned(),
     };
-    format!("{what};不适用填“—”,没有数据留空(留空不等于 0)。")
+    format!("{what}；不适用填“—”，没有数据留空（留空不等于 0）。")
 }
 
 fn field_note(target: Target) -> Option<String> {
     let Target::Field(field) = target else { return None };
     let text = match field {
-        Field::Code => "10 位学校(机构)标识码,一校一行,不得重复。",
-        Field::Kind => "从下拉列表中选择,不按校名推断。",
-        Field::Parent => "校区、分校、教学点填主校的标识码;独立学校留空。",
-        Field::Attached(_) => "学校附设本学段班级(如小学附设初中班)的填“是”,否则留空。",
-        Field::Grade => "填 1–12:小学 1–6,初中 7–9,高中 10–12。",
-        Field::Indicator => "与标准中的指标编号一致,不要改动。",
-        Field::Holds => "填“是”或“否”;尚未认定的留空。",
-        Field::Evidence => "佐证材料的名称或目录编号,多份用分号隔开。",
+        Field::Code => "10 位学校（机构）标识码，一校一行，不得重复。",
+        Field::Kind => "从下拉列表中选择，不按校名推断。",
+        Field::Parent => "校区、分校、教学点填主校的标识码；独立学校留空。",
+        Field::Attached(_) => "学校附设本学段班级（如小学附设初中班）的填“是”，否则留空。",
+        Field::Grade => "填 1–12：小学 1–6，初中 7–9，高中 10–12。",
+        Field::Indicator => "与标准中的指标编号一致，不要改动。",
+        Field::Holds => "填“是”或“否”；尚未认定的留空。",
+        Field::Evidence => "佐证材料的名称或目录编号，多份用分号隔开。",
         _ => return None,
     };
     Some(text.to_owned())

@@ -25,16 +25,16 @@ use rust_xlsxwriter::XlsxError;
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     /// `I-WRITE-01`: no layout has this id.
-    #[error("没有名为“{0}”的表样。请用 junheng template --list 查看可用的表样。")]
+    #[error("没有编号为“{0}”的表样，请核对 packs/layouts 中的编号。")]
     NoLayout(String),
     /// `I-WRITE-02`: there is no template of ours for the school year.
     #[error("{0} 学年没有可用的填报模板。")]
     NoTemplate(SchoolYear),
     /// `I-WRITE-03`: the layout holds everything or is the template itself: it needs no supplement.
-    #[error("表样“{0}”就是填报模板,不需要补充表。")]
+    #[error("表样“{0}”就是填报模板，不需要补充表。")]
     NoSupplement(String),
     /// `I-WRITE-04`: the writer refuses something, such as a sheet name that the layout gives.
-    #[error("写出“{file}”时出错:{source}。请检查表样中的工作表名称和单元格地址。")]
+    #[error("写出“{file}”时出错：{source}。请检查表样中的工作表名称和单元格地址。")]
     Workbook {
         /// The file being written.
         file: String,
@@ -202,7 +202,7 @@ fn find<'a>(id: &str, options: &WriteOptions<'a>) -> Result<&'a Layout, WriteErr
 }
 
 fn supplement_title(other: &Layout) -> String {
-    let short = other.title.split(['(', '(']).next().unwrap_or_default();
+    let short = other.title.split(['(', '\u{ff08}']).next().unwrap_or_default();
     format!("{short}补充数据")
 }
 

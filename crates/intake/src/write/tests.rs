@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use std::io::Cursor;
 
 struct World {
-    items: items::Items,
+    catalogue: Catalogue,
     layouts: Layouts,
     indicators: Vec<(String, String)>,
 }
@@ -17,16 +17,18 @@ struct World {
 impl World {
     fn new() -> Self {
         let packs = PackSource::embedded();
-        let items = items::load(&packs).unwrap();
-        let layouts = Layouts::load(&packs, items.catalogue()).unwrap();
+        let files = packs.toml_files("items").filter(|file| !file.path().contains("/checks/"));
+        let all = files.flat_map(|file| items::read_items(file).unwrap()).collect();
+        let catalogue = Catalogue::new(all).unwrap();
+        let layouts = Layouts::load(&packs, &catalogue).unwrap();
         let indicators =
             vec![("G3".into(), "音乐、美术专用教室".into()), ("Q5".into(), "教师培训学时".into())];
-        Self { items, layouts, indicators }
+        Self { catalogue, layouts, indicators }
     }
 
     fn options<'a>(&'a self, label: Option<&'a str>) -> WriteOptions<'a> {
         WriteOptions {
-            catalogue: self.items.catalogue(),
+            catalogue: &self.catalogue,
             layouts: &self.layouts,
             indicators: &self.indicators,
             label,
@@ -36,7 +38,7 @@ impl World {
     /// A fact for every item of a level: different numbers, some not applicable, some missing.
     fn facts(&self, level: Level, seed: usize) -> Facts {
         let mut facts = Facts::new();
-        for (id, item) in self.items.catalogue().iter().filter(|(_, item)| item.level == level) {
+        for (id, item) in self.catalogue.iter().filter(|(_, item)| item.level == level) {
             let turn = seed + usize::from(id.0);
             let value = match (&item.kind, turn % 11) {
                 (_, 3) => continue,
@@ -69,7 +71,7 @@ impl World {
         draft.county.attestations.push(Attestation {
             indicator: "G3".into(),
             holds: Some(true),
-            evidence: "验收报告;照片".into(),
+            evidence: "验收报告；照片".into(),
             person: "张三".into(),
             date: Some(jiff::civil::date(2024, 10, 8)),
         });
@@ -116,7 +118,7 @@ impl World {
                 }],
             });
         }
-        draft.seal(self.items.catalogue()).unwrap()
+        draft.seal(&self.catalogue).unwrap()
     }
 }
 
@@ -170,7 +172,7 @@ fn the_supplement_asks_only_for_what_the_other_files_do_not_hold() {
 
 #[test]
 fn every_file_of_a_labelled_county_says_so() {
-    const LABEL: &str = "合成数据,仅供演示";
+    const LABEL: &str = "合成数据，仅供演示";
     let world = World::new();
     let snapshot = world.snapshot();
     let options = world.options(Some(LABEL));
@@ -194,7 +196,7 @@ fn every_file_of_a_labelled_county_says_so() {
 fn official_forms_hold_labels_and_values_at_their_addresses() {
     let world = World::new();
     let snapshot = world.snapshot();
-    let catalogue = world.items.catalogue();
+    let catalogue = &world.catalogue;
     let files = snapshot_as("jiaoji-2021", &snapshot, &world.options(Some("合成"))).unwrap();
     assert_eq!(files.len(), snapshot.schools().len());
     let school = &snapshot.schools()[3];
@@ -237,7 +239,7 @@ fn look() {
     let Ok(folder) = std::env::var("JUNHENG_LOOK") else { return };
     let world = World::new();
     let snapshot = world.snapshot();
-    let options = world.options(Some("合成数据,仅供演示"));
+    let options = world.options(Some("合成数据，仅供演示"));
     let mut files = vec![
         template(&request(None), &world.options(None)).unwrap(),
         template(&request(Some("jiaoji-2021")), &options).unwrap(),

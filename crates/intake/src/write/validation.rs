@@ -150,18 +150,18 @@ fn field_rule(
                     area.absolute()
                 )),
                 "学校标识码",
-                "请填 10 位数字的学校标识码,且不能与其他行重复。",
+                "请填 10 位数字的学校标识码，且不能与其他行重复。",
             ),
             Some(codes) => (
                 custom(format!("COUNTIF({codes},{cell})>0")),
                 "学校标识码",
-                "这个标识码不在工作表“学校”中。请先在“学校”表中填写该校,或核对标识码。",
+                "这个标识码不在工作表“学校”中。请先在“学校”表中填写该校，或核对标识码。",
             ),
         },
         Field::Parent => (
             custom(format!("AND(LEN({cell})=10,ISNUMBER(--{cell}))")),
             "主校标识码",
-            "请填主校的 10 位标识码;独立学校留空。",
+            "请填主校的 10 位标识码；独立学校留空。",
         ),
         Field::CountyCode => (
             custom(format!("AND(LEN({cell})=6,ISNUMBER(--{cell}))")),
@@ -174,7 +174,7 @@ fn field_rule(
             "请从下拉列表中选择办学类型。",
         ),
         Field::Attached(_) => {
-            (lists.rule(texts(&["是", "否"]))?, "附设班", "请填“是”,没有附设班的留空。")
+            (lists.rule(texts(&["是", "否"]))?, "附设班", "请填“是”，没有附设班的留空。")
         }
         Field::Stage => (
             lists.rule(Stage::ALL.iter().map(|stage| stage.zh().to_owned()).collect())?,
@@ -184,7 +184,7 @@ fn field_rule(
         Field::Grade => (
             custom(format!("AND(ISNUMBER({cell}),{cell}>=1,{cell}<=12,INT({cell})={cell})")),
             "年级",
-            "请填 1–12 的整数:小学 1–6,初中 7–9,高中 10–12。",
+            "请填 1–12 的整数：小学 1–6，初中 7–9，高中 10–12。",
         ),
         Field::RoomKind => (
             lists.rule(texts(&[RoomKind::Music.zh(), RoomKind::Art.zh()]))?,
@@ -192,9 +192,9 @@ fn field_rule(
             "请从下拉列表中选择。",
         ),
         Field::Holds => {
-            (lists.rule(texts(&["是", "否"]))?, "是否达到", "请填“是”或“否”,尚未认定的留空。")
+            (lists.rule(texts(&["是", "否"]))?, "是否达到", "请填“是”或“否”，尚未认定的留空。")
         }
-        Field::Date => (custom(format!("ISNUMBER({cell})")), "日期", "请填日期,如 2024-10-08。"),
+        Field::Date => (custom(format!("ISNUMBER({cell})")), "日期", "请填日期，如 2024-10-08。"),
         _ => return Ok(None),
     };
     refuse(rule, title, message).map(Some)
