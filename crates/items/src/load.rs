@@ -50,14 +50,16 @@ impl Items {
         self.catalogue.item(id).cells.iter().zip(grades.iter().copied())
     }
 
-    /// SHA-256 of the items pack that was read, 64 hexadecimal digits.
+    /// SHA-256 of all files that were read, 64 hexadecimal digits: those of `items`, and the items
+    /// and checks that standards bring.
     #[must_use]
     pub fn hash(&self) -> &str {
         &self.hash
     }
 }
 
-/// Reads the items and checks of the packs.
+/// Reads the items and checks of the packs: the folder `items`, then `items.toml` and `checks.toml`
+/// of each standard.
 ///
 /// ```
 /// let items = items::load(&packs::PackSource::embedded()).unwrap();
@@ -102,7 +104,8 @@ pub fn load(packs: &PackSource) -> Result<Items, PackError> {
             jumps.push(Jump::read(file, raw, &catalogue)?);
         }
     }
-    Ok(Items { topics, grades, checks, jumps, hash: packs.hash(FOLDER), catalogue })
+    let hash = packs::hash_of(files.iter().map(|(file, _)| *file));
+    Ok(Items { topics, grades, checks, jumps, hash, catalogue })
 }
 
 /// Where each code stands, in words.

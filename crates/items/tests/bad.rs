@@ -37,10 +37,10 @@ fn every_bad_file_is_refused_at_its_place() {
 }
 
 #[test]
-fn a_standard_brings_items_and_no_checks() {
+fn a_standard_brings_items_of_its_own() {
     let text = |extra: &str| {
-        let item = "[[item]]\ncode = \"tracks\"\nzh = \"塑胶跑道数\"\nen = \"Tracks\"\nunit = \"个\"\n\
-                    level = \"school\"\ntype = \"count\"\ndefinition = \"塑胶跑道条数。\"\n";
+        let item = "[[item]]\ncode = \"spare_tracks\"\nzh = \"备用跑道数\"\nen = \"Tracks\"\nunit = \"个\"\n\
+                    level = \"school\"\ntype = \"count\"\ndefinition = \"备用跑道条数。\"\n";
         format!("title = \"本地\"\n{item}{extra}")
     };
     let file = |extra: &str| packs::PackFile::new("standards/x/items.toml", &text(extra));
@@ -49,6 +49,11 @@ fn a_standard_brings_items_and_no_checks() {
     let mut catalogue = items.catalogue().clone();
     catalogue.extend(read).unwrap();
     assert_eq!(catalogue.len(), items.catalogue().len() + 1);
+
+    let local = PackSource::memory([("standards/x/items.toml", &*text(""))]);
+    let both = items::load(&PackSource::embedded().overlay(local)).unwrap();
+    assert_eq!(both.catalogue().len(), catalogue.len());
+    assert_ne!(both.hash(), items.hash());
 
     let jump = "[[jump]]\ncode = \"CHK-X\"\nzh = \"x\"\nitems = []\nseverity = \"error\"\n\
                 message = \"x\"\nremedy = \"x\"\nviolated = []\nsatisfied = []\n";

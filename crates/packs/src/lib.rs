@@ -17,5 +17,5 @@ mod source;
 pub use error::{Excerpt, PackError};
 pub use file::PackFile;
 pub use parse::parse;
-pub use source::PackSource;
+pub use source::{PackSource, hash_of};
 pub use toml::Spanned;
