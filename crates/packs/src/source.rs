@@ -198,6 +198,13 @@ impl PackSource {
     }
 }
 
+/// SHA-256 over the whole paths and texts of files, in the order given: for what is put together
+/// from several packs.
+#[must_use]
+pub fn hash_of<'a>(files: impl IntoIterator<Item = &'a PackFile>) -> String {
+    hash::of_files(files.into_iter().map(|file| (file.path(), file.text())))
+}
+
 /// `items` and `items/` name the same folder; `item` does not. The empty name is everything.
 fn lead(folder: &str) -> String {
     let folder = folder.trim_end_matches('/');
