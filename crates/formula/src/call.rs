@@ -73,7 +73,7 @@ impl Parser<'_, '_> {
     fn extreme(&mut self, extreme: Extreme, name: &str, start: usize) -> Result<Node, Fault> {
         let (values, end) = self.arguments()?;
         let [first, _, ..] = values.as_slice() else {
-            return Err(count(name, "至少 2 个值", values.len(), start..end));
+            return Err(count(name, "2 个以上的值", values.len(), start..end));
         };
         let unit = check::numeric(first, &format!("{name} 的第 1 个值"))?;
         for value in &values {

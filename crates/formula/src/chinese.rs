@@ -1,12 +1,13 @@
 //! Prints a tree in Chinese: with the names of things, or with their figures at a place.
 
-use crate::evaluate::{Evaluator, Value};
+use crate::evaluate::Evaluator;
 use crate::explanation::figure;
 use crate::number::Number;
 use crate::source::{Piece, Rank, literal};
 use crate::tree::{
     Aggregate, Arithmetic, Comparison, Expr, Extreme, Fold, Logic, Quoted, Rounding,
 };
+use crate::value::Value;
 use domain::{Level, Place};
 use std::fmt::Write as _;
 

@@ -1,10 +1,11 @@
 //! Builds the explanation of a value: goes the way of the evaluation again and writes it down.
 
-use crate::evaluate::{Evaluator, Value};
+use crate::evaluate::Evaluator;
 use crate::explanation::{figure, label, number_text};
 use crate::number::Number;
 use crate::places::{self, Visit};
 use crate::tree::{Aggregate, Expr, Fold, Split};
+use crate::value::Value;
 use crate::{
     AggregateNote, ConditionNote, Contribution, Env, Explanation, Formula, InputFact,
     ParameterNote, Part, Shown, SplitNote, SplitShare, Type, chinese,

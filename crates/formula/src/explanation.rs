@@ -1,8 +1,8 @@
 //! What an explanation consists of, and its text.
 
-use crate::evaluate::Value;
 use crate::number::Number;
 use crate::tree::{BuiltIn, Expr};
+use crate::value::Value;
 use crate::{Outcome, Type};
 use domain::{Catalogue, Exact, ItemKind};
 use serde::Serialize;

@@ -24,6 +24,7 @@ mod error;
 mod evaluate;
 mod explain;
 mod explanation;
+mod fold;
 mod formula;
 mod kind;
 mod missing;
@@ -34,6 +35,7 @@ mod places;
 mod source;
 mod token;
 mod tree;
+mod value;
 mod vocabulary;
 
 pub use env::{Definition, Env, Everything, Scope};

@@ -1,8 +1,9 @@
 //! What keeps a value from being known.
 
-use crate::evaluate::{Evaluator, Value, fact};
+use crate::evaluate::{Evaluator, fact};
 use crate::places::{self, Visit};
 use crate::tree::{Aggregate, Expr, Fold, Split};
+use crate::value::Value;
 use crate::{Env, Formula};
 use domain::{ItemId, Level, Place, SchoolCode, Stage};
 use serde::Serialize;

@@ -147,3 +147,52 @@ fn visit_rooms<'a>(
         .iter()
         .all(|room| visitor(Visit::Element(Place::Room(place.county(), school, room))))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{
+        Class, CountyCode, Draft, Facts, Room, RoomKind, SchoolCode, SchoolKind, SchoolYear, Stage,
+    };
+
+    fn school() -> School {
+        School {
+            code: SchoolCode::parse("3400000001").unwrap(),
+            name: "青山学校".into(),
+            kind: SchoolKind::Primary,
+            parent: None,
+            facts: Facts::new(),
+            sections: vec![Section { stage: Stage::Primary, attached: false, facts: Facts::new() }],
+            classes: [Stage::Primary, Stage::Junior]
+                .map(|stage| Class { name: "1班".into(), stage, grade: 1, facts: Facts::new() })
+                .into(),
+            rooms: vec![Room { name: "1室".into(), kind: RoomKind::Music, facts: Facts::new() }],
+        }
+    }
+
+    #[test]
+    fn what_the_checker_lets_see_the_places_have() {
+        let code = CountyCode::parse("340000").unwrap();
+        let county = Draft::new(code, "示例县".into(), SchoolYear(2024)).county;
+        let school = school();
+        let levels = [Level::County, Level::School, Level::Section, Level::Class, Level::Room];
+        for place in [
+            Place::County(&county),
+            Place::School(&county, &school),
+            Place::Section(&county, &school, &school.sections[0]),
+            Place::Class(&county, &school, &school.classes[0]),
+            Place::Room(&county, &school, &school.rooms[0]),
+        ] {
+            for level in levels {
+                let visible = is_visible(level, place.level());
+                assert_eq!(visible, place.facts(level).is_some(), "{level} from {place:?}");
+                assert_eq!(visible, above(place, level).is_some(), "{level} from {place:?}");
+                assert!(!(visible && is_below(level, place.level())));
+            }
+        }
+        // A class of a stage that the school does not have.
+        let stray = Place::Class(&county, &school, &school.classes[1]);
+        assert!(above(stray, Level::Section).is_none());
+        assert!(above(stray, Level::School).is_some());
+    }
+}
