@@ -116,6 +116,8 @@ pub(crate) struct Formats {
     pub(crate) number: Format,
     /// A cell to be filled with a text; what looks like a number stays a text.
     pub(crate) entry: Format,
+    /// A cell to be filled with a date.
+    pub(crate) date: Format,
 }
 
 impl Formats {
@@ -139,14 +141,13 @@ impl Formats {
             group_alternate: head.clone().set_bold().set_background_color(Color::RGB(0xb9_cce0)),
             given: line(Format::new()).set_background_color(Color::RGB(0xf4_f6f8)).set_text_wrap(),
             number: line(Format::new()).set_unlocked().set_align(FormatAlign::Right),
-            entry: line(Format::new()).set_unlocked().set_num_format("@"),
+            entry: line(Format::new()).set_unlocked().set_num_format("@").set_text_wrap(),
+            date: line(Format::new())
+                .set_unlocked()
+                .set_num_format("yyyy-mm-dd")
+                .set_align(FormatAlign::Center),
             head,
         }
-    }
-
-    /// The variant of a format that shows a date.
-    pub(crate) fn date(format: &Format) -> Format {
-        format.clone().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Center)
     }
 }
 

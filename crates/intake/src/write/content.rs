@@ -55,7 +55,8 @@ impl Content {
         match self {
             Self::Number(_) | Self::Blank => &formats.number,
             Self::Text(text) if text == NOT_APPLICABLE => &formats.number,
-            Self::Text(_) | Self::Date(_) => &formats.entry,
+            Self::Text(_) => &formats.entry,
+            Self::Date(_) => &formats.date,
         }
     }
 
@@ -63,7 +64,7 @@ impl Content {
         Self::Text(text.into())
     }
 
-    /// Writes it with a format, or with the date variant of it.
+    /// Writes it with a format; a date needs one that shows dates.
     pub(super) fn write(
         &self,
         worksheet: &mut Worksheet,
@@ -87,12 +88,9 @@ impl Content {
                     .zip(u8::try_from(date.day()).ok());
                 let serial = parts.and_then(|((y, m), d)| ExcelDateTime::from_ymd(y, m, d).ok());
                 match serial {
-                    Some(serial) => worksheet.write_datetime_with_format(
-                        row,
-                        column,
-                        &serial,
-                        &Formats::date(format),
-                    )?,
+                    Some(serial) => {
+                        worksheet.write_datetime_with_format(row, column, &serial, format)?
+                    }
                     None => {
                         worksheet.write_string_with_format(row, column, date.to_string(), format)?
                     }

@@ -122,13 +122,13 @@ fn definition(target: Target, catalogue: &Catalogue) -> Option<String> {
     Some(text)
 }
 
-/// What may be filled in, in words: `填 0–5000 之间的整数;不适用填“—”,没有数据留空。`
+/// What may be filled in, in words: `填 0–5000 之间的整数；不适用填“—”，没有数据留空。`
 pub(super) fn format_rule(item: &Item) -> String {
-    let range = match (item.range.min, item.range.max) {
-        (Some(min), Some(max)) => format!("{}–{} 之间的", min.normalize(), max.normalize()),
-        (Some(min), None) => format!("不小于 {} 的", min.normalize()),
-        (None, Some(max)) => format!("不大于 {} 的", max.normalize()),
-        (None, None) => String::new(),
+    // A figure is not below zero unless the catalogue says so.
+    let least = item.range.min.unwrap_or_default().normalize();
+    let range = match item.range.max {
+        Some(max) => format!(" {least}–{} 之间的", max.normalize()),
+        None => format!("不小于 {least} 的"),
     };
     let what = match &item.kind {
         ItemKind::Count => format!("填{range}整数"),
@@ -139,7 +139,7 @@ pub(super) fn format_rule(item: &Item) -> String {
         ItemKind::Code(_) => "从下拉列表中选择".to_owned(),
         ItemKind::Text => "填文字".to_owned(),
     };
-    format!("{what}；不适用填“—”，没有数据留空（留空不等于 0）。")
+    format!("{what}；不适用填“—”，没有数据留空。")
 }
 
 fn field_note(target: Target) -> Option<String> {

@@ -5,7 +5,7 @@ use super::content::{self, Content};
 use super::validation::{self, Area, Lists};
 use super::{WriteOptions, guide, head, supply};
 use crate::layout::{Field, Layout, Role, Table, TableSheet, Target};
-use domain::{Attestation, CountyCode, SchoolYear, Snapshot};
+use domain::{Attestation, CountyCode, ItemKind, SchoolYear, Snapshot};
 use rust_xlsxwriter::{Format, IgnoreError, ProtectionOptions, Worksheet, XlsxError};
 
 /// A template to be written.
@@ -90,14 +90,16 @@ fn protect(worksheet: &mut Worksheet) {
 }
 
 fn entry<'a>(target: Target, work: &Work<'_>, formats: &'a Formats) -> &'a Format {
-    let numeric = match target {
-        Target::Item { item, .. } => matches!(
-            work.options.catalogue.item(item).kind,
-            domain::ItemKind::Count | domain::ItemKind::Amount | domain::ItemKind::Year
-        ),
-        Target::Field(field) => matches!(field, Field::Grade | Field::Value),
-    };
-    if numeric { &formats.number } else { &formats.entry }
+    match target {
+        Target::Item { item, .. } => match work.options.catalogue.item(item).kind {
+            ItemKind::Count | ItemKind::Amount | ItemKind::Year => &formats.number,
+            ItemKind::Date => &formats.date,
+            ItemKind::Flag | ItemKind::Code(_) | ItemKind::Text => &formats.entry,
+        },
+        Target::Field(Field::Grade | Field::Value) => &formats.number,
+        Target::Field(Field::Date) => &formats.date,
+        Target::Field(_) => &formats.entry,
+    }
 }
 
 /// One row a school, class, room or indicator.
