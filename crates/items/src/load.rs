@@ -105,7 +105,7 @@ pub fn load(packs: &PackSource) -> Result<Items, PackError> {
         }
     }
     let hash = packs::hash_of(files.iter().map(|(file, _)| *file));
-    Ok(Items { topics, grades, checks, jumps, hash, catalogue })
+    Ok(Items { catalogue, topics, grades, checks, jumps, hash })
 }
 
 /// Where each code stands, in words.
