@@ -154,6 +154,17 @@ pub(crate) fn decimal(n: f64) -> Option<Decimal> {
     Decimal::from_scientific(&text).ok().map(|d| d.normalize())
 }
 
+/// The number of a cell that states no unit, for sums of cells.
+pub(crate) fn plain_number(raw: &Raw<'_>) -> Option<Decimal> {
+    match raw {
+        Raw::Number(n) => decimal(*n),
+        Raw::Text(text) => {
+            text::number(&clean(text)).filter(|(_, unit)| unit.is_empty()).map(|(number, _)| number)
+        }
+        _ => None,
+    }
+}
+
 fn not_a(item: &Item, found: &str) -> Problem {
     let found = short(found);
     let (wanted, advice) = match &item.kind {

@@ -6,10 +6,19 @@
 
 pub mod annotate;
 mod cell;
+mod checks;
+mod context;
+mod export;
 pub mod finding;
+mod form_cells;
+mod head;
 pub mod layout;
 pub mod open;
+mod part;
+mod read;
+mod table;
 pub mod write;
 
 pub use finding::{Finding, Findings, ItemName, Location, SchoolName, Severity};
 pub use layout::Layouts;
+pub use read::{FileRead, Intake, Options, Progress, Year, read};

@@ -28,6 +28,21 @@ pub enum Raw<'a> {
     NoValue,
 }
 
+impl Raw<'_> {
+    /// The same, borrowing nothing.
+    #[must_use]
+    pub fn into_owned(self) -> Raw<'static> {
+        match self {
+            Self::Number(n) => Raw::Number(n),
+            Self::Text(text) => Raw::Text(Cow::Owned(text.into_owned())),
+            Self::Flag(flag) => Raw::Flag(flag),
+            Self::Date(date) => Raw::Date(date),
+            Self::Error(error) => Raw::Error(Cow::Owned(error.into_owned())),
+            Self::NoValue => Raw::NoValue,
+        }
+    }
+}
+
 /// The cells of a row that hold something, by column.
 #[derive(Debug)]
 pub struct Row<'r, 'a> {
