@@ -56,11 +56,12 @@ impl Workbook {
 /// [`PackageError`] where the package is in a state that cannot be edited safely.
 pub(super) fn annotate(
     bytes: &[u8],
+    limit: u64,
     listed: &[Listed],
     marks: &Marks,
     remark: &str,
 ) -> Result<Vec<u8>, PackageError> {
-    let mut package = Package::open(bytes)?;
+    let mut package = Package::open(bytes, limit)?;
     clean(&mut package)?;
     let workbook = Workbook::find(&mut package)?;
 

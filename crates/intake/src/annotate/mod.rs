@@ -20,10 +20,9 @@ mod xml;
 
 use crate::finding::{Finding, Severity};
 use crate::layout::CellRef;
+use crate::open::{Book, Limits, Refusal};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-
-pub use plain::{PlainCell, PlainSheet};
 
 /// Cells that get a note at most; the others are coloured and listed.
 const NOTED: usize = 10_000;
@@ -33,12 +32,20 @@ const COLOURED: usize = 200_000;
 const IN_ONE_NOTE: usize = 6;
 
 /// Why there is no annotated copy.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum AnnotateError {
-    /// `I-ANNOTATE-01`: the file is no workbook that can be edited, and its cells are not known.
-    #[error("{0}：不是可以写入标注的工作簿。请另存为 .xlsx 后重新检查。")]
-    NoWorkbook(String),
-    /// `I-ANNOTATE-02`: the plain copy could not be written.
+    /// `I-ANNOTATE-01`: the file cannot be read at all.
+    #[error("{file}：不能写入标注：{source}")]
+    Refused {
+        /// The file.
+        file: String,
+        /// Why it cannot be read.
+        source: Refusal,
+    },
+    /// `I-ANNOTATE-02`: the file is an archive of workbooks: each of them is annotated by itself.
+    #[error("{0}：压缩包不能写入标注，请解压后重新检查。")]
+    Archive(String),
+    /// `I-ANNOTATE-03`: the plain copy could not be written.
     #[error("{file}：无法写出标注副本：{reason}")]
     Write {
         /// The file.
@@ -80,8 +87,7 @@ type Marks = BTreeMap<String, SheetMarks>;
 /// Writes an annotated copy of a file.
 ///
 /// `file` is the file as the findings name it; findings of other files are left out, those about
-/// the input as a whole are listed. `cells` gives the cell texts for a file that is no package: it
-/// is only called where a plain copy must be written, `None` where they are not to be had.
+/// the input as a whole are listed. `limits` bound what is unpacked.
 ///
 /// # Errors
 /// [`AnnotateError`] where the file can neither be edited nor be written anew.
@@ -89,19 +95,24 @@ pub fn annotate(
     source: &[u8],
     file: &str,
     findings: &[Finding],
-    cells: impl FnOnce() -> Option<Vec<PlainSheet>>,
+    limits: &Limits,
 ) -> Result<Annotated, AnnotateError> {
     let own = |f: &&Finding| f.location.as_ref().is_none_or(|l| l.file.as_ref() == file);
     let own: Vec<&Finding> = findings.iter().filter(own).collect();
     let (marks, remark) = marks(&own, file, "");
-    if let Ok(bytes) = direct::annotate(source, &listed(&own, file, ""), &marks, &remark) {
+    let listing = listed(&own, file, "");
+    if let Ok(bytes) = direct::annotate(source, limits.unpacked_bytes, &listing, &marks, &remark) {
         let ending = file.rsplit('.').next().unwrap_or_default().to_lowercase();
         let known = ["xlsx", "xlsm", "xltx", "xltm"].contains(&ending.as_str());
         let extension = if known { ending } else { "xlsx".to_owned() };
         return Ok(Annotated { bytes, extension, in_place: true });
     }
-    let sheets = cells().filter(|sheets| !sheets.is_empty());
-    let sheets = sheets.ok_or_else(|| AnnotateError::NoWorkbook(file.to_owned()))?;
+    let refused = |source| AnnotateError::Refused { file: file.to_owned(), source };
+    let mut book = Book::open(source, limits).map_err(refused)?;
+    if book.is_archive() {
+        return Err(AnnotateError::Archive(file.to_owned()));
+    }
+    let sheets = plain::sheets(&mut book, file, limits).map_err(refused)?;
     let first = sheets.first().map_or("", |sheet| sheet.name.as_str());
     let (marks, remark) = self::marks(&own, file, first);
     let remark = format!(

@@ -7,9 +7,6 @@ use std::io::{Cursor, Read, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
-/// Unpacked bytes of one part at most.
-const PART_LIMIT: u64 = 512 << 20;
-
 /// Why a workbook's package cannot be edited in place. The caller then writes a plain copy.
 #[derive(Debug)]
 pub(super) enum PackageError {
@@ -34,6 +31,8 @@ pub(super) struct Package<'a> {
     names: BTreeMap<String, String>,
     /// New texts by the normal form of the part's name; `None`: the part goes away.
     changed: BTreeMap<String, Option<(String, String)>>,
+    /// Unpacked bytes of one part at most.
+    limit: u64,
 }
 
 /// Part names are compared without case; some writers use backslashes.
@@ -42,15 +41,15 @@ fn normal(name: &str) -> String {
 }
 
 impl<'a> Package<'a> {
-    /// Opens a package.
-    pub(super) fn open(bytes: &'a [u8]) -> Result<Self, PackageError> {
+    /// Opens a package of which no part is unpacked beyond `limit` bytes.
+    pub(super) fn open(bytes: &'a [u8], limit: u64) -> Result<Self, PackageError> {
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| PackageError::Zip)?;
         let mut names = BTreeMap::new();
         for name in archive.file_names() {
             let name = name.map_err(|_| PackageError::Zip)?;
             names.insert(normal(&name), name.into_owned());
         }
-        Ok(Self { archive, names, changed: BTreeMap::new() })
+        Ok(Self { archive, names, changed: BTreeMap::new(), limit })
     }
 
     /// Is there such a part?
@@ -71,8 +70,8 @@ impl<'a> Package<'a> {
         let Some(stored) = self.names.get(&key) else { return Ok(None) };
         let file = self.archive.by_name(stored).map_err(|_| PackageError::Zip)?;
         let mut bytes = Vec::new();
-        file.take(PART_LIMIT + 1).read_to_end(&mut bytes).map_err(|_| PackageError::Zip)?;
-        if bytes.len() as u64 > PART_LIMIT {
+        file.take(self.limit + 1).read_to_end(&mut bytes).map_err(|_| PackageError::Zip)?;
+        if bytes.len() as u64 > self.limit {
             return Err(PackageError::Part);
         }
         let text = String::from_utf8(bytes).map_err(|_| PackageError::Part)?;

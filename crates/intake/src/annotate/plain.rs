@@ -2,29 +2,49 @@
 //! original, coloured and noted, and the list of findings.
 
 use super::{Listed, Marks, report, styles};
+use crate::cell::shown;
 use crate::finding::Severity;
+use crate::open::{Book, Limits, Raw, Refusal};
 use crate::write::book;
 use rust_xlsxwriter::{
     Color, Format, FormatAlign, FormatBorder, IgnoreError, Note, Url, Worksheet, XlsxError,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The cells of a sheet as texts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PlainSheet {
+/// The cells of a sheet.
+pub(super) struct PlainSheet {
     /// Its name; for a CSV file the file's name without its ending.
-    pub name: String,
-    /// Zero-based row and column, and what is seen there.
-    pub cells: Vec<(u32, u16, PlainCell)>,
+    pub(super) name: String,
+    cells: Vec<(u32, u16, Raw<'static>)>,
 }
 
-/// What is seen in a cell.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PlainCell {
-    /// A number, with the digits of the source.
-    Number(rust_decimal::Decimal),
-    /// Anything else.
-    Text(String),
+/// The cells of a file that was opened.
+pub(super) fn sheets(
+    book: &mut Book,
+    file: &str,
+    limits: &Limits,
+) -> Result<Vec<PlainSheet>, Refusal> {
+    let text = book.format() == crate::open::Format::Text;
+    let stem = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem).to_owned();
+    let mut sheets = Vec::new();
+    for index in 0..book.sheets().len() {
+        let name = book.sheets().get(index).map(|info| info.name.clone()).unwrap_or_default();
+        // A sheet of a workbook without a name is a chart.
+        if name.is_empty() && !text {
+            continue;
+        }
+        let mut cells = Vec::new();
+        book.rows(index, limits, &mut |row| {
+            for (column, raw) in row.cells {
+                if let (Ok(column), true) = (u16::try_from(*column), *column < 16_384) {
+                    cells.push((row.index, column, raw.clone().into_owned()));
+                }
+            }
+        })?;
+        sheets.push(PlainSheet { name: if text { stem.clone() } else { name }, cells });
+    }
+    Ok(sheets)
 }
 
 /// Writes the plain workbook.
@@ -72,17 +92,25 @@ fn copy(
     for (row, column, cell) in &sheet.cells {
         let at = crate::layout::CellRef { row: *row, column: u32::from(*column) };
         let format = marks.and_then(|m| m.get(&at)).map_or(&plain, |mark| format(mark.severity));
-        let width = match cell {
-            PlainCell::Number(n) => {
-                let number: Option<f64> = n.to_string().parse().ok();
-                worksheet.write_number_with_format(*row, *column, number.unwrap_or(0.0), format)?;
-                12.0
+        let text = match cell {
+            Raw::Number(number) if number.is_finite() => {
+                worksheet.write_number_with_format(*row, *column, *number, format)?;
+                shown(cell)
             }
-            PlainCell::Text(text) => {
+            Raw::Flag(flag) => {
+                worksheet.write_boolean_with_format(*row, *column, *flag, format)?;
+                shown(cell)
+            }
+            Raw::Text(text) => {
                 worksheet.write_string_with_format(*row, *column, book::clip(text), format)?;
-                book::text_width(text)
+                text.to_string()
+            }
+            other => {
+                worksheet.write_string_with_format(*row, *column, shown(other), format)?;
+                shown(other)
             }
         };
+        let width = book::text_width(&text);
         let known = widest.entry(*column).or_insert(8.0_f64);
         *known = known.max(width);
         end = (end.0.max(*row), end.1.max(*column));

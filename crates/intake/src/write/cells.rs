@@ -43,10 +43,10 @@ impl Form<'_> {
         let mut values: BTreeMap<CellRef, Content> = BTreeMap::new();
         for value in self.sheet.values_for(self.school.kind) {
             let content = self.value(value);
-            let rest = if matches!(content, Content::Number(_)) {
-                Content::Number(Decimal::ZERO)
-            } else {
-                Content::Blank
+            // The whole stands in the first cell; what does not apply or is missing, in all.
+            let rest = match &content {
+                Content::Number(_) => Content::Number(Decimal::ZERO),
+                other => other.clone(),
             };
             for (number, at) in value.cells.iter().enumerate() {
                 let content = if number == 0 { content.clone() } else { rest.clone() };
