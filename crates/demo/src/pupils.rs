@@ -201,8 +201,9 @@ fn primaries(seed: u64, sites: &[Site]) -> Vec<Option<Life>> {
         // The first central school of the township takes them.
         let central = site.category == Category::CentralPrimary && served.insert(site.township);
         let come = |year, grade| {
+            // What several teaching points send beyond a dozen goes to other schools.
             if central {
-                joining.get(&(site.township, year, grade)).copied().unwrap_or(0)
+                joining.get(&(site.township, year, grade)).copied().unwrap_or(0).min(12)
             } else {
                 0
             }

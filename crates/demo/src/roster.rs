@@ -41,12 +41,10 @@ pub(crate) fn rosters(
 ) -> [Vec<ClassRow>; YEARS] {
     let mut dice =
         Dice::new(seed, Subject::Classes, place * Stage::ALL.len() + stream.stage.index());
-    // A school that grew faster than its rooms: large classes in the first year, fewer in the
-    // second, none in the third.
     let grown = site.profile.seat && stream.stage != Stage::Senior && dice.chance(250);
     let limit = limit(stream.stage);
+    let counts = class_counts(stream, limit, grown);
     std::array::from_fn(|year| {
-        let most = if grown { limit + [4, 2, 0][year] } else { limit };
         let mut rows = Vec::new();
         let fullest = stream.grades[year]
             .iter()
@@ -55,8 +53,9 @@ pub(crate) fn rosters(
             .filter(|(pupils, _)| *pupils > 2 * limit)
             .max()
             .map(|(_, index)| index);
-        for (pupils, index) in stream.grades[year].iter().copied().zip(0u8..) {
-            let count = ceil_div(pupils, most);
+        let grades = stream.grades[year].iter().copied().zip(counts[year].iter().copied());
+        for ((pupils, count), index) in grades.zip(0u8..) {
+            let most = limit.max(ceil_div(pupils, count.max(1)));
             let mut sizes: Vec<i64> =
                 (0..count).map(|class| (pupils + class) / count.max(1)).collect();
             mingled(&mut sizes, most, &mut dice);
@@ -79,6 +78,39 @@ pub(crate) fn rosters(
         }
         rows
     })
+}
+
+/// Pupils above the limit in the classes of a school that grew faster than its rooms.
+const CROWD: i64 = 5;
+
+/// Classes of each grade, by year. A cohort keeps its classes as it moves up, unless it outgrows
+/// them or shrinks by a class.
+///
+/// Where the school has `grown`, the cohorts of the two highest grades of the first year sit in
+/// large classes: they leave, so that there are fewer in the second year and none in the third.
+fn class_counts(stream: &Stream, limit: i64, grown: bool) -> [Vec<i64>; YEARS] {
+    let usual = |pupils: i64| ceil_div(pupils, limit - 2).max(1);
+    let mut counts: [Vec<i64>; YEARS] = std::array::from_fn(|_| Vec::new());
+    for year in 0..YEARS {
+        let grades = &stream.grades[year];
+        for (index, pupils) in grades.iter().copied().enumerate() {
+            let most =
+                if grown && index + 2 >= grades.len() + year { limit + CROWD } else { limit };
+            let before = match (year, index) {
+                (0, _) | (_, 0) => None,
+                _ => counts[year - 1].get(index - 1).copied(),
+            };
+            let count = match before {
+                Some(count) if pupils > count * most => ceil_div(pupils, most),
+                Some(count) if pupils <= (count - 1) * (limit - 8) => usual(pupils),
+                Some(count) => count,
+                None if most > limit => ceil_div(pupils, most - 1),
+                None => usual(pupils),
+            };
+            counts[year].push(count);
+        }
+    }
+    counts
 }
 
 /// A few pupils sit in another class than an even share would give.
@@ -115,7 +147,10 @@ mod tests {
                 for (year, rows) in rosters(1, place, site, stream).iter().enumerate() {
                     let sum: i64 = rows.iter().map(|row| row.size).sum();
                     assert_eq!(sum, stream.pupils(year), "{}", site.name);
-                    assert!(rows.iter().all(|row| (1..=54).contains(&row.size)));
+                    assert!(
+                        rows.iter()
+                            .all(|row| (1..=limit(stream.stage) + CROWD).contains(&row.size))
+                    );
                     let over = rows.iter().filter(|row| row.size > limit(stream.stage));
                     large[year] += over.count();
                 }

@@ -26,11 +26,11 @@ impl Path {
             (true, true, true) => dice.between(915, 985),
             (true, ..) => dice.between(880, 985),
             (false, true, true) => dice.between(915, 940),
-            (false, false, true) => dice.between(800, 850),
+            (false, false, true) => dice.between(840, 880),
             (false, _, false) => dice.between(720, 850),
         };
         // Who has just reached the need has little more.
-        let little = margin.min(1000 + margin % if slow { 30 } else { 80 });
+        let little = margin.min(1000 + margin % if slow { 30 } else { 50 });
         Self { margin: if met_from == 0 { margin } else { little }, met_from, short }
     }
 

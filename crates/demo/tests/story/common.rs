@@ -1,13 +1,32 @@
 //! What the stories share: the items of the program and the county of a seed.
 
-use domain::{Catalogue, Facts, Place, Snapshot, Value};
+use domain::{Catalogue, Facts, Snapshot, Value};
 use items::Items;
 use packs::PackSource;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
+use std::collections::BTreeSet;
+use std::path::Path;
 
 pub(crate) fn items() -> Items {
-    items::load(&PackSource::embedded()).unwrap()
+    items::load(&packs()).unwrap()
+}
+
+/// The packs of the repository as they are now.
+pub(crate) fn packs() -> PackSource {
+    PackSource::folder(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs"))).unwrap()
+}
+
+/// The items that single standards bring for themselves: the county has none of them.
+pub(crate) fn local_items() -> BTreeSet<String> {
+    let packs = packs();
+    let mut codes = BTreeSet::new();
+    for id in packs.folders("standards") {
+        if let Ok(file) = packs.file(&format!("standards/{id}/items.toml")) {
+            codes.extend(items::read_items(file).unwrap().into_iter().map(|item| item.code));
+        }
+    }
+    codes
 }
 
 /// What the tests attest.
@@ -44,13 +63,9 @@ pub(crate) fn out_of_range(catalogue: &Catalogue, snapshot: &Snapshot) -> Vec<St
             let (item, Some(n)) = (catalogue.item(id), fact.value.number()) else { continue };
             let low = item.range.min.unwrap_or(Decimal::ZERO);
             if n < low || item.range.max.is_some_and(|high| n > high) {
-                found.push(format!("{} {} {n}", title(place), item.code));
+                found.push(format!("{} {} {n}", place.title(), item.code));
             }
         }
     }
     found
-}
-
-fn title(place: Place) -> String {
-    place.title()
 }
