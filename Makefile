@@ -19,7 +19,7 @@ fmt: ## 整理代码格式 · format the code
 
 bench: ## 性能基准，数字记入 docs/benchmarks.md · benchmarks; figures go to docs/benchmarks.md
 	@scripts/setup.sh run
-	@cargo bench --locked --workspace --benches
+	@cargo bench --locked --workspace --bench '*'
 
 fuzz: ## 模糊测试，每个目标 SECONDS 秒（默认 60） · fuzz every target for SECONDS (default 60)
 	@scripts/fuzz.sh $(or $(SECONDS),60)
