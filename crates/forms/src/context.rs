@@ -36,9 +36,7 @@ impl Context<'_> {
             "primary_combined" => self.sections(Stage::Primary, |k| {
                 matches!(k, SchoolKind::NineYear | SchoolKind::TwelveYear)
             }),
-            "primary_points" => {
-                self.sections(Stage::Primary, |k| k == SchoolKind::TeachingPoint)
-            }
+            "primary_points" => self.sections(Stage::Primary, |k| k == SchoolKind::TeachingPoint),
             "junior_sections" => self.sections(Stage::Junior, |_| true),
             "junior_combined" => self.sections(Stage::Junior, |k| {
                 matches!(k, SchoolKind::NineYear | SchoolKind::TwelveYear)

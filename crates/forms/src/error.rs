@@ -11,7 +11,9 @@ pub enum FormsError {
     #[error(transparent)]
     Pack(#[from] PackError),
     /// `FM-PACK-06`: there is no pack of forms for a standard, not even a general one.
-    #[error("FM-PACK-06 没有适用于标准 {standard} 的表册,也没有通用表册(forms/generic.toml)。请检查规则包文件夹")]
+    #[error(
+        "FM-PACK-06 没有适用于标准 {standard} 的表册，也没有通用表册（forms/generic.toml）。请检查规则包文件夹"
+    )]
     NoForms {
         /// The standard.
         standard: String,
@@ -34,7 +36,7 @@ pub enum FormsError {
     #[error("FM-EVAL-01 没有评估结果可以输出")]
     NoEvaluation,
     /// `FM-XLSX-01`: the workbook cannot be written.
-    #[error("FM-XLSX-01 无法生成工作簿的“{sheet}”:{cause}")]
+    #[error("FM-XLSX-01 无法生成工作簿的“{sheet}”：{cause}")]
     Write {
         /// The sheet; empty for the workbook as a whole.
         sheet: String,

@@ -15,8 +15,8 @@ pub(crate) fn width(text: &str) -> usize {
     reason = "widths of texts on paper, far below the precision of f64 and never negative"
 )]
 pub(crate) fn lines(text: &str, columns: f64) -> usize {
-    // A cell keeps a little room at both sides, and a wide character never splits.
-    let room = (columns - 1.0).max(2.0);
+    // A cell keeps a little room at both sides, texts are indented, a wide character never splits.
+    let room = (columns - 2.0).max(2.0);
     text.split('\n').map(|line| ((width(line) as f64 / room).ceil() as usize).max(1)).sum()
 }
 
@@ -27,8 +27,8 @@ mod tests {
     #[test]
     fn chinese_takes_two_columns_a_character() {
         assert_eq!(width("小学L1"), 6);
-        assert_eq!(lines("小学", 5.0), 1);
-        assert_eq!(lines("小学校", 5.0), 2);
+        assert_eq!(lines("小学", 6.0), 1);
+        assert_eq!(lines("小学校", 6.0), 2);
         assert_eq!(lines("小\n学", 20.0), 2);
         assert_eq!(lines("", 20.0), 1);
     }

@@ -51,12 +51,13 @@ pub(crate) fn head() -> Format {
 
 /// A text across a table.
 pub(crate) fn band() -> Format {
-    boxed(SONG).set_bold().set_align(FormatAlign::Left).set_background_color(BAND)
+    boxed(SONG).set_bold().set_align(FormatAlign::Left).set_indent(1).set_background_color(BAND)
 }
 
 /// A cell with a text.
 pub(crate) fn text(align: FormatAlign, total: bool) -> Format {
-    totalled(boxed(SONG).set_align(align), total)
+    let indent = u8::from(align == FormatAlign::Left);
+    totalled(boxed(SONG).set_align(align).set_indent(indent), total)
 }
 
 /// A blank whose figure is missing: hatched, so that it is not taken for an empty one.

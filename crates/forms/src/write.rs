@@ -10,6 +10,8 @@ use rust_xlsxwriter::{ColNum, Format, FormatAlign, RowNum, Worksheet, XlsxError}
 /// Points a line of text takes, by font size, and the least height of a row of a table.
 const LEADING: f64 = 1.35;
 const LEAST: f64 = 20.0;
+/// Height of the foot line: room for signatures.
+const FOOT: f64 = 36.0;
 /// Spreadsheets know no higher row.
 const MOST: f64 = 400.0;
 
@@ -139,7 +141,11 @@ impl Pen<'_> {
         let [left, right] = &model.under;
         let columns = self.columns();
         if columns < 2 {
-            return self.across(&format!("{left}　{right}"), &style::line(FormatAlign::Left), style::NOTE);
+            return self.across(
+                &format!("{left}　{right}"),
+                &style::line(FormatAlign::Left),
+                style::NOTE,
+            );
         }
         // The border between both where the columns come nearest to half of the width.
         let whole = self.width(0, columns);
@@ -194,9 +200,8 @@ impl Pen<'_> {
 
     /// The height of every row: spreadsheets do not fit joined cells by themselves.
     fn heights(&self, rows: &[Row], places: &[(ColNum, ColNum)], end: ColNum) -> Vec<f64> {
-        let need = |text: &str, at, span| {
-            height(measure::lines(text, self.width(at, span)), style::BODY)
-        };
+        let need =
+            |text: &str, at, span| height(measure::lines(text, self.width(at, span)), style::BODY);
         let mut joined = Vec::new();
         let mut heights = Vec::with_capacity(rows.len());
         for (i, row) in rows.iter().enumerate() {
@@ -268,7 +273,14 @@ impl Pen<'_> {
         let mut heights = vec![LEAST; usize::from(block.head.rows)];
         for cell in &block.head.cells {
             let row = self.row + RowNum::from(cell.row);
-            self.put_at(row, cell.column, cell.columns, RowNum::from(cell.rows), &cell.text, &format)?;
+            self.put_at(
+                row,
+                cell.column,
+                cell.columns,
+                RowNum::from(cell.rows),
+                &cell.text,
+                &format,
+            )?;
             let lines = measure::lines(&cell.text, self.width(cell.column, cell.columns));
             let share = height(lines, style::BODY) / f64::from(cell.rows.max(1));
             for h in heights.iter_mut().skip(usize::from(cell.row)).take(usize::from(cell.rows)) {
@@ -292,6 +304,7 @@ impl Pen<'_> {
         }
         if let Some(foot) = &model.foot {
             self.across(foot, &format, style::NOTE)?;
+            self.sheet.set_row_height(self.row - 1, FOOT)?;
         }
         Ok(())
     }

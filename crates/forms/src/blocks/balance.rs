@@ -47,12 +47,8 @@ pub(super) fn build(
     rows: &[NamedRow<Row>],
     cx: &Context<'_>,
 ) -> Option<Built> {
-    let compared = cx
-        .evaluation
-        .stages
-        .iter()
-        .flat_map(|s| &s.indicators)
-        .any(|i| i.other_forms.is_some());
+    let compared =
+        cx.evaluation.stages.iter().flat_map(|s| &s.indicators).any(|i| i.other_forms.is_some());
     let rows: Vec<_> = rows
         .iter()
         .filter(|r| compared || !matches!(r.bind, Row::Unweighted | Row::Sample))

@@ -44,7 +44,7 @@ impl Bind for Figure {
     }
 
     fn options() -> String {
-        "item:县级数据项、schools:办学类型[:最少学生数]、sum:学段:学段级数据项;几个用 | 隔开时取第一个有数的"
+        "item:县级数据项、schools:办学类型[:最少学生数]、sum:学段:学段级数据项；几个用 | 隔开时取第一个有数的"
             .into()
     }
 }
@@ -69,8 +69,12 @@ pub(super) fn build(table: &Table<Figure>, cx: &Context<'_>) -> Built {
             Known::Number(n) => Cell::shown(&n.to_fixed(column.decimals)),
             Known::NotApplicable => Cell::not_applicable(),
             Known::Missing(why) => {
-                let label = column.label.as_ref().map_or_else(String::new, |l| l.fill(|_| String::new()));
-                gaps.push(format!("{label}{}", if why.is_empty() { why } else { format!("（{why}）") }));
+                let label =
+                    column.label.as_ref().map_or_else(String::new, |l| l.fill(|_| String::new()));
+                gaps.push(format!(
+                    "{label}{}",
+                    if why.is_empty() { why } else { format!("（{why}）") }
+                ));
                 Cell::Missing
             }
         });
@@ -121,12 +125,7 @@ fn of(source: &Source, cx: &Context<'_>) -> Known {
     }
 }
 
-fn value<'a>(
-    cx: &Context<'a>,
-    place: Place<'a>,
-    level: Level,
-    code: &str,
-) -> Option<&'a Value> {
+fn value<'a>(cx: &Context<'a>, place: Place<'a>, level: Level, code: &str) -> Option<&'a Value> {
     Snapshot::fact(place, level, cx.catalogue.id(code)?).map(|fact| &fact.value)
 }
 

@@ -185,20 +185,16 @@ pub(super) fn stages(table: &Table<StageColumn>, cx: &Context<'_>) -> Built {
             let passed = limited().filter(|i| i.verdict == Verdict::Pass).count();
             Cell::Centre(format!("{passed} / {}", limited().count()))
         }
-        StageColumn::Composite => {
-            stage.composite.value.as_ref().map_or(Cell::Missing, |r| Cell::Number {
-                shown: r.shown.clone(),
-                verdict: Some(stage.composite.verdict),
-            })
-        }
+        StageColumn::Composite => stage.composite.value.as_ref().map_or(Cell::Missing, |r| {
+            Cell::Number { shown: r.shown.clone(), verdict: Some(stage.composite.verdict) }
+        }),
     })
 }
 
 pub(super) fn groups(table: &Table<GroupColumn>, cx: &Context<'_>) -> Built {
     Built::list(table, &cx.evaluation.groups, |column, _, group| {
-        let count = |of: Verdict| {
-            Cell::count(group.indicators.iter().filter(|i| i.verdict == of).count())
-        };
+        let count =
+            |of: Verdict| Cell::count(group.indicators.iter().filter(|i| i.verdict == of).count());
         match column {
             GroupColumn::Group => Cell::Centre(group.zh.clone()),
             GroupColumn::Indicators => Cell::count(group.indicators.len()),

@@ -40,8 +40,10 @@ pub(super) fn build(table: &Table<Column>, cx: &Context<'_>) -> Option<Built> {
         return None;
     }
     let failures = parts().flat_map(|(i, p)| p.failing.iter().map(move |f| Failure(i, p, f)));
-    Some(Built::list(table, failures, |column, number, Failure(indicator, part, place)| {
-        match column {
+    Some(Built::list(
+        table,
+        failures,
+        |column, number, Failure(indicator, part, place)| match column {
             Column::Number => Cell::count(number),
             Column::Code => Cell::Centre(part.code.clone()),
             Column::Indicator => Cell::Text(indicator.zh.clone()),
@@ -50,6 +52,6 @@ pub(super) fn build(table: &Table<Column>, cx: &Context<'_>) -> Option<Built> {
             Column::Place => Cell::Text(place.place.clone()),
             Column::Value => Cell::short(place.value.as_deref()),
             Column::Required => Cell::Centre(part.required.clone()),
-        }
-    }))
+        },
+    ))
 }

@@ -121,10 +121,7 @@ fn cell(column: Column, gap: &Gap<'_>) -> Cell {
         }
         Column::Value => Cell::figure(value.value.as_ref()),
         Column::Threshold => Cell::shown(&threshold.to_short(6)),
-        Column::Share => value
-            .value
-            .as_ref()
-            .map_or(Cell::Missing, |f| share(&f.exact, threshold)),
+        Column::Share => value.value.as_ref().map_or(Cell::Missing, |f| share(&f.exact, threshold)),
         Column::Verdict => Cell::verdict(value.verdict),
         Column::Gap => amount(value.gap.as_ref(), value.verdict),
         Column::WholeSchool => {
@@ -202,6 +199,14 @@ impl Total {
         }
     }
 
+    /// An amount, with the sign of missing ones where it may still grow.
+    fn amount(&self, amount: &Exact) -> Cell {
+        Cell::Number {
+            shown: amount.to_fixed(self.decimals),
+            verdict: (self.unknown > 0).then_some(Verdict::Missing),
+        }
+    }
+
     fn whole_school(&self) -> Exact {
         &self.own + &self.shared.values().cloned().sum()
     }
@@ -266,8 +271,8 @@ fn total_cell(
         TotalColumn::Near => Cell::count(total.near),
         TotalColumn::Fail => Cell::count(total.fail),
         TotalColumn::Unknown => Cell::count(total.unknown),
-        TotalColumn::Gap => Cell::shown(&total.gap.to_fixed(total.decimals)),
-        TotalColumn::WholeSchool => Cell::shown(&total.whole_school().to_fixed(total.decimals)),
+        TotalColumn::Gap => total.amount(&total.gap),
+        TotalColumn::WholeSchool => total.amount(&total.whole_school()),
         TotalColumn::Unit => Cell::Centre(info.gap_unit.to_string()),
     }
 }

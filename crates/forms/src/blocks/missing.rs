@@ -1,10 +1,11 @@
 //! 缺数清单: every fact that a rule or a form needs and that is not there.
 
-use super::{Body, Built, basics};
+use super::{Body, Built, basics, survey};
 use crate::context::Context;
 use crate::model::Cell;
-use crate::pack::{Table, bindings};
+use crate::pack::{GroupChoice, SheetSpec, Table, bindings};
 use domain::SchoolCode;
+use standard::evaluation::GroupResult;
 use std::collections::BTreeMap;
 
 bindings! {
@@ -56,19 +57,47 @@ fn missing(cx: &Context<'_>) -> Vec<Missing> {
     });
     let mut all: Vec<_> = judged.collect();
     for sheet in &cx.forms.sheets {
-        let name = sheet.name.fill(|name| cx.placeholder(name));
         for block in &sheet.blocks {
-            let Body::Basics(table) = &block.body else { continue };
-            all.extend(basics::missing(table, cx).into_iter().map(|(what, why)| Missing {
-                school: None,
-                place: cx.evaluation.county.clone(),
-                item: String::new(),
-                what: if why.is_empty() { what } else { format!("{what}（{why}）") },
-                needed_by: vec![name.clone()],
-            }));
+            match &block.body {
+                Body::Basics(table) => {
+                    let found = basics::missing(table, cx).into_iter().map(|(what, why)| {
+                        let what = if why.is_empty() { what } else { format!("{what}（{why}）") };
+                        of_county(cx, sheet, String::new(), what)
+                    });
+                    all.extend(found);
+                }
+                Body::Survey(_, rows) if group(cx, sheet).is_some() => {
+                    for code in survey::missing(rows, cx) {
+                        let known = all.iter().any(|m| m.school.is_none() && m.item == code);
+                        if let Some((_, item)) = cx.catalogue.find(code).filter(|_| !known) {
+                            let what = item.zh.clone();
+                            all.push(of_county(cx, sheet, code.to_owned(), what));
+                        }
+                    }
+                }
+                _ => {}
+            }
         }
     }
     all
+}
+
+/// The group that the sheet is for, where the standard has it.
+fn group<'a>(cx: &Context<'a>, sheet: &SheetSpec) -> Option<&'a GroupResult> {
+    let Some(GroupChoice::Code(code)) = &sheet.group else { return None };
+    cx.evaluation.groups.iter().find(|g| g.code == *code)
+}
+
+/// A figure of the county that only a form needs.
+fn of_county(cx: &Context<'_>, sheet: &SheetSpec, item: String, what: String) -> Missing {
+    let cx = Context { group: group(cx, sheet), ..*cx };
+    Missing {
+        school: None,
+        place: cx.evaluation.county.clone(),
+        item,
+        what,
+        needed_by: vec![sheet.name.fill(|name| cx.placeholder(name))],
+    }
 }
 
 pub(super) fn build(table: &Table<Column>, cx: &Context<'_>) -> Built {

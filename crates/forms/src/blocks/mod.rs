@@ -3,8 +3,8 @@
 
 mod balance;
 mod basics;
-mod cover;
 mod county;
+mod cover;
 mod evidence;
 mod excluded;
 mod failing;
@@ -108,7 +108,7 @@ impl Body {
             other => {
                 return Err(reader
                     .refuse(of, "FM-PACK-01", format!("不认识的块“{other}”"))
-                    .with_help(format!("可用的块:{KINDS}")));
+                    .with_help(format!("可用的块：{KINDS}")));
             }
         };
         let takes_rows = matches!(
@@ -116,7 +116,11 @@ impl Body {
             Self::Reached(..) | Self::Balance(..) | Self::Survey(..) | Self::Fields(..)
         );
         if !takes_rows && !rows.is_empty() {
-            return Err(reader.refuse(of, "FM-PACK-04", "这个块的行由程序生成,不能写 rows".into()));
+            return Err(reader.refuse(
+                of,
+                "FM-PACK-04",
+                "这个块的行由程序生成，不能写 rows".into(),
+            ));
         }
         Ok(body)
     }
@@ -134,7 +138,11 @@ impl Body {
                 (!e.indicators.is_empty() || !e.sections.is_empty()).then(|| sections::build(t, cx))
             }
             Self::Balance(t, rows) => {
-                if e.indicators.is_empty() { None } else { balance::build(t, rows, cx) }
+                if e.indicators.is_empty() {
+                    None
+                } else {
+                    balance::build(t, rows, cx)
+                }
             }
             Self::County(t) => cx.group.map(|group| county::build(t, group)),
             Self::Survey(t, rows) => survey::build(t, rows, cx),
@@ -152,9 +160,7 @@ impl Body {
             Self::Stages(t) => (!e.stages.is_empty()).then(|| cover::stages(t, cx)),
             Self::Groups(t) => (!e.groups.is_empty()).then(|| cover::groups(t, cx)),
             Self::Reasons(t) => Some(cover::reasons(t, cx)),
-            Self::Parameters(t) => {
-                (!e.parameters.is_empty()).then(|| cover::parameters(t, cx))
-            }
+            Self::Parameters(t) => (!e.parameters.is_empty()).then(|| cover::parameters(t, cx)),
         }
     }
 }

@@ -52,9 +52,10 @@ pub(super) fn build(table: &Table<Column>, cx: &Context<'_>) -> Built {
 fn flags(cx: &Context<'_>) -> Vec<Flag> {
     let e = cx.evaluation;
     let name = |code: &str| {
-        e.indicators.iter().find(|i| i.code == code).map_or_else(String::new, |i| {
-            format!("{} {}", i.code, i.short)
-        })
+        e.indicators
+            .iter()
+            .find(|i| i.code == code)
+            .map_or_else(String::new, |i| format!("{} {}", i.code, i.short))
     };
     let mut flags = Vec::new();
     for section in &e.sections {

@@ -38,8 +38,20 @@ impl Bind for Figure {
     }
 
     fn options() -> String {
-        "县级数据项,或 县级数据项 / 县级数据项(百分比)".into()
+        "县级数据项，或 县级数据项 / 县级数据项（百分比）".into()
     }
+}
+
+/// The survey facts that the rows ask for and that are not there: codes, each once.
+pub(super) fn missing<'a>(rows: &'a [NamedRow<Vec<Figure>>], cx: &Context<'_>) -> Vec<&'a str> {
+    let mut codes = Vec::new();
+    for figure in rows.iter().flat_map(|row| &row.bind) {
+        let (Figure::Item(code) | Figure::Percent(code, _)) = figure;
+        if matches!(known(code, cx), Known::Missing) && !codes.contains(&code.as_str()) {
+            codes.push(code.as_str());
+        }
+    }
+    codes
 }
 
 enum Known {

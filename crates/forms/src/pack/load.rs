@@ -24,7 +24,7 @@ pub(crate) struct Reader<'a> {
 /// Width of a column that names none.
 const WIDTH: f64 = 10.0;
 const WIDTHS: std::ops::RangeInclusive<f64> = 2.0..=120.0;
-const WIDTHS_ZH: &str = "列宽应在 2 至 120 个半角字之间,span 至少为 1";
+const WIDTHS_ZH: &str = "列宽应在 2 至 120 个半角字之间，span 至少为 1";
 
 impl Forms {
     /// The forms for a standard: the pack made for the first of `chain` that has one, else the
@@ -54,7 +54,7 @@ impl Forms {
             let raw: RawForms = packs::parse(file)?;
             let expected = format!("{FOLDER}/{}.toml", raw.id.get_ref());
             if file.path() != expected {
-                let message = format!("id 与文件名不一致:文件名应为 {expected}");
+                let message = format!("id 与文件名不一致：文件名应为 {expected}");
                 return Err(PackError::at(file, raw.id.span(), "FM-PACK-05", message).into());
             }
             files.push((file, raw));
@@ -140,7 +140,12 @@ impl Reader<'_> {
         Template::read(self.file, text, OF_SHEET)
     }
 
-    pub(crate) fn refuse(&self, at: &Spanned<String>, code: &'static str, message: String) -> PackError {
+    pub(crate) fn refuse(
+        &self,
+        at: &Spanned<String>,
+        code: &'static str,
+        message: String,
+    ) -> PackError {
         PackError::at(self.file, at.span(), code, message)
     }
 
@@ -148,7 +153,7 @@ impl Reader<'_> {
         let blocks: Vec<_> = raw.block.iter().map(|b| self.block(b)).collect::<Result<_, _>>()?;
         let spans = || raw.block.iter().flat_map(|b| &b.columns).filter_map(|c| c.span);
         if raw.widths.is_none() && spans().any(|span| span != 1) {
-            let message = "列写了 span 的表,要用 widths 逐列写出表的列宽".to_owned();
+            let message = "列写了 span 的表，要用 widths 逐列写出表的列宽".to_owned();
             return Err(self.refuse(&raw.id, "FM-PACK-04", message));
         }
         if let Some(widths) = &raw.widths {
@@ -230,7 +235,9 @@ impl Reader<'_> {
             Some(bind) if raw.cells.is_empty() => {
                 Ok(NamedRow { label: raw.label.clone(), bind: self.bind(bind)? })
             }
-            _ => Err(self.refuse(of, "FM-PACK-04", format!("行“{}”应写 bind,不写 cells", raw.label))),
+            _ => {
+                Err(self.refuse(of, "FM-PACK-04", format!("行“{}”应写 bind,不写 cells", raw.label)))
+            }
         };
         if rows.is_empty() {
             return Err(self.refuse(of, "FM-PACK-04", "这个块要逐行写出 rows".into()));
@@ -247,8 +254,11 @@ impl Reader<'_> {
     ) -> Result<Vec<NamedRow<Vec<B>>>, PackError> {
         let named = |raw: &RawRow| {
             if raw.bind.is_some() || raw.cells.len() + 1 != columns {
-                let message =
-                    format!("行“{}”的 cells 应有 {} 个,与列对应", raw.label, columns.saturating_sub(1));
+                let message = format!(
+                    "行“{}”的 cells 应有 {} 个，与列对应",
+                    raw.label,
+                    columns.saturating_sub(1)
+                );
                 return Err(self.refuse(of, "FM-PACK-04", message));
             }
             let cells = raw.cells.iter().map(|c| self.bind(c)).collect::<Result<_, _>>()?;
@@ -263,7 +273,7 @@ impl Reader<'_> {
     fn bind<B: Bind>(&self, name: &Spanned<String>) -> Result<B, PackError> {
         B::read(name.get_ref(), self.catalogue).ok_or_else(|| {
             self.refuse(name, "FM-PACK-01", format!("不认识的取数项“{}”", name.get_ref()))
-                .with_help(format!("这里可用:{}", B::options()))
+                .with_help(format!("这里可用：{}", B::options()))
         })
     }
 }

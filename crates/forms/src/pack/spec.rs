@@ -101,7 +101,7 @@ pub(crate) fn head<B>(slots: &[Slot<'_, B>]) -> Head {
                 (_, None) => String::new(),
             };
             HeadColumn {
-                path: slot.column.head.iter().map(|t| t.fill(fill)).collect(),
+                path: slot.column.head.iter().map(|t| t.fill(fill).trim_end().to_owned()).collect(),
                 label: slot.column.label.as_ref().map(|t| t.fill(fill)),
                 span: slot.column.span,
             }

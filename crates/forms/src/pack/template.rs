@@ -50,7 +50,10 @@ impl Template {
             let help = if known.is_empty() {
                 "这里不能用花括号".to_owned()
             } else {
-                format!("这里可用:{}", known.iter().map(|k| format!("{{{k}}}")).collect::<Vec<_>>().join(" "))
+                format!(
+                    "这里可用：{}",
+                    known.iter().map(|k| format!("{{{k}}}")).collect::<Vec<_>>().join(" ")
+                )
             };
             Err(PackError::at(file, file.inner(text, range), "FM-PACK-02", message).with_help(help))
         };
@@ -60,7 +63,10 @@ impl Template {
                 return refuse("花括号没有关上".into(), start..start + 1);
             };
             let Some(known) = known.iter().find(|k| **k == name) else {
-                return refuse(format!("不认识的占位词“{{{name}}}”"), start..start + name.len() + 2);
+                return refuse(
+                    format!("不认识的占位词“{{{name}}}”"),
+                    start..start + name.len() + 2,
+                );
             };
             if !before.is_empty() {
                 parts.push(Part::Text(before.to_owned()));

@@ -2,6 +2,7 @@
 //! against figures that stand here.
 
 #![expect(dead_code, unreachable_pub, reason = "every test binary uses its own part")]
+#![expect(clippy::unwrap_used, reason = "a fixture that fails is a test that fails")]
 
 pub mod tiny;
 
@@ -12,8 +13,8 @@ use domain::{
 };
 use forms::{Forms, Options};
 use packs::PackSource;
-use std::io::Cursor;
 use standard::evaluation::*;
+use std::io::Cursor;
 
 pub fn exact(text: &str) -> Exact {
     Exact::parse(text).unwrap()
@@ -93,7 +94,13 @@ impl County {
     }
 }
 
-pub fn indicator(code: &str, zh: &str, short: &str, unit: &str, limits: &[(Stage, &str, &str)]) -> IndicatorInfo {
+pub fn indicator(
+    code: &str,
+    zh: &str,
+    short: &str,
+    unit: &str,
+    limits: &[(Stage, &str, &str)],
+) -> IndicatorInfo {
     let gap = match unit {
         "㎡/人" => "㎡",
         "元/人" => "元",
@@ -155,8 +162,7 @@ pub fn section(
     pupils: &str,
     given: &[Given<'_>],
 ) -> SectionResult {
-    let values: Vec<_> =
-        indicators.iter().zip(given).map(|(i, g)| value(i, stage, *g)).collect();
+    let values: Vec<_> = indicators.iter().zip(given).map(|(i, g)| value(i, stage, *g)).collect();
     let count = |of: Verdict| values.iter().filter(|v| v.verdict == of).count();
     let verdict = if count(Verdict::Fail) > 0 || count(Verdict::Near) > 1 {
         Verdict::Fail
@@ -221,7 +227,8 @@ pub fn stage(
     let results = indicators.iter().zip(coefficients).map(|(info, coefficient)| {
         let values: Vec<_> = of.iter().filter_map(|s| s.value(&info.code)).collect();
         let reached = values.iter().filter(|v| v.verdict == Verdict::Pass).count();
-        let limit = info.limits.iter().find(|l| l.stage == stage).and_then(|l| l.coefficient.clone());
+        let limit =
+            info.limits.iter().find(|l| l.stage == stage).and_then(|l| l.coefficient.clone());
         let known = !coefficient.is_empty();
         StageIndicator {
             code: info.code.clone(),
@@ -262,7 +269,14 @@ pub fn stage(
     }
 }
 
-pub fn part(code: &str, zh: &str, value: &str, unit: &str, required: &str, verdict: Verdict) -> PartResult {
+pub fn part(
+    code: &str,
+    zh: &str,
+    value: &str,
+    unit: &str,
+    required: &str,
+    verdict: Verdict,
+) -> PartResult {
     PartResult {
         code: code.into(),
         zh: zh.into(),
@@ -305,12 +319,23 @@ pub fn county(code: &str, zh: &str, parts: Vec<PartResult>) -> CountyIndicator {
     } else {
         Verdict::Pass
     };
-    CountyIndicator { code: code.into(), zh: zh.into(), clause: "办法第七条".into(), verdict, parts }
+    CountyIndicator {
+        code: code.into(),
+        zh: zh.into(),
+        clause: "办法第七条".into(),
+        verdict,
+        parts,
+    }
 }
 
 pub fn group(code: &str, zh: &str, indicators: Vec<CountyIndicator>) -> GroupResult {
     let verdict = indicators.iter().map(|i| i.verdict).find(|v| *v != Verdict::Pass);
-    GroupResult { code: code.into(), zh: zh.into(), verdict: verdict.unwrap_or(Verdict::Pass), indicators }
+    GroupResult {
+        code: code.into(),
+        zh: zh.into(),
+        verdict: verdict.unwrap_or(Verdict::Pass),
+        indicators,
+    }
 }
 
 pub fn evaluation(
@@ -368,8 +393,13 @@ impl Book {
         forms: &Forms,
         options: &Options,
     ) -> Self {
-        let bytes =
-            forms::workbook(evaluations, &county.seal(), &county.catalogue, forms, options).unwrap();
+        let bytes = forms::workbook(evaluations, &county.seal(), &county.catalogue, forms, options)
+            .unwrap();
+        // For a look by eye: JUNHENG_KEEP names a folder.
+        if let Ok(folder) = std::env::var("JUNHENG_KEEP") {
+            let test = std::thread::current().name().unwrap_or("book").replace("::", "-");
+            std::fs::write(std::path::Path::new(&folder).join(test + ".xlsx"), &bytes).unwrap();
+        }
         Self::read(bytes)
     }
 
@@ -378,7 +408,7 @@ impl Book {
     }
 
     pub fn names(&self) -> Vec<String> {
-        self.0.sheet_names().to_vec()
+        self.0.sheet_names().clone()
     }
 
     pub fn rows(&mut self, sheet: &str) -> Vec<Vec<Data>> {
@@ -389,7 +419,7 @@ impl Book {
     /// The first row of a sheet that has a cell with exactly this text.
     pub fn row(&mut self, sheet: &str, text: &str) -> Vec<Data> {
         let rows = self.rows(sheet);
-        let found = rows.iter().find(|r| r.iter().any(|c| c.to_string() == text));
+        let found = rows.iter().find(|r| r.iter().any(|c| *c == *text));
         found.unwrap_or_else(|| panic!("{sheet} 没有 {text}: {rows:#?}")).clone()
     }
 
