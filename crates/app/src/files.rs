@@ -1,0 +1,188 @@
+//! Output files: whole or not at all, and nothing of the user's is overwritten by mistake.
+
+use crate::failure::Misuse;
+use anyhow::Context as _;
+use intake::open::Found;
+use std::fs;
+use std::io::{Cursor, Read, Seek, Write as _};
+use std::path::{Path, PathBuf};
+
+/// More than the properties of a document ever take.
+const PROPERTIES: u64 = 64 << 10;
+
+/// Writes a file: to a temporary file beside it, which then takes its name.
+///
+/// # Errors
+/// With the path and what was being done.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let context = || format!("A-FILE-01 正在写入 {}，未能完成；原有文件没有改动", path.display());
+    let folder = folder_of(path);
+    let mut file = tempfile::Builder::new()
+        .prefix(".junheng-")
+        .suffix(".tmp")
+        .permissions_of_a_document()
+        .tempfile_in(folder)
+        .with_context(context)?;
+    file.write_all(bytes).with_context(context)?;
+    file.as_file().sync_all().with_context(context)?;
+    file.persist(path).map_err(|e| e.error).with_context(context)?;
+    Ok(())
+}
+
+/// The temporary file becomes a document that others of the office may read.
+trait DocumentPermissions {
+    fn permissions_of_a_document(&mut self) -> &mut Self;
+}
+
+impl DocumentPermissions for tempfile::Builder<'_, '_> {
+    #[cfg(unix)]
+    fn permissions_of_a_document(&mut self) -> &mut Self {
+        use std::os::unix::fs::PermissionsExt as _;
+        self.permissions(fs::Permissions::from_mode(0o666))
+    }
+
+    #[cfg(not(unix))]
+    fn permissions_of_a_document(&mut self) -> &mut Self {
+        self
+    }
+}
+
+/// The folder that a file stands in.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Makes a folder and those above it.
+///
+/// # Errors
+/// With the path.
+pub(crate) fn make_folder(path: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(path)
+        .with_context(|| format!("A-FILE-02 无法建立文件夹 {}", path.display()))
+}
+
+/// Checks, before any work is done, that an output file can be written: its folder is there, it is
+/// no folder itself, and it is none of the files that are being read.
+///
+/// # Errors
+/// [`Misuse`].
+pub(crate) fn expect_writable(path: &Path, inputs: &[PathBuf]) -> anyhow::Result<()> {
+    if path.is_dir() {
+        return Err(Misuse(format!("{} 是文件夹，请给出文件名", path.display())).into());
+    }
+    let folder = folder_of(path);
+    if !folder.is_dir() {
+        return Err(Misuse(format!("没有文件夹 {}，请先建立", folder.display())).into());
+    }
+    let same = |input: &&PathBuf| {
+        matches!((fs::canonicalize(input), fs::canonicalize(path)), (Ok(a), Ok(b)) if a == b)
+    };
+    if let Some(input) = inputs.iter().find(same) {
+        let message = format!("输出文件与输入文件 {} 相同，请另起一个名字", input.display());
+        return Err(Misuse(message).into());
+    }
+    Ok(())
+}
+
+/// Checks that every input is there.
+///
+/// # Errors
+/// [`Misuse`] with those that are not.
+pub(crate) fn expect_inputs<'a>(paths: impl IntoIterator<Item = &'a PathBuf>) -> anyhow::Result<()> {
+    let absent: Vec<String> = paths
+        .into_iter()
+        .filter(|path| !path.exists())
+        .map(|path| path.display().to_string())
+        .collect();
+    if absent.is_empty() {
+        return Ok(());
+    }
+    Err(Misuse(format!("没有这个文件或文件夹：{}", absent.join("、"))).into())
+}
+
+/// Is one of the files a workbook whose properties say that its data are synthetic?
+pub(crate) fn are_synthetic(files: &[Found], label: &str) -> bool {
+    files.iter().any(|file| {
+        fs::File::open(&file.path).is_ok_and(|file| {
+            properties(file).is_some_and(|text| text.contains(label))
+        })
+    })
+}
+
+/// Does the name mean standard output?
+pub(crate) fn is_standard_output(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// What kind of file an output is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A workbook of this program.
+    Workbook,
+    /// JSON of this program.
+    Json,
+}
+
+/// An output takes the place of an earlier one of the same kind, and of nothing else.
+///
+/// # Errors
+/// [`Misuse`] where another file stands there.
+pub(crate) fn expect_ours(path: &Path, kind: Kind) -> anyhow::Result<()> {
+    if !path.exists() {
+        return Ok(());
+    }
+    let bytes = fs::read(path)
+        .with_context(|| format!("A-FILE-03 无法读取已有的文件 {}", path.display()))?;
+    let ours = match kind {
+        Kind::Workbook => is_our_workbook(&bytes),
+        Kind::Json => serde_json::from_slice::<Mark>(&bytes).is_ok(),
+    };
+    if ours || bytes.is_empty() {
+        return Ok(());
+    }
+    let message = format!(
+        "{} 已经存在，并且不是本程序写出的同类文件，没有覆盖。请换一个文件名，或先移走它",
+        path.display()
+    );
+    Err(Misuse(message).into())
+}
+
+/// Was the workbook written by `junheng evaluate --forms`? Its properties name the author.
+fn is_our_workbook(bytes: &[u8]) -> bool {
+    properties(Cursor::new(bytes)).is_some_and(|text| text.contains("<dc:creator>均衡 "))
+}
+
+/// The properties of a workbook, as they stand in the file.
+fn properties(file: impl Read + Seek) -> Option<String> {
+    let mut parts = zip::ZipArchive::new(file).ok()?;
+    let part = parts.by_name("docProps/core.xml").ok()?;
+    let mut text = String::new();
+    part.take(PROPERTIES).read_to_string(&mut text).ok()?;
+    Some(text)
+}
+
+/// The keys by which JSON of this program is known: `format`, or the two halves of `both`.
+#[derive(serde::Deserialize)]
+#[serde(untagged)]
+enum Mark {
+    One {
+        #[serde(rename = "format")]
+        _format: u32,
+    },
+    Both {
+        #[serde(rename = "off")]
+        _off: serde::de::IgnoredAny,
+        #[serde(rename = "on")]
+        _on: serde::de::IgnoredAny,
+    },
+}
+
+/// JSON as it is written everywhere: indented, with a line end behind it.
+///
+/// # Errors
+/// Where something has no JSON, a fault of the program.
+pub(crate) fn json(value: &impl serde::Serialize) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec_pretty(value).context("A-JSON-01 正在生成 JSON")?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}

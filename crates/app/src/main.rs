@@ -1,0 +1,60 @@
+//! The program `junheng`: the commands that a county works with.
+//!
+//! Each command stands in a module of its own and is the same three steps: read what the user
+//! named, let the capability crates do the work, show the result. No rule, no figure and no verdict
+//! is made here.
+
+mod check;
+mod cli;
+mod demo_county;
+mod evaluate;
+mod explain;
+mod failure;
+mod files;
+mod item;
+mod packs_in_use;
+mod progress;
+mod reading;
+mod screen;
+mod standards;
+mod summary;
+mod table;
+mod template;
+mod wrong_use;
+
+use clap::Parser as _;
+use cli::{Cli, Command, ItemCommand, StandardCommand};
+use failure::Exit;
+use packs_in_use::PacksInUse;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return wrong_use::report(&error),
+    };
+    match run(cli) {
+        Ok(exit) => exit.into(),
+        Err(error) => failure::report(&error),
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<Exit> {
+    let packs = PacksInUse::load(cli.packs.as_deref())?;
+    match cli.command {
+        Command::Demo(args) => demo_county::run(&packs, &args),
+        Command::Template(args) => template::run(&packs, &args),
+        Command::Check(args) => check::run(&packs, &args),
+        Command::Evaluate(args) => evaluate::run(&packs, &args),
+        Command::Explain(args) => explain::run(&packs, &args),
+        Command::Standard { command } => match command {
+            StandardCommand::List => standards::list(&packs),
+            StandardCommand::Show { id } => standards::show(&packs, &id),
+            StandardCommand::Test { id } => standards::test(&packs, id.as_deref()),
+        },
+        Command::Item { command } => match command {
+            ItemCommand::List { level } => item::list(&packs, level),
+            ItemCommand::Show { code } => item::show(&packs, &code),
+        },
+    }
+}
