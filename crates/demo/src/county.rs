@@ -66,7 +66,8 @@ pub(crate) fn facts(seed: u64, year: usize, totals: &Totals, pen: &mut Pen<'_>) 
     let pay = grown(dice.between(92_000, 104_000), 30);
     pen.count(f, "civil_servant_pay", pay);
     pen.count(f, "teacher_pay", pay + dice.between(300, 2_600));
-    let plan = totals.senior_entrants;
+    // A county without a senior school of its own has its share of places elsewhere.
+    let plan = totals.senior_entrants.max(totals.compulsory_pupils / 40 + 10);
     pen.count(f, "senior_plan", plan);
     let quota = plan * (dice.between(520, 640) + 20 * since) / 1000 + 1;
     pen.count(f, "senior_quota", quota.min(plan));

@@ -115,6 +115,8 @@ struct Traits {
     middle: i64,
     senior: i64,
     eligible: i64,
+    /// Per mille by which a share of persons is rounded up.
+    luck: i64,
     untrained: bool,
     private: bool,
     large: bool,
@@ -135,6 +137,7 @@ impl Traits {
             middle: dice.between(340, 460),
             senior: dice.between(90, 200),
             eligible: dice.between(280, 420),
+            luck: dice.between(0, 999),
             untrained: dice.chance(250),
             private: site.profile.private,
             large: site.profile.seat,
@@ -160,7 +163,7 @@ impl Traits {
         let art = i64::from(need.subject >= 8);
         let music = ceil_div((need.subject - pe - art) * 52, 100);
         let eligible = if self.private { 0 } else { teachers * self.eligible / 1000 };
-        let rotated = ceil_div(eligible * [90, 115, 125][year], 1000);
+        let rotated = ceil_div(eligible * [70, 95, 105][year], 1000);
         let trained =
             if self.untrained { teachers * [970, 985, 1000][year] / 1000 } else { teachers };
         Staff {
@@ -181,7 +184,8 @@ impl Traits {
             hours: trained * 360 + (teachers - trained) * 288,
             eligible,
             rotated,
-            rotated_backbone: ceil_div(rotated * 260, 1000).min(backbone),
+            // A third; what is left over by the luck of the school.
+            rotated_backbone: ((rotated * 330 + self.luck) / 1000).min(backbone),
             chief: i64::from(self.large && teachers > 70),
             senior: teachers * self.senior / 1000,
             middle: teachers * self.middle / 1000,

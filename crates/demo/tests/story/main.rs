@@ -5,3 +5,4 @@
 mod common;
 mod county;
 mod files;
+mod verdict;
