@@ -41,7 +41,9 @@ impl Form<'_> {
         let mut labels: BTreeMap<CellRef, String> =
             self.sheet.labels_for(self.school.kind).map(|l| (l.at, l.text.clone())).collect();
         let mut values: BTreeMap<CellRef, Content> = BTreeMap::new();
-        for value in self.sheet.values_for(self.school.kind) {
+        // A value that is only read (a flag made of a figure) is not written: the figure is.
+        let written = || self.sheet.values_for(self.school.kind).filter(|v| !v.positive);
+        for value in written() {
             let content = self.value(value);
             // The whole stands in the first cell; what does not apply or is missing, in all.
             let rest = match &content {
@@ -59,7 +61,7 @@ impl Form<'_> {
                 }
             }
         }
-        for value in self.sheet.values_for(self.school.kind) {
+        for value in written() {
             caption(value, &values, &mut labels, catalogue);
         }
         let title = self.title(&labels);
@@ -92,9 +94,6 @@ impl Form<'_> {
     fn value(&self, value: &CellValue) -> Content {
         let catalogue = self.options.catalogue;
         let plain = content::school(value.target, None, self.school, self.snapshot, catalogue);
-        if value.positive {
-            return Content::Blank;
-        }
         let Content::Number(mut sum) = plain else { return plain };
         if let Target::Item { stage, .. } = value.target {
             let facts = match stage {

@@ -8,6 +8,9 @@ use domain::{School, Snapshot, Stage, Value};
 use rust_xlsxwriter::{IgnoreError, Worksheet, XlsxError};
 use std::collections::BTreeSet;
 
+/// The item whose column may contain others (`art_contains` of the layout).
+pub(super) const ART: &str = "teachers_art";
+
 /// Writes the file of a stage.
 pub(super) fn write(
     title: &str,
@@ -83,13 +86,13 @@ fn value(
     let (Content::Number(mut sum), Target::Item { item, .. }) = (own.clone(), column.target) else {
         return own;
     };
-    if Some(item) != catalogue.id("teachers_art") {
+    if Some(item) != catalogue.id(ART) {
         return own;
     }
     for part in &export.art_contains {
         match school.section(stage).and_then(|s| s.facts.value(*part)) {
             Some(Value::Number(n)) => sum += n,
-            Some(Value::NotApplicable) => {}
+            // Without a figure for each part the whole cannot be taken apart again.
             _ => return Content::Blank,
         }
     }

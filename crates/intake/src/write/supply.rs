@@ -2,7 +2,7 @@
 
 use super::WriteError;
 use crate::layout::{Body, Field, Layout, Role, Table, TableSheet, Target};
-use domain::{Catalogue, SchoolKind, Snapshot};
+use domain::{Catalogue, ItemId, School, SchoolKind, Snapshot, Value};
 
 /// The kinds of schools that are asked for figures.
 const ASKED: [SchoolKind; 7] = [
@@ -32,21 +32,70 @@ pub(super) fn supplies(layout: &Layout, kind: SchoolKind, target: Target) -> boo
                     }
             })
         }
-        Body::Export(export) => export.columns.iter().any(|column| match (column.target, target) {
-            (Target::Item { item, stage }, Target::Item { item: asked, stage: at }) => {
-                let of_file = at.is_none_or(|at| export.stages.iter().any(|(s, _)| *s == at));
-                // A school-level figure stands in the file of each of its stages.
-                let has_file = export.stages.iter().any(|(s, _)| kind.stages().contains(s));
-                item == asked
-                    && if at.is_some() {
-                        (stage == at || stage.is_none()) && of_file
+        Body::Export(export) => {
+            // A school stands in the file of each of its stages, with the figures of the whole.
+            let has_file = export.stages.iter().any(|(s, _)| kind.stages().contains(s));
+            export.columns.iter().any(|column| match (column.target, target) {
+                (Target::Item { item, stage }, Target::Item { item: asked, stage: at }) => {
+                    let file = match at {
+                        Some(at) => {
+                            export.stages.iter().any(|(s, _)| *s == at)
+                                && stage.is_none_or(|stage| stage == at)
+                        }
+                        None => has_file,
+                    };
+                    item == asked && file
+                }
+                (Target::Field(field), Target::Field(asked)) => field == asked && has_file,
+                _ => false,
+            })
+        }
+    }
+}
+
+/// Do the files of the layout really hold what the target is for this school? A cell that is a sum
+/// stays blank where a part of it is unknown, and a school without a stage stands in no export.
+pub(super) fn holds(
+    layout: &Layout,
+    school: &School,
+    target: Target,
+    catalogue: &Catalogue,
+) -> bool {
+    if !supplies(layout, school.kind, target) {
+        return false;
+    }
+    let Target::Item { item, stage } = target else { return true };
+    let facts = match stage {
+        Some(stage) => school.section(stage).map(|section| &section.facts),
+        None => Some(&school.facts),
+    };
+    let value = |item: &ItemId| facts.and_then(|facts| facts.value(*item));
+    let figure = |item: &ItemId| matches!(value(item), Some(Value::Number(_)));
+    let all_known = |parts: &[ItemId]| parts.iter().all(|part| value(part).is_some());
+    match &layout.body {
+        Body::Table(_) => true,
+        Body::Cells(cells) => {
+            let sheets = cells.sheets.iter().filter(|sheet| sheet.is_for(school.kind));
+            sheets.flat_map(|sheet| sheet.values_for(school.kind)).any(|cell| match cell.target {
+                Target::Item { item: whole, stage: own } if own == stage && !cell.positive => {
+                    let number = figure(&whole);
+                    if whole == item {
+                        !number || all_known(&cell.contains)
                     } else {
-                        has_file
+                        cell.contains.contains(&item) && number && all_known(&cell.contains)
                     }
-            }
-            (Target::Field(field), Target::Field(asked)) => field == asked,
-            _ => false,
-        }),
+                }
+                _ => false,
+            })
+        }
+        Body::Export(export) => {
+            let in_a_file = school
+                .sections
+                .iter()
+                .any(|section| export.stages.iter().any(|(s, _)| *s == section.stage));
+            let sum = Some(item) == catalogue.id(super::export::ART);
+            in_a_file && (!sum || !figure(&item) || export.art_contains.iter().all(figure))
+        }
     }
 }
 
@@ -100,6 +149,6 @@ fn concerns(kind: SchoolKind, target: Target) -> bool {
 fn open(snapshot: &Snapshot, other: &Layout, target: Target, catalogue: &Catalogue) -> bool {
     snapshot.schools().iter().any(|school| {
         let known = super::content::school(target, None, school, snapshot, catalogue);
-        known != super::content::Content::Blank && !supplies(other, school.kind, target)
+        known != super::content::Content::Blank && !holds(other, school, target, catalogue)
     })
 }

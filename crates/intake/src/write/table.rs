@@ -190,7 +190,7 @@ fn contents(sheet: &TableSheet, work: &Work<'_>) -> Vec<Vec<Content>> {
             .map(|school| {
                 row(&|target| {
                     let supplied = !matches!(target, Target::Field(Field::Code | Field::Name))
-                        && work.other.is_some_and(|l| supply::supplies(l, school.kind, target));
+                        && work.other.is_some_and(|l| supply::holds(l, school, target, catalogue));
                     if supplied {
                         Content::Blank
                     } else {
