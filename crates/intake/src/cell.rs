@@ -176,7 +176,7 @@ fn not_a(item: &Item, found: &str) -> Problem {
         ItemKind::Text => ("文字", String::new()),
         ItemKind::Code(list) => {
             let labels: Vec<&str> = list.iter().map(|(_, label)| label.as_str()).take(12).collect();
-            ("规定的选项", format!("请从下列选项中选填:{}。", labels.join("、")))
+            ("规定的选项", format!("请从下列选项中选填：{}。", labels.join("、")))
         }
     };
     Problem::new(code::TYPE, format!("“{found}”不是{wanted}。"), advice)

@@ -138,8 +138,11 @@ fn school(
     findings: &mut Findings,
 ) -> Option<School> {
     let Some(kind) = part.kind.take() else {
+        if part.kind_told {
+            return None;
+        }
         let (code, message, advice) = if part.described {
-            (code::UNKNOWN_KIND, "没有可用的办学类型，该校未读入。", "请填写规定的办学类型。")
+            (code::UNKNOWN_KIND, "没有一个文件写明办学类型，该校未读入。", "请填写规定的办学类型。")
         } else {
             (
                 code::UNKNOWN_SCHOOL,

@@ -96,7 +96,7 @@ impl<'a> Context<'a> {
         Finding::error(code::UNKNOWN_KIND, message)
             .at(at)
             .of(who.code, who.name)
-            .advise(format!("请填写规定的类型:{}。程序不按校名推断。", labels.join("、")))
+            .advise(format!("请填写规定的类型：{}。程序不按校名推断。", labels.join("、")))
     }
 }
 

@@ -138,7 +138,7 @@ pub(crate) fn read(
             continue;
         };
         let Some(code_column) = columns.field(Field::Code) else {
-            refuse("联合导出中没有“学校(机构)标识码”一列，整张表未读入。", "请连同标识码一起导出。");
+            refuse("联合导出中没有“学校（机构）标识码”一列，整张表未读入。", "请连同标识码一起导出。");
             continue;
         };
         hidden(shape, is_hidden, &source.whole(), findings);
@@ -199,8 +199,8 @@ impl Reading<'_, '_> {
     fn row(&mut self, row: &Row<'_, '_>) {
         let name = self.text(row, Field::Name);
         let text = row.get(self.code_column).map(shown).unwrap_or_default();
-        let total = ["合计", "总计", "小计"].iter().any(|word| name.starts_with(word));
-        if text.is_empty() && (name.is_empty() || total) {
+        let total = |text: &str| ["合计", "总计", "小计"].iter().any(|word| text.starts_with(word));
+        if total(&text) || (text.is_empty() && (name.is_empty() || total(&name))) {
             return;
         }
         let code = match school_code(&text, self.source.at(row.index, self.code_column), &name) {
@@ -240,6 +240,7 @@ impl Reading<'_, '_> {
         let school = self.part.school(code, || at);
         school.described = true;
         school.name.clone_from(&name);
+        school.kind_told = kind.is_none();
         school.kind = kind;
         school.facts = own;
         for (section, facts) in school.sections.iter_mut().zip(sections) {

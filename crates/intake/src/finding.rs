@@ -287,8 +287,8 @@ impl Findings {
                 continue;
             }
             let mut last =
-                Finding::new(code, severity, format!("以下还有 {more} 条同类问题,未逐条列出。"))
-                    .advise("请先处理已列出的,再重新检查。");
+                Finding::new(code, severity, format!("以下还有 {more} 条同类问题，未逐条列出。"))
+                    .advise("请先处理已列出的，再重新检查。");
             last.more = more;
             if !file.is_empty() {
                 last.location = Some(Location { file, sheet, cell: Some((u32::MAX, u32::MAX)) });

@@ -21,4 +21,4 @@ pub mod write;
 
 pub use finding::{Finding, Findings, ItemName, Location, SchoolName, Severity};
 pub use layout::Layouts;
-pub use read::{FileRead, Intake, Options, Progress, Year, read};
+pub use read::{FileRead, Intake, Options, Progress, Year, read, read_bytes};

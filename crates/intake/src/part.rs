@@ -25,6 +25,8 @@ pub(crate) struct PartSchool {
     pub(crate) at: Location,
     pub(crate) name: String,
     pub(crate) kind: Option<Said<SchoolKind>>,
+    /// A finding has told already that its kind cannot be read.
+    pub(crate) kind_told: bool,
     pub(crate) parent: Option<Said<SchoolCode>>,
     pub(crate) facts: Facts,
     /// By [`Stage::index`].
@@ -67,6 +69,7 @@ impl Part {
                 at: at(),
                 name: String::new(),
                 kind: None,
+                kind_told: false,
                 parent: None,
                 facts: Facts::new(),
                 sections: <[PartSection; 3]>::default(),
@@ -284,6 +287,7 @@ impl Merge<'_> {
         mine.kind = mine.kind.take().or(theirs.kind.take());
         mine.parent = mine.parent.take().or(theirs.parent.take());
         mine.described |= theirs.described;
+        mine.kind_told |= theirs.kind_told;
         let facts = std::mem::take(&mut theirs.facts);
         let mut own = std::mem::take(&mut mine.facts);
         for item in self.facts(&mut own, facts, Some(mine), None) {

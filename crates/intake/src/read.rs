@@ -150,6 +150,22 @@ pub fn read(paths: &[&Path], options: &Options<'_>) -> Intake {
     reading.finish()
 }
 
+/// Reads files whose bytes are at hand, each with the name that findings call it by: an upload, or
+/// what has just been written. Otherwise as [`read`].
+#[must_use]
+pub fn read_bytes(files: &[(&str, &[u8])], options: &Options<'_>) -> Intake {
+    let mut reading = Reading::new(options);
+    let mut files = files.to_vec();
+    files.sort_unstable();
+    let total = files.len();
+    for (done, (name, bytes)) in files.iter().enumerate() {
+        reading.report(Progress { done, total, file: name });
+        reading.bytes(&Arc::from(*name), bytes, 0);
+    }
+    reading.report(Progress { done: total, total, file: "" });
+    reading.finish()
+}
+
 struct Reading<'a> {
     options: &'a Options<'a>,
     words: Vocabulary<'a>,

@@ -55,6 +55,9 @@ struct SheetFile {
     group: Vec<GroupFile>,
     #[serde(default)]
     rows: Vec<Name>,
+    /// Further rows for all items of the county that `rows` does not name.
+    #[serde(default)]
+    rest: bool,
     #[serde(default)]
     kinds: Vec<Name>,
     #[serde(default)]
@@ -82,6 +85,10 @@ struct GroupFile {
     fields: Vec<FieldFile>,
     #[serde(default)]
     items: Vec<Name>,
+    /// Further columns for all items of the level that no group of the sheet names: those that a
+    /// local standard adds.
+    #[serde(default)]
+    rest: bool,
 }
 
 #[derive(Deserialize)]
@@ -229,7 +236,7 @@ impl Reader<'_> {
             sheets.push(self.table_sheet(file, sheet, role)?);
         }
         if sheets.is_empty() {
-            return self.fail(&file.id, "没有任何工作表([[sheet]])。");
+            return self.fail(&file.id, "没有任何工作表（[[sheet]]）。");
         }
         Ok(Table { sheets })
     }
@@ -263,36 +270,52 @@ impl Reader<'_> {
                 }
             }
             let level = if stage.is_some() { Level::Section } else { level };
+            let mut items = Vec::new();
             for name in &group.items {
                 let (id, item) = self.item(name, level)?;
-                let title = heading(item);
-                if !seen.insert((group.title.clone(), title.clone())) {
-                    return self.fail(name, format!("列“{title}”在同一组内重复。"));
+                if items.contains(&id) {
+                    return self.fail(name, format!("列“{}”在同一组内重复。", item.zh));
                 }
-                columns.push(Column {
-                    group: group.title.clone(),
-                    title,
-                    aliases: file
-                        .aliases
-                        .iter()
-                        .find(|(key, _)| key.get_ref() == name.get_ref())
-                        .map(|(_, aliases)| aliases.clone())
-                        .unwrap_or_default(),
-                    target: Target::Item { item: id, stage },
-                });
+                items.push(id);
             }
+            if group.rest {
+                items.extend(self.rest(level, sheet.group.iter().flat_map(|g| &g.items)));
+            }
+            columns.extend(items.into_iter().map(|id| {
+                let item = self.catalogue.item(id);
+                let aliases = file.aliases.iter().find(|(key, _)| *key.get_ref() == item.code);
+                Column {
+                    group: group.title.clone(),
+                    title: heading(item),
+                    aliases: aliases.map(|(_, aliases)| aliases.clone()).unwrap_or_default(),
+                    target: Target::Item { item: id, stage },
+                }
+            }));
         }
         if columns.is_empty() {
             return self.fail(&sheet.name, "工作表没有任何列。");
         }
-        let rows = sheet
+        let mut rows = sheet
             .rows
             .iter()
             .map(|name| self.item(name, Level::County).map(|(id, _)| id))
             .collect::<Result<Vec<_>, _>>()?;
+        if sheet.rest {
+            rows.extend(self.rest(Level::County, &sheet.rows));
+        }
         let fixed = sheet.fixed.iter().map(|f| self.fixed(f)).collect::<Result<Vec<_>, _>>()?;
         let head_rows = if columns.iter().any(|c: &Column| !c.group.is_empty()) { 2 } else { 1 };
         Ok(TableSheet { name: sheet.name.get_ref().clone(), role, head_rows, fixed, columns, rows })
+    }
+
+    /// The items of a level that are not named.
+    fn rest<'n>(&self, level: Level, named: impl IntoIterator<Item = &'n Name>) -> Vec<ItemId> {
+        let named: BTreeSet<&str> = named.into_iter().map(|n| n.get_ref().as_str()).collect();
+        self.catalogue
+            .iter()
+            .filter(|(_, item)| item.level == level && !named.contains(item.code.as_str()))
+            .map(|(id, _)| id)
+            .collect()
     }
 
     fn fixed(&self, file: &FixedFile) -> Result<FixedCell, PackError> {
@@ -306,7 +329,7 @@ impl Reader<'_> {
 
     fn cells(&self, file: &LayoutFile) -> Result<Cells, PackError> {
         if file.prefix.is_empty() {
-            return self.fail(&file.id, "缺少 prefix(工作表名的开头,如“教基”)。");
+            return self.fail(&file.id, "缺少 prefix（工作表名的开头，如“教基”）。");
         }
         let mut sheets: Vec<CellSheet> = Vec::new();
         for sheet in &file.sheet {
@@ -445,7 +468,7 @@ impl Reader<'_> {
             None => self.fail(name, unknown(name)),
             Some((_, item)) if item.level != level => self.fail(
                 name,
-                format!("数据项“{}”属于{}级,这里需要{}级。", item.code, item.level.zh(), level.zh()),
+                format!("数据项“{}”属于{}级，这里需要{}级。", item.code, item.level.zh(), level.zh()),
             ),
             Some(found) => Ok(found),
         }
@@ -454,7 +477,7 @@ impl Reader<'_> {
     fn cell(&self, name: &Name) -> Result<CellRef, PackError> {
         match CellRef::parse(name.get_ref()) {
             Some(cell) => Ok(cell),
-            None => self.fail(name, format!("“{}”不是单元格地址(如 C6)。", name.get_ref())),
+            None => self.fail(name, format!("“{}”不是单元格地址（如 C6）。", name.get_ref())),
         }
     }
 
@@ -504,7 +527,7 @@ impl Reader<'_> {
             ("date", _) => Field::Date,
             ("ignored", _) => Field::Ignored,
             (other, _) => {
-                return self.fail(name, format!("没有名为“{other}”的 field(attached 须写在有 stage 的组内)。"));
+                return self.fail(name, format!("没有名为“{other}”的 field（attached 须写在有 stage 的组内）。"));
             }
         })
     }

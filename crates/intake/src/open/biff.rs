@@ -48,9 +48,16 @@ fn workbook_stream(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Refusal> {
     Ok(content)
 }
 
+/// A container of the older version, which all readers know, with the stream in full sectors.
 fn container(stream: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new()))?;
-    file.create_stream("/Workbook")?.write_all(stream)?;
+    const SMALLEST: usize = 4096;
+    let buffer = Cursor::new(Vec::new());
+    let mut file = cfb::CompoundFile::create_with_version(cfb::Version::V3, buffer)?;
+    let mut workbook = file.create_stream("/Workbook")?;
+    workbook.write_all(stream)?;
+    workbook.write_all(&vec![0; SMALLEST.saturating_sub(stream.len())])?;
+    workbook.flush()?;
+    drop(workbook);
     file.flush()?;
     Ok(file.into_inner().into_inner())
 }

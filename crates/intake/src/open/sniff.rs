@@ -79,7 +79,7 @@ fn markup(bytes: &[u8]) -> Option<&'static str> {
         return None;
     }
     if head.contains("<html") || head.starts_with("<!doctype") || head.contains("<table") {
-        return Some("网页(HTML)改名的表格");
+        return Some("网页（HTML）改名的表格");
     }
     if head.contains("office:spreadsheet") {
         return Some("XML 格式的表格");

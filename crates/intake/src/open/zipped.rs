@@ -42,7 +42,7 @@ pub(super) fn unpack(bytes: &[u8], limits: &Limits) -> Result<Zipped, Refusal> {
     } else if has("ppt/presentation.xml") {
         Some("演示文稿")
     } else if has("content.xml") && has("mimetype") {
-        Some("ODF 格式(.ods 等)的文件")
+        Some("ODF 格式（.ods 等）的文件")
     } else if has("xl/workbook.bin") {
         Some("二进制工作簿(.xlsb)")
     } else {

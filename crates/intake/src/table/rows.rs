@@ -56,7 +56,7 @@ impl Rows {
         }
         let name = self.text(row, Field::Name, sheet);
         let text = self.text(row, Field::Code, sheet);
-        if text.is_empty() && self.is_no_record(row, &name) {
+        if !text.starts_with(|c: char| c.is_ascii_digit()) && self.is_no_record(row, &name) {
             return;
         }
         let column = self.columns.field(Field::Code).unwrap_or(0);
@@ -181,6 +181,7 @@ impl Rows {
 
         let at = source.at(row.index, key_column);
         let kind = self.kind(row, sheet, who);
+        let kind_told = kind.is_none() && self.columns.field(Field::Kind).is_some();
         let parent = self.parent(row, sheet, who);
         let attached = Stage::ALL.map(|stage| self.attached(row, stage, sheet, who));
         let school = sheet.part.school(code.clone(), || at);
@@ -189,6 +190,7 @@ impl Rows {
             school.name.clone_from(&name);
         }
         school.kind = school.kind.take().or(kind);
+        school.kind_told |= kind_told;
         school.parent = school.parent.take().or(parent);
         school.facts = own;
         for (section, (facts, attached)) in
