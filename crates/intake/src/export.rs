@@ -306,11 +306,12 @@ impl Reading<'_, '_> {
                 facts.set(*item, zero);
                 continue;
             }
-            match facts.value(*item).and_then(Value::number) {
-                Some(part) => {
+            match facts.value(*item) {
+                Some(Value::Number(part)) => {
                     rest -= part;
                     names.push(zh.as_str());
                 }
+                Some(_) => {}
                 // One of the parts is missing: what remains of the whole is not known.
                 None => {
                     facts.remove(art);

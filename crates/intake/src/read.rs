@@ -440,7 +440,10 @@ impl<'a> Reading<'a> {
 /// A notice of sheets that hold nothing for us; the guide and hidden sheets of lists are not news.
 fn unread(book: &Book, read: &[usize], name: &Arc<str>, findings: &mut Findings) {
     for (index, info) in book.sheets().iter().enumerate() {
-        let guide = ["说明", "填报说明", "填表说明"].contains(&key(&info.name).as_str());
+        let sheet = key(&info.name);
+        // The list of findings of an annotated copy is not news either.
+        let guide = ["说明", "填报说明", "填表说明"].contains(&sheet.as_str())
+            || sheet.starts_with(crate::annotate::LIST_SHEET);
         if !read.contains(&index) && !info.hidden && !guide {
             findings.push(
                 Finding::notice(code::UNKNOWN_LAYOUT, "工作表不在版式中，未读入。")
