@@ -3,7 +3,7 @@
 use super::package::{Package, PackageError, content_type, relate, relations, unrelate};
 use super::sheet::{self, Colours};
 use super::xml::{Edits, outline, safe};
-use super::{Listed, Marks, comments, report, shapes, styles};
+use super::{LIST_SHEET, Listed, Marks, comments, report, shapes, styles};
 use crate::finding::Severity;
 use crate::layout::CellRef;
 use std::collections::{BTreeMap, BTreeSet};
@@ -213,7 +213,7 @@ fn add_list(
 
     let taken: BTreeSet<String> = workbook.sheets.iter().map(|s| s.name.to_lowercase()).collect();
     let name = (1..=u32::MAX)
-        .map(|n| if n == 1 { report::NAME.to_owned() } else { format!("{}{n}", report::NAME) })
+        .map(|n| if n == 1 { LIST_SHEET.to_owned() } else { format!("{LIST_SHEET}{n}") })
         .find(|name| !taken.contains(name))
         .unwrap_or_default();
 

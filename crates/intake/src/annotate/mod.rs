@@ -24,6 +24,8 @@ use crate::open::{Book, Limits, Refusal};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+/// Name of the sheet that lists the findings; a number is added where the user has such a sheet.
+pub(crate) const LIST_SHEET: &str = "校验结果";
 /// Cells that get a note at most; the others are coloured and listed.
 const NOTED: usize = 10_000;
 /// Cells that are coloured at most; the others are listed.
@@ -200,7 +202,7 @@ fn note(findings: &[&Finding]) -> String {
         })
         .collect();
     if sorted.len() > IN_ONE_NOTE {
-        parts.push(format!("另有 {} 条，见工作表“{}”。", sorted.len() - IN_ONE_NOTE, report::NAME));
+        parts.push(format!("另有 {} 条，见工作表“{}”。", sorted.len() - IN_ONE_NOTE, LIST_SHEET));
     }
     parts.join("\n")
 }

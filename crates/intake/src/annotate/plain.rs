@@ -1,7 +1,7 @@
 //! A plain annotated workbook, for sources that cannot be edited in place: the cell texts of the
 //! original, coloured and noted, and the list of findings.
 
-use super::{Listed, Marks, report, styles};
+use super::{LIST_SHEET, Listed, Marks, report, styles};
 use crate::cell::shown;
 use crate::finding::Severity;
 use crate::open::{Book, Limits, Raw, Refusal};
@@ -64,7 +64,7 @@ pub(super) fn write(
         copy(worksheet, sheet, marks.get(&sheet.name))?;
         names.push((sheet.name.as_str(), name));
     }
-    let name = book::sheet_name(report::NAME, &mut taken);
+    let name = book::sheet_name(LIST_SHEET, &mut taken);
     let worksheet = workbook.add_worksheet();
     worksheet.set_name(&name)?;
     list(worksheet, listed, remark, &names)?;

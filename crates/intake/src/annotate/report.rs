@@ -7,8 +7,6 @@ use super::xml::safe;
 use crate::finding::Severity;
 use std::fmt::Write as _;
 
-/// Name of the sheet; a number is added where the user has a sheet of this name.
-pub(super) const NAME: &str = "校验结果";
 /// Rows listed at most.
 pub(super) const MOST: usize = 50_000;
 /// Heading and width (in characters) of the columns.
