@@ -20,6 +20,9 @@ use std::path::{Path, PathBuf};
 
 const SEVERITIES: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Notice];
 
+/// Kinds of errors that an evaluation shows, and places of each.
+const GROUPS: usize = 10;
+const PLACES: usize = 5;
 /// Version of the JSON shape.
 const FORMAT: u32 = 1;
 
@@ -116,23 +119,20 @@ fn files_read(reading: &Reading) -> String {
     let layouts: Vec<String> =
         by_layout.into_iter().map(|(layout, n)| format!("{layout} {n} 个")).collect();
     let years: Vec<String> = reading.years.iter().map(ToString::to_string).collect();
-    let years =
-        if years.is_empty() { "没有可用的学年".to_owned() } else { format!("{} 学年", years.join("、")) };
+    let years = if years.is_empty() {
+        "没有可用的学年".to_owned()
+    } else {
+        format!("{} 学年", years.join("、"))
+    };
     format!("文件 {} 个（{}），{years}\n\n", reading.files.len(), layouts.join("，"))
 }
 
 /// Writes the copies, one for each file that has findings of its own.
-fn annotated(
-    folder: &Path,
-    args: &CheckArgs,
-    reading: &Reading,
-) -> anyhow::Result<Vec<PathBuf>> {
+fn annotated(folder: &Path, args: &CheckArgs, reading: &Reading) -> anyhow::Result<Vec<PathBuf>> {
     let found = reading::found(&args.input.files);
     if let Some(pair) = found.windows(2).find(|pair| pair[0].name == pair[1].name) {
-        let message = format!(
-            "有两个文件都叫“{}”，标注无法区分。请分开检查它们所在的文件夹",
-            pair[0].name
-        );
+        let message =
+            format!("有两个文件都叫“{}”，标注无法区分。请分开检查它们所在的文件夹", pair[0].name);
         return Err(Misuse(message).into());
     }
     let mut written = Vec::new();
@@ -175,7 +175,11 @@ const fn style(severity: Severity) -> Style {
 
 /// How many findings there are of a severity, those that are not listed included.
 fn count(findings: &[Finding], severity: Severity) -> u64 {
-    findings.iter().filter(|f| f.severity == severity).map(|f| if f.more > 0 { f.more } else { 1 }).sum()
+    findings
+        .iter()
+        .filter(|f| f.severity == severity)
+        .map(|f| if f.more > 0 { f.more } else { 1 })
+        .sum()
 }
 
 /// `错误 3 条，警告 2 条，提示 1 条`.
@@ -191,17 +195,41 @@ fn counts(findings: &[Finding]) -> String {
     counts.join("，")
 }
 
+/// Findings that say the same of several places.
+struct Group<'a> {
+    first: &'a Finding,
+    places: Vec<&'a Finding>,
+}
+
+/// Findings of a severity, those that say the same together, in the order of their first places.
+fn groups(findings: &[Finding], severity: Severity) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    let mut known: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
+    for finding in findings.iter().filter(|f| f.severity == severity) {
+        let said = (finding.code, finding.message.as_str(), finding.advice.as_str());
+        let index = *known.entry(said).or_insert_with(|| {
+            groups.push(Group { first: finding, places: Vec::new() });
+            groups.len() - 1
+        });
+        if let Some(group) = groups.get_mut(index) {
+            group.places.push(finding);
+        }
+    }
+    groups
+}
+
 /// All findings, errors first, in the order of their places.
-pub(crate) fn findings(findings: &[Finding]) -> String {
+fn findings(findings: &[Finding]) -> String {
     let mut text = String::new();
     for severity in SEVERITIES {
-        let of: Vec<&Finding> = findings.iter().filter(|f| f.severity == severity).collect();
-        if of.is_empty() {
+        let groups = groups(findings, severity);
+        if groups.is_empty() {
             continue;
         }
-        let _ = writeln!(text, "{}", styled(style(severity), &format!("{severity} {} 条", count(findings, severity))));
-        for finding in of {
-            one(&mut text, finding);
+        let head = format!("{severity} {} 条", count(findings, severity));
+        let _ = writeln!(text, "{}", styled(style(severity), &head));
+        for group in groups {
+            one(&mut text, &group, usize::MAX);
         }
         text.push('\n');
     }
@@ -209,7 +237,8 @@ pub(crate) fn findings(findings: &[Finding]) -> String {
     text
 }
 
-fn one(text: &mut String, finding: &Finding) {
+/// Where a finding is, and of what it is.
+fn head(finding: &Finding) -> String {
     let place = finding.location.as_ref().map(ToString::to_string);
     let school = finding.school.as_ref().map(|s| match (&*s.name, &*s.code) {
         ("", code) => code.to_owned(),
@@ -218,29 +247,40 @@ fn one(text: &mut String, finding: &Finding) {
     });
     let item = finding.item.as_ref().map(|item| item.zh.to_string());
     let about: Vec<String> = [place, school, item].into_iter().flatten().collect();
-    let head = if about.is_empty() { "全部数据".to_owned() } else { about.join(" · ") };
-    let _ = writeln!(text, "  {} {}", styled(HEAD, &head), styled(FAINT, finding.code));
-    let _ = writeln!(text, "    {}", finding.message);
-    if !finding.also.is_empty() {
-        let also: Vec<String> = finding.also.iter().map(ToString::to_string).collect();
-        let _ = writeln!(text, "    另见 {}", also.join("、"));
+    if about.is_empty() { "全部数据".to_owned() } else { about.join(" · ") }
+}
+
+fn one(text: &mut String, group: &Group<'_>, most: usize) {
+    for finding in group.places.iter().take(most) {
+        let code = if std::ptr::eq(*finding, group.first) { finding.code } else { "" };
+        let _ = writeln!(text, "  {} {}", styled(HEAD, &head(finding)), styled(FAINT, code));
+        if !finding.also.is_empty() {
+            let also: Vec<String> = finding.also.iter().map(ToString::to_string).collect();
+            let _ = writeln!(text, "    另见 {}", also.join("、"));
+        }
     }
-    if !finding.advice.is_empty() {
-        let _ = writeln!(text, "    怎么办：{}", finding.advice);
+    if group.places.len() > most {
+        let _ = writeln!(text, "  … 另有 {} 处", group.places.len() - most);
+    }
+    let _ = writeln!(text, "    {}", group.first.message);
+    if !group.first.advice.is_empty() {
+        let _ = writeln!(text, "    怎么办：{}", group.first.advice);
     }
 }
 
-/// The counts, and the errors one by one: what an evaluation says of its data.
+/// The counts, and the errors: what an evaluation says of its data.
 pub(crate) fn in_short(findings: &[Finding]) -> String {
-    let mut text = format!("\n{} {}", styled(HEAD, "数据检查"), counts(findings));
     if findings.is_empty() {
-        text = format!("\n{} {}", styled(HEAD, "数据检查"), styled(GOOD, "没有发现问题"));
-    } else {
-        text.push_str("；逐条见 junheng check");
+        return format!("\n{} {}\n", styled(HEAD, "数据检查"), styled(GOOD, "没有发现问题"));
     }
-    text.push('\n');
-    for finding in findings.iter().filter(|f| f.severity == Severity::Error).take(10) {
-        one(&mut text, finding);
+    let mut text =
+        format!("\n{} {}；逐条见 junheng check\n", styled(HEAD, "数据检查"), counts(findings));
+    let errors = groups(findings, Severity::Error);
+    for group in errors.iter().take(GROUPS) {
+        one(&mut text, group, PLACES);
+    }
+    if errors.len() > GROUPS {
+        let _ = writeln!(text, "  … 另有 {} 种错误", errors.len() - GROUPS);
     }
     text
 }

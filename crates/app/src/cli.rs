@@ -16,7 +16,7 @@ const STYLES: Styles = Styles::styled()
 
 const TEMPLATE: &str = "\
 {about-with-newline}
-\x1b[1m用法：\x1b[0m {usage}
+\x1b[1m用法：\x1b[0m{usage}
 
 {all-args}{after-help}";
 
@@ -37,6 +37,7 @@ const AFTER: &str = "\
 #[command(
     name = "junheng",
     bin_name = "junheng",
+    override_usage = "junheng [选项] <命令>",
     version,
     styles = STYLES,
     about = "均衡：从县区已有的工作簿，得到准确、可追溯到单元格的义务教育均衡评估",
@@ -53,14 +54,14 @@ const AFTER: &str = "\
     max_term_width = 110
 )]
 pub(crate) struct Cli {
-    /// 自有规则包文件夹（结构同 packs/:items、standards、layouts、forms），叠加在自带规则之上
-    #[arg(long, global = true, value_name = "文件夹")]
+    /// 自有规则包文件夹（内有 items、standards、layouts 或 forms），叠加在自带规则之上
+    #[arg(long, global = true, value_name = "文件夹", display_order = 900)]
     pub(crate) packs: Option<PathBuf>,
     /// 显示帮助
-    #[arg(short = 'h', long = "help", global = true, action = ArgAction::Help)]
+    #[arg(short = 'h', long = "help", global = true, action = ArgAction::Help, display_order = 901)]
     help: Option<bool>,
     /// 显示版本
-    #[arg(short = 'V', long = "version", action = ArgAction::Version)]
+    #[arg(short = 'V', long = "version", action = ArgAction::Version, display_order = 902)]
     version: Option<bool>,
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -70,28 +71,36 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// 生成一个合成的演示县：三个学年，模板工作簿和教基工作簿各一套
-    #[command(help_template = TEMPLATE)]
+    #[command(help_template = TEMPLATE, override_usage = "junheng demo --out <文件夹> [选项]")]
     Demo(DemoArgs),
     /// 写出空白的填报模板，或某种报表之外还需填报的补充表
-    #[command(help_template = TEMPLATE)]
+    #[command(help_template = TEMPLATE, override_usage = "junheng template [选项]")]
     Template(TemplateArgs),
     /// 检查工作簿，列出全部问题：在哪里、错在哪、怎么办
-    #[command(help_template = TEMPLATE)]
+    #[command(help_template = TEMPLATE, override_usage = "junheng check <文件>… [选项]")]
     Check(CheckArgs),
     /// 按标准评估，给出结论、差异系数、未达标学校和缺失数据
-    #[command(help_template = TEMPLATE)]
+    #[command(help_template = TEMPLATE, override_usage = "junheng evaluate <文件>… [选项]")]
     Evaluate(EvaluateArgs),
     /// 说明一个数是怎么来的，直到文件、工作表和单元格
-    #[command(help_template = TEMPLATE)]
+    #[command(help_template = TEMPLATE, override_usage = "junheng explain <文件>… --indicator <代码> [选项]")]
     Explain(ExplainArgs),
     /// 标准：列出、查看、运行算例
-    #[command(help_template = TEMPLATE, subcommand_help_heading = COMMANDS)]
+    #[command(
+        help_template = TEMPLATE,
+        override_usage = "junheng standard <命令>",
+        subcommand_help_heading = COMMANDS
+    )]
     Standard {
         #[command(subcommand)]
         command: StandardCommand,
     },
     /// 数据项目录：列出、查看口径
-    #[command(help_template = TEMPLATE, subcommand_help_heading = COMMANDS)]
+    #[command(
+        help_template = TEMPLATE,
+        override_usage = "junheng item <命令>",
+        subcommand_help_heading = COMMANDS
+    )]
     Item {
         #[command(subcommand)]
         command: ItemCommand,
@@ -104,11 +113,11 @@ pub(crate) struct DemoArgs {
     /// 写到哪个文件夹
     #[arg(long, value_name = "文件夹", help_heading = OPTIONS)]
     pub(crate) out: PathBuf,
-    /// 随机种子：相同的种子得到相同的县
-    #[arg(long, value_name = "整数", default_value_t = demo::Options::SEED, help_heading = OPTIONS)]
+    /// 随机种子，默认 1：相同的种子得到相同的县
+    #[arg(long, value_name = "整数", default_value_t = demo::Options::SEED, hide_default_value = true, help_heading = OPTIONS)]
     pub(crate) seed: u64,
-    /// 学校数
-    #[arg(long, value_name = "整数", default_value_t = demo::Options::SCHOOLS, help_heading = OPTIONS)]
+    /// 学校数，默认 160
+    #[arg(long, value_name = "整数", default_value_t = demo::Options::SCHOOLS, hide_default_value = true, help_heading = OPTIONS)]
     pub(crate) schools: usize,
     /// 文件夹中已有其他文件时也写入（同名文件会被替换）
     #[arg(long, help_heading = OPTIONS)]
@@ -121,14 +130,14 @@ pub(crate) struct TemplateArgs {
     /// 写到哪个文件；不给时写到当前文件夹，按模板名称和学年命名
     #[arg(long, value_name = "文件", help_heading = OPTIONS)]
     pub(crate) out: Option<PathBuf>,
-    /// 佐证表按哪个标准列出指标
-    #[arg(long, value_name = "标准", default_value = DEFAULT_STANDARD, help_heading = OPTIONS)]
+    /// 佐证表按哪个标准列出指标，默认 cn-quality-2017
+    #[arg(long, value_name = "标准", default_value = DEFAULT_STANDARD, hide_default_value = true, help_heading = OPTIONS)]
     pub(crate) standard: String,
     /// 只写该表样（如 jiaoji-2021）之外还需填报的内容
     #[arg(long, value_name = "表样", help_heading = OPTIONS)]
     pub(crate) supplement_for: Option<String>,
-    /// 学年，如 2024 表示 2024/2025 学年
-    #[arg(long, value_name = "年", default_value_t = demo::Options::YEAR.0, help_heading = OPTIONS)]
+    /// 学年，默认 2024，即 2024/2025 学年
+    #[arg(long, value_name = "年", default_value_t = demo::Options::YEAR.0, hide_default_value = true, help_heading = OPTIONS)]
     pub(crate) year: i16,
     /// 文件已存在时替换它
     #[arg(long, help_heading = OPTIONS)]
@@ -154,8 +163,8 @@ pub(crate) struct InputArgs {
 pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
-    /// 数据是为哪个标准填的（有的标准有自己的数据项）
-    #[arg(long, value_name = "标准", default_value = DEFAULT_STANDARD, help_heading = OPTIONS)]
+    /// 数据是为哪个标准填的（有的标准有自己的数据项），默认 cn-quality-2017
+    #[arg(long, value_name = "标准", default_value = DEFAULT_STANDARD, hide_default_value = true, help_heading = OPTIONS)]
     pub(crate) standard: String,
     /// 把标出问题单元格的工作簿副本写到这个文件夹
     #[arg(long, value_name = "文件夹", help_heading = OPTIONS)]
@@ -168,8 +177,8 @@ pub(crate) struct CheckArgs {
 /// By which rules.
 #[derive(Args, Debug)]
 pub(crate) struct RuleArgs {
-    /// 用哪个标准（junheng standard list 列出全部）
-    #[arg(long, value_name = "标准", default_value = DEFAULT_STANDARD, help_heading = OPTIONS)]
+    /// 用哪个标准，默认 cn-quality-2017（junheng standard list 列出全部）
+    #[arg(long, value_name = "标准", default_value = DEFAULT_STANDARD, hide_default_value = true, help_heading = OPTIONS)]
     pub(crate) standard: String,
     /// 设定标准的参数，可多次使用
     #[arg(long, value_name = "代码=值", value_parser = assignment, help_heading = OPTIONS)]
@@ -236,17 +245,17 @@ pub(crate) enum Relief {
 #[derive(Debug, Subcommand)]
 pub(crate) enum StandardCommand {
     /// 列出全部标准
-    #[command(help_template = TEMPLATE)]
+    #[command(help_template = TEMPLATE, override_usage = "junheng standard list")]
     List,
     /// 查看一个标准：来源、参数、每条规则和公式
-    #[command(help_template = TEMPLATE)]
+    #[command(help_template = TEMPLATE, override_usage = "junheng standard show <标准>")]
     Show {
         /// 标准代码
         #[arg(value_name = "标准", help_heading = INPUT)]
         id: String,
     },
     /// 运行标准自带的算例，比较预期和算出的值
-    #[command(help_template = TEMPLATE)]
+    #[command(help_template = TEMPLATE, override_usage = "junheng standard test [标准]")]
     Test {
         /// 标准代码；不给时运行全部标准的算例
         #[arg(value_name = "标准", help_heading = INPUT)]
@@ -258,14 +267,14 @@ pub(crate) enum StandardCommand {
 #[derive(Debug, Subcommand)]
 pub(crate) enum ItemCommand {
     /// 列出数据项
-    #[command(help_template = TEMPLATE)]
+    #[command(help_template = TEMPLATE, override_usage = "junheng item list [选项]")]
     List {
         /// 只列一个层级：county、school、section、class、room（县、校、学段、班、室）
         #[arg(long, value_name = "层级", value_parser = level, help_heading = OPTIONS)]
         level: Option<domain::Level>,
     },
     /// 查看一个数据项：口径、单位、范围、来源表格
-    #[command(help_template = TEMPLATE)]
+    #[command(help_template = TEMPLATE, override_usage = "junheng item show <代码>")]
     Show {
         /// 数据项代码或中文名
         #[arg(value_name = "代码", help_heading = INPUT)]
@@ -304,6 +313,22 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn help_says_the_defaults_that_are_used() {
+        let command = Cli::command();
+        for (name, argument, default) in [
+            ("demo", "seed", demo::Options::SEED.to_string()),
+            ("demo", "schools", demo::Options::SCHOOLS.to_string()),
+            ("template", "year", demo::Options::YEAR.0.to_string()),
+            ("evaluate", "standard", DEFAULT_STANDARD.to_owned()),
+        ] {
+            let of = command.find_subcommand(name).unwrap();
+            let help = of.get_arguments().find(|a| a.get_id() == argument).unwrap().get_help();
+            let help = help.unwrap().to_string();
+            assert!(help.contains(&format!("默认 {default}")), "{name} {argument}: {help}");
+        }
     }
 
     #[test]

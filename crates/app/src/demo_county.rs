@@ -53,8 +53,7 @@ pub(crate) fn run(packs: &PacksInUse, args: &DemoArgs) -> anyhow::Result<Exit> {
     files::make_folder(&args.out)?;
     remove_former(&args.out, &former)?;
     let mut folder = Folder { root: &args.out, head: head(args), written: BTreeSet::new() };
-    let bar = progress::bar("正在写出");
-    bar.set_length(u64::try_from(snapshots.len() * 2).unwrap_or(u64::MAX));
+    let bar = progress::bar("正在写出", snapshots.len() * 2);
     for snapshot in &snapshots {
         let template = write::snapshot_as("template", snapshot, &writing)?;
         folder.take("template", template)?;
@@ -83,8 +82,8 @@ fn expect_ours(out: &Path, force: bool) -> anyhow::Result<Vec<PathBuf>> {
     {
         return Ok(names(&text));
     }
-    let mut inside = fs::read_dir(out)
-        .with_context(|| format!("A-FILE-03 无法读取文件夹 {}", out.display()))?;
+    let mut inside =
+        fs::read_dir(out).with_context(|| format!("A-FILE-03 无法读取文件夹 {}", out.display()))?;
     if inside.next().is_some() && !force {
         let message = format!(
             "文件夹 {} 里已有其他文件，没有写入。请换一个空文件夹，或加 --force",
@@ -113,9 +112,8 @@ fn remove_former(root: &Path, former: &[PathBuf]) -> anyhow::Result<()> {
             Ok(()) => {}
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => {
-                return Err(error).with_context(|| {
-                    format!("A-DEMO-02 无法删除上一次生成的 {}", path.display())
-                });
+                return Err(error)
+                    .with_context(|| format!("A-DEMO-02 无法删除上一次生成的 {}", path.display()));
             }
         }
     }

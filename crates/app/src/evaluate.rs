@@ -14,6 +14,7 @@ use serde::Serialize;
 use standard::evaluation::Evaluation;
 use standard::{Options, Standard};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 /// An evaluation, or the two that stand side by side. Its JSON is that of the one, or an object of
@@ -40,8 +41,7 @@ pub(crate) fn run(packs: &PacksInUse, args: &EvaluateArgs) -> anyhow::Result<Exi
     let options = options(&standard, &args.rules, args.relief, args.compare_forms)?;
     let reading = reading::read(packs, standard.catalogue(), &args.input)?;
     let Some(snapshot) = &reading.snapshot else {
-        screen::note(&check::findings(&reading.findings));
-        screen::note(&styled(screen::BAD, "数据不成一个县的完整记录，没有评估。请先改正上面的错误。"));
+        reading.say_no_county("没有评估");
         return Ok(Exit::Findings);
     };
     let result = judge(snapshot, &standard, &options, args.relief)?;
@@ -63,7 +63,7 @@ pub(crate) fn run(packs: &PacksInUse, args: &EvaluateArgs) -> anyhow::Result<Exi
     let mut text = summary::of(&result);
     text.push_str(&check::in_short(&reading.findings));
     for path in written {
-        text.push_str(&format!("{} {}\n", styled(GOOD, "已写出"), path.display()));
+        let _ = writeln!(text, "{} {}", styled(GOOD, "已写出"), path.display());
     }
     if json_alone {
         screen::note(check::in_short(&reading.findings).trim_end());
@@ -77,7 +77,8 @@ pub(crate) fn run(packs: &PacksInUse, args: &EvaluateArgs) -> anyhow::Result<Exi
 fn expect_outputs(args: &EvaluateArgs) -> anyhow::Result<()> {
     if let Some(path) = &args.forms {
         if path.extension().is_none_or(|e| !e.eq_ignore_ascii_case("xlsx")) {
-            let message = format!("--forms 写的是工作簿，文件名要以 .xlsx 结尾：{}", path.display());
+            let message =
+                format!("--forms 写的是工作簿，文件名要以 .xlsx 结尾：{}", path.display());
             return Err(Misuse(message).into());
         }
         files::expect_writable(path, &args.input.files)?;
@@ -155,10 +156,8 @@ fn workbook(
     }
     let forms = Forms::load(&packs.source, &chain, standard.catalogue()).context("正在读取表册")?;
     let synthetic = files::are_synthetic(&reading::found(inputs), demo_county::LABEL);
-    let options = forms::Options {
-        label: synthetic.then(|| demo_county::LABEL.to_owned()),
-        created: None,
-    };
+    let options =
+        forms::Options { label: synthetic.then(|| demo_county::LABEL.to_owned()), created: None };
     let evaluations: Vec<(&Evaluation, &str)> = match result {
         Result::One(one) => vec![(one, "")],
         Result::Both { off, on } => vec![(off, ""), (on, "（放宽）")],

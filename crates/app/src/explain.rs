@@ -3,10 +3,10 @@
 use crate::cli::{ExplainArgs, Relief};
 use crate::evaluate;
 use crate::failure::{Exit, Misuse};
+use crate::files;
 use crate::packs_in_use::PacksInUse;
 use crate::reading;
-use crate::screen::{self, HEAD, styled};
-use crate::{check, files};
+use crate::screen::{self, FAINT, HEAD, styled};
 use anyhow::Context as _;
 use domain::{SchoolCode, Snapshot};
 use standard::{Explained, Query};
@@ -24,7 +24,7 @@ pub(crate) fn run(packs: &PacksInUse, args: &ExplainArgs) -> anyhow::Result<Exit
     let options = evaluate::options(&standard, &args.rules, args.relief, true)?;
     let reading = reading::read(packs, standard.catalogue(), &args.input)?;
     let Some(snapshot) = &reading.snapshot else {
-        screen::note(&check::findings(&reading.findings));
+        reading.say_no_county("无从说明");
         return Ok(Exit::Findings);
     };
     let query = Query {
@@ -37,7 +37,14 @@ pub(crate) fn run(packs: &PacksInUse, args: &ExplainArgs) -> anyhow::Result<Exit
     if args.json {
         screen::pass_on(&files::json(&explained)?)?;
     } else {
-        screen::print(&said(&explained))?;
+        let about = format!(
+            "{} {} 学年 · 标准 {} {}",
+            snapshot.county().name,
+            snapshot.year(),
+            standard.id(),
+            standard.version()
+        );
+        screen::print(&format!("{}\n{}", styled(FAINT, &about), said(&explained)))?;
     }
     Ok(Exit::Done)
 }
@@ -54,10 +61,10 @@ fn school(snapshot: &Snapshot, text: &str) -> anyhow::Result<SchoolCode> {
     };
     match fitting.as_slice() {
         [one] => Ok(one.code.clone()),
-        [] => Err(Misuse(format!(
-            "数据中没有标识码或名称为“{text}”的学校，也没有名称包含它的学校"
-        ))
-        .into()),
+        [] => {
+            Err(Misuse(format!("数据中没有标识码或名称为“{text}”的学校，也没有名称包含它的学校"))
+                .into())
+        }
         several => {
             let mut message = format!("“{text}”可以是 {} 所学校，请写标识码：", several.len());
             for school in several.iter().take(CANDIDATES) {
@@ -79,7 +86,9 @@ fn said(explained: &[Explained]) -> String {
         }
         let _ = writeln!(text, "{}", styled(HEAD, &one.subject));
         let plain_text = one.render();
-        text.push_str(plain_text.strip_prefix(&format!("{}\n", one.subject)).unwrap_or(&plain_text));
+        text.push_str(
+            plain_text.strip_prefix(&format!("{}\n", one.subject)).unwrap_or(&plain_text),
+        );
     }
     text
 }

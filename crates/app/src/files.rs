@@ -57,8 +57,7 @@ fn folder_of(path: &Path) -> &Path {
 /// # Errors
 /// With the path.
 pub(crate) fn make_folder(path: &Path) -> anyhow::Result<()> {
-    fs::create_dir_all(path)
-        .with_context(|| format!("A-FILE-02 无法建立文件夹 {}", path.display()))
+    fs::create_dir_all(path).with_context(|| format!("A-FILE-02 无法建立文件夹 {}", path.display()))
 }
 
 /// Checks, before any work is done, that an output file can be written: its folder is there, it is
@@ -74,9 +73,7 @@ pub(crate) fn expect_writable(path: &Path, inputs: &[PathBuf]) -> anyhow::Result
     if !folder.is_dir() {
         return Err(Misuse(format!("没有文件夹 {}，请先建立", folder.display())).into());
     }
-    let same = |input: &&PathBuf| {
-        matches!((fs::canonicalize(input), fs::canonicalize(path)), (Ok(a), Ok(b)) if a == b)
-    };
+    let same = |input: &&PathBuf| matches!((fs::canonicalize(input), fs::canonicalize(path)), (Ok(a), Ok(b)) if a == b);
     if let Some(input) = inputs.iter().find(same) {
         let message = format!("输出文件与输入文件 {} 相同，请另起一个名字", input.display());
         return Err(Misuse(message).into());
@@ -88,7 +85,9 @@ pub(crate) fn expect_writable(path: &Path, inputs: &[PathBuf]) -> anyhow::Result
 ///
 /// # Errors
 /// [`Misuse`] with those that are not.
-pub(crate) fn expect_inputs<'a>(paths: impl IntoIterator<Item = &'a PathBuf>) -> anyhow::Result<()> {
+pub(crate) fn expect_inputs<'a>(
+    paths: impl IntoIterator<Item = &'a PathBuf>,
+) -> anyhow::Result<()> {
     let absent: Vec<String> = paths
         .into_iter()
         .filter(|path| !path.exists())
@@ -103,9 +102,8 @@ pub(crate) fn expect_inputs<'a>(paths: impl IntoIterator<Item = &'a PathBuf>) ->
 /// Is one of the files a workbook whose properties say that its data are synthetic?
 pub(crate) fn are_synthetic(files: &[Found], label: &str) -> bool {
     files.iter().any(|file| {
-        fs::File::open(&file.path).is_ok_and(|file| {
-            properties(file).is_some_and(|text| text.contains(label))
-        })
+        fs::File::open(&file.path)
+            .is_ok_and(|file| properties(file).is_some_and(|text| text.contains(label)))
     })
 }
 

@@ -58,7 +58,13 @@ pub(crate) fn show(packs: &PacksInUse, code: &str) -> anyhow::Result<Exit> {
     for (id, item) in found {
         let _ = writeln!(text, "{} {}", styled(HEAD, &item.zh), item.code);
         let _ = writeln!(text, "英文 {}", item.en);
-        let _ = writeln!(text, "层级 {}   类型 {}   单位 {}", item.level.zh(), kind(&item.kind), unit(item));
+        let _ = writeln!(
+            text,
+            "层级 {}   类型 {}   单位 {}",
+            item.level.zh(),
+            kind(&item.kind),
+            unit(item)
+        );
         let bound = |n: Option<_>| n.map_or("不限".to_owned(), |n: domain::Value| n.to_string());
         let (min, max) = (item.range.min, item.range.max);
         if min.is_some() || max.is_some() {
@@ -76,7 +82,8 @@ pub(crate) fn show(packs: &PacksInUse, code: &str) -> anyhow::Result<Exit> {
         }
         for (cell, grade) in packs.items.cells(id) {
             let of = if cell.of.is_empty() { String::new() } else { format!("({})", cell.of) };
-            let _ = writeln!(text, "来源 {} {}{of} 确定程度 {}", cell.form, cell.cell, grade.letter());
+            let _ =
+                writeln!(text, "来源 {} {}{of} 确定程度 {}", cell.form, cell.cell, grade.letter());
         }
     }
     screen::print(&text)?;

@@ -1,11 +1,12 @@
 //! The packs that a run works with: those in the binary, with the user's own laid over them.
 
+use crate::failure::Misuse;
 use crate::screen;
 use anyhow::Context as _;
 use domain::Catalogue;
 use intake::Layouts;
 use items::Items;
-use packs::PackSource;
+use packs::{PackError, PackSource};
 use standard::Standard;
 use std::path::Path;
 use std::sync::Arc;
@@ -25,8 +26,16 @@ impl PacksInUse {
     pub(crate) fn load(own: Option<&Path>) -> anyhow::Result<Self> {
         let mut source = PackSource::embedded();
         if let Some(folder) = own {
-            let upper = PackSource::folder(folder)
-                .with_context(|| format!("正在读取规则包文件夹 {}", folder.display()))?;
+            let upper = PackSource::folder(folder).map_err(|error| match error {
+                // The folder itself is not there or is none of packs: a slip of the user's.
+                PackError::Read { ref path, .. } | PackError::NotPacks { ref path, .. }
+                    if path == folder =>
+                {
+                    Misuse(error.to_string()).into()
+                }
+                error => anyhow::Error::new(error)
+                    .context(format!("正在读取规则包文件夹 {}", folder.display())),
+            })?;
             let replaced = source.replaced_by(&upper);
             if !replaced.is_empty() {
                 screen::note(&format!(

@@ -3,8 +3,8 @@
 use crate::cli::InputArgs;
 use crate::failure::{Exit, Misuse};
 use crate::packs_in_use::PacksInUse;
-use crate::screen::{self, CARE, styled};
-use crate::{files, progress};
+use crate::screen::{self, BAD, CARE, styled};
+use crate::{check, files, progress};
 use domain::{Catalogue, SchoolYear, Snapshot};
 use intake::layout::Layouts;
 use intake::open::{Found, Limits, find};
@@ -32,6 +32,14 @@ impl Reading {
             Exit::Done
         }
     }
+
+    /// Says on standard error that the files make no county, and why.
+    pub(crate) fn say_no_county(&self, so: &str) {
+        let text = check::in_short(&self.findings);
+        screen::note(text.trim());
+        let end = format!("数据还不是一个县的完整记录，{so}。请先改正上面的错误。");
+        screen::note(&styled(BAD, &end));
+    }
 }
 
 /// Reads the files. `catalogue` is that of the standard, which may have items of its own.
@@ -47,7 +55,8 @@ pub(crate) fn read(
     files::expect_inputs(args.files.iter().chain(&args.last_year))?;
     let layouts = Layouts::load(&packs.source, catalogue)?;
     let options = Options::new(catalogue, &layouts);
-    let previous = if args.last_year.is_empty() { None } else { last_year(&args.last_year, &options) };
+    let previous =
+        if args.last_year.is_empty() { None } else { last_year(&args.last_year, &options) };
     let mut options = options.with_checks(&packs.items);
     options.previous = previous.as_ref();
     let mut intake = watched(&args.files, &options);
@@ -106,14 +115,18 @@ fn last_year(paths: &[PathBuf], options: &Options<'_>) -> Option<Snapshot> {
 
 /// Reads with a bar that shows how far it is.
 fn watched(paths: &[PathBuf], options: &Options<'_>) -> Intake {
-    let bar = progress::bar("正在读取");
+    let bar = progress::bar("正在读取", found(paths).len());
     let show = |progress: intake::Progress<'_>| {
-        bar.set_length(u64::try_from(progress.total).unwrap_or(u64::MAX));
         bar.set_position(u64::try_from(progress.done).unwrap_or(u64::MAX));
         bar.set_message(progress.file.to_owned());
     };
     let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
-    let watched = Options { progress: Some(&show), year: options.year, county: options.county.clone(), limits: options.limits.clone(), ..*options };
+    let watched = Options {
+        progress: Some(&show),
+        county: options.county.clone(),
+        limits: options.limits.clone(),
+        ..*options
+    };
     let intake = intake::read(&paths, &watched);
     bar.finish_and_clear();
     intake

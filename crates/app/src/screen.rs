@@ -43,12 +43,16 @@ pub(crate) fn note(text: &str) {
     drop(writeln!(err, "{text}"));
 }
 
+/// Below this nothing is gained by wrapping.
+const NARROWEST: u16 = 40;
+
 /// The width of the terminal that standard output goes to; `None` where it is none.
 pub(crate) fn width() -> Option<u16> {
     if !io::stdout().is_terminal() {
         return None;
     }
-    terminal_size::terminal_size().map(|(width, _)| width.0)
+    // A terminal that does not know its width says 0.
+    terminal_size::terminal_size().map(|(width, _)| width.0).filter(|width| *width >= NARROWEST)
 }
 
 /// A text in a style.

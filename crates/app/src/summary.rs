@@ -26,10 +26,10 @@ pub(crate) fn of(result: &Result) -> String {
         Result::Both { off, on } => {
             head(&mut text, off);
             side_by_side(&mut text, off, on);
-            let _ = writeln!(text, "\n{}", styled(HEAD, "════ 不用放宽规定 ════"));
+            let _ = writeln!(text, "\n{}", styled(HEAD, "【不用放宽规定】"));
             overall(&mut text, off);
             body(&mut text, off);
-            let _ = writeln!(text, "\n{}", styled(HEAD, "════ 使用放宽规定 ════"));
+            let _ = writeln!(text, "\n{}", styled(HEAD, "【使用放宽规定】"));
             overall(&mut text, on);
             stages::shares(&mut text, on);
             stages::coefficients(&mut text, on);
@@ -53,7 +53,11 @@ fn body(text: &mut String, evaluation: &Evaluation) {
 
 /// A heading of the summary.
 fn heading(text: &mut String, title: &str, remark: &str) {
-    let _ = writeln!(text, "\n{} {}", styled(HEAD, title), styled(FAINT, remark));
+    let _ = write!(text, "\n{}", styled(HEAD, title));
+    if !remark.is_empty() {
+        let _ = write!(text, " {}", styled(FAINT, remark));
+    }
+    text.push('\n');
 }
 
 fn head(text: &mut String, evaluation: &Evaluation) {
@@ -138,14 +142,18 @@ fn side_by_side(text: &mut String, off: &Evaluation, on: &Evaluation) {
     for (a, b) in off.stages.iter().zip(&on.stages) {
         row(format!("{}达标学校比例", a.stage), stages::share(a), stages::share(b));
         let over = |stage: &standard::evaluation::StageResult| {
-            let failing = stage.indicators.iter().filter(|i| i.verdict == standard::evaluation::Verdict::Fail);
+            let failing = stage
+                .indicators
+                .iter()
+                .filter(|i| i.verdict == standard::evaluation::Verdict::Fail);
             plain(format!("{} 项", failing.count()))
         };
         row(format!("{}差异系数超限", a.stage), over(a), over(b));
     }
     for (a, b) in off.groups.iter().zip(&on.groups) {
         row(a.zh.clone(), verdict(a.verdict), verdict(b.verdict));
-        for (x, y) in a.indicators.iter().zip(&b.indicators).filter(|(x, y)| x.verdict != y.verdict) {
+        for (x, y) in a.indicators.iter().zip(&b.indicators).filter(|(x, y)| x.verdict != y.verdict)
+        {
             row(format!("  {} {}", x.code, x.zh), verdict(x.verdict), verdict(y.verdict));
         }
     }

@@ -28,12 +28,7 @@ pub(crate) fn run(packs: &PacksInUse, args: &TemplateArgs) -> anyhow::Result<Exi
         let known: Vec<_> = layouts.iter().map(|l| format!("{}({})", l.id, l.title)).collect();
         return Err(Misuse(format!("没有表样“{id}”。可选：{}", known.join("、"))).into());
     }
-    let options = WriteOptions {
-        catalogue,
-        layouts: &layouts,
-        indicators: &attested,
-        label: None,
-    };
+    let options = WriteOptions { catalogue, layouts: &layouts, indicators: &attested, label: None };
     let file = template(&request, &options).context("正在生成模板")?;
     let path = args.out.clone().unwrap_or_else(|| PathBuf::from(&file.name));
     files::expect_writable(&path, &[])?;

@@ -10,11 +10,12 @@ pub(crate) fn report(error: &clap::Error) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             // A pipe that is closed early has shown enough of the help.
-            drop(screen::print(&error.render().ansi().to_string()));
+            let text = error.render().ansi().to_string();
+            drop(screen::print(&format!("{}\n", text.trim_end())));
             ExitCode::SUCCESS
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            screen::note(&error.render().ansi().to_string());
+            screen::note(error.render().ansi().to_string().trim_end());
             ExitCode::from(2)
         }
         _ => {
@@ -75,7 +76,10 @@ fn sentence(error: &clap::Error) -> String {
 fn number(english: &str) -> Option<&'static str> {
     if english.contains("invalid digit") || english.contains("empty string") {
         Some("要写一个整数")
-    } else if english.contains("too large") || english.contains("too small") || english.contains("is not in") {
+    } else if english.contains("too large")
+        || english.contains("too small")
+        || english.contains("is not in")
+    {
         Some("超出范围")
     } else {
         None

@@ -2,20 +2,21 @@
 
 use super::heading;
 use crate::table::{Grid, Tone, plain, verdict};
-use standard::evaluation::{CountyIndicator, Evaluation, PartResult, Verdict};
+use standard::evaluation::{CountyIndicator, Evaluation, FailingPlace, PartResult, Verdict};
 use std::fmt::Write as _;
 
 /// Characters of evidence that are shown.
-const EVIDENCE: usize = 20;
+const EVIDENCE: usize = 30;
+/// Values of parts that are shown in one row.
+const VALUES: usize = 3;
 /// Failing places that are named.
 const PLACES: usize = 3;
 
 /// The county indicators by group.
 pub(super) fn groups(text: &mut String, evaluation: &Evaluation) {
     for group in &evaluation.groups {
-        let count = |wanted: Verdict| {
-            group.indicators.iter().filter(|i| i.verdict == wanted).count()
-        };
+        let count =
+            |wanted: Verdict| group.indicators.iter().filter(|i| i.verdict == wanted).count();
         let remark = format!(
             "{}；达标 {}，未达标 {}，缺数 {}",
             group.verdict.zh(),
@@ -24,7 +25,7 @@ pub(super) fn groups(text: &mut String, evaluation: &Evaluation) {
             count(Verdict::Missing)
         );
         heading(text, &group.zh, &remark);
-        let mut grid = Grid::new(&["指标", "名称", "结论", ">数值", "要求", "说明"]);
+        let mut grid = Grid::new(&["指标", "名称", "结论", ">数值", "要求和说明"]);
         for indicator in &group.indicators {
             rows(&mut grid, indicator);
         }
@@ -32,33 +33,46 @@ pub(super) fn groups(text: &mut String, evaluation: &Evaluation) {
     }
 }
 
+/// One row for an indicator of one part or with nothing to see in its parts, else a row a part.
 fn rows(grid: &mut Grid, indicator: &CountyIndicator) {
-    let single = indicator.parts.len() == 1;
-    if !single {
-        grid.row([
-            plain(&indicator.code),
-            plain(&indicator.zh),
-            verdict(indicator.verdict),
-            plain(""),
-            plain(""),
-            plain(""),
-        ]);
+    if let [part] = indicator.parts.as_slice() {
+        row(grid, &indicator.code, &indicator.zh, part);
+        return;
     }
-    for part in &indicator.parts {
-        let (code, zh) = if single {
-            (indicator.code.clone(), indicator.zh.clone())
-        } else {
-            (format!(" {}", part.code), format!("  {}", part.zh))
-        };
-        grid.row([
-            plain(code),
-            plain(zh),
-            verdict(part.verdict),
-            plain(value(part)),
-            (part.required.clone(), Tone::Faint),
-            plain(remark(part)),
-        ]);
+    let settled = indicator.parts.iter().all(|part| {
+        matches!(part.verdict, Verdict::Pass | Verdict::NotApplicable)
+            && part.verdict_if_rounded.is_none()
+    });
+    let judged = || indicator.parts.iter().filter(|part| part.verdict == Verdict::Pass);
+    let (values, remark) = if settled {
+        let values: Vec<String> = judged().map(value).filter(|v| !v.is_empty()).collect();
+        let values = if values.len() <= VALUES { values.join("、") } else { String::new() };
+        (values, format!("{} 项全部达标", judged().count()))
+    } else {
+        (String::new(), String::new())
+    };
+    grid.row([
+        plain(&indicator.code),
+        plain(&indicator.zh),
+        verdict(indicator.verdict),
+        plain(values),
+        plain(if judged().count() == 0 { String::new() } else { remark }),
+    ]);
+    if !settled {
+        for part in &indicator.parts {
+            row(grid, &format!(" {}", part.code), &format!("  {}", part.zh), part);
+        }
     }
+}
+
+fn row(grid: &mut Grid, code: &str, zh: &str, part: &PartResult) {
+    grid.row([
+        plain(code),
+        plain(zh),
+        verdict(part.verdict),
+        plain(value(part)),
+        plain(remark(part)),
+    ]);
 }
 
 fn value(part: &PartResult) -> String {
@@ -73,15 +87,20 @@ fn value(part: &PartResult) -> String {
     }
 }
 
+/// What is required, where it fails, or what it rests on.
 fn remark(part: &PartResult) -> String {
+    if part.attested {
+        return attested(part);
+    }
     let mut remarks = Vec::new();
+    if !part.required.is_empty() {
+        remarks.push(part.required.clone());
+    }
     if let Some(checked) = part.checked {
         let failing = part.failing.len();
         if failing > 0 {
-            let mut some: Vec<String> = part.failing.iter().take(PLACES).map(|place| match &place.value {
-                Some(value) => format!("{} {value}", place.place),
-                None => place.place.clone(),
-            }).collect();
+            let mut some: Vec<String> =
+                part.failing.iter().take(PLACES).map(failing_place).collect();
             if failing > PLACES {
                 some.push("…".to_owned());
             }
@@ -90,20 +109,36 @@ fn remark(part: &PartResult) -> String {
             remarks.push(format!("{checked} 处全部符合"));
         }
     }
-    if part.attested {
-        match &part.attestation {
-            Some(a) => {
-                let date = a.date.map(|d| format!(" {d}")).unwrap_or_default();
-                remarks.push(format!("佐证：{}（{}{date}）", clip(&a.evidence), a.person));
-            }
-            None => remarks.push("待填佐证".to_owned()),
-        }
-    }
     remarks.extend(part.reason.clone());
     if let Some(other) = part.verdict_if_rounded {
         remarks.push(format!("按印出的数判断会成为“{}”", other.zh()));
     }
     remarks.join("；")
+}
+
+/// Who answers for it and since when; the evidence only where it does not suffice.
+fn attested(part: &PartResult) -> String {
+    let Some(attestation) = &part.attestation else {
+        return "待填佐证材料、责任人和日期".to_owned();
+    };
+    let date = attestation.date.map(|d| format!(" {d}")).unwrap_or_default();
+    let who = format!("佐证：{}{date}", attestation.person);
+    if part.verdict == Verdict::Pass {
+        return who;
+    }
+    let mut remarks: Vec<String> = part.reason.clone().into_iter().collect();
+    remarks.push(who);
+    if !attestation.evidence.is_empty() {
+        remarks.push(clip(&attestation.evidence));
+    }
+    remarks.join("；")
+}
+
+fn failing_place(place: &FailingPlace) -> String {
+    match &place.value {
+        Some(value) => format!("{} {value}", place.place),
+        None => place.place.clone(),
+    }
 }
 
 /// A text that is long elsewhere, short enough for a line.

@@ -19,7 +19,11 @@ pub(super) fn failing(text: &mut String, evaluation: &Evaluation) {
     failing.sort_by_cached_key(|s| {
         (s.verdict != Verdict::Fail, s.reached, worst(evaluation, s), s.school.clone(), s.stage)
     });
-    heading(text, "未达标或不能判定的学校", "最差的在前；● 达标 ◐ 余项（不低于标准的 85%） ○ 未达标 ▨ 缺数");
+    heading(
+        text,
+        "未达标或不能判定的学校",
+        "最差的在前；● 达标 ◐ 余项（不低于标准的 85%） ○ 未达标 ▨ 缺数",
+    );
     let mut grid = Grid::new(&["标识码", "学校", "学段", ">达到", "结论", "差在哪里"]);
     for section in failing.iter().take(LINES) {
         let short: Vec<String> = section

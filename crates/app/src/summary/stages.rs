@@ -8,7 +8,8 @@ use std::fmt::Write as _;
 
 /// The share of sections that pass, as a cell.
 pub(super) fn share(stage: &StageResult) -> Toned {
-    let tone = if stage.sections > 0 && stage.passed == stage.sections { Tone::Good } else { Tone::Bad };
+    let tone =
+        if stage.sections > 0 && stage.passed == stage.sections { Tone::Good } else { Tone::Bad };
     match &stage.share {
         Some(share) => (format!("{}%", share.shown), tone),
         None => plain("—"),
@@ -75,8 +76,16 @@ pub(super) fn coefficients(text: &mut String, evaluation: &Evaluation) {
 fn table(evaluation: &Evaluation, stage: &StageResult) -> Grid {
     let compared = stage.indicators.iter().any(|i| i.other_forms.is_some());
     let name = stage.stage.to_string();
-    let mut heads =
-        vec![name.as_str(), "指标", ">达到标准", ">全县均值", ">标准差", ">差异系数", ">上限", "结论"];
+    let mut heads = vec![
+        name.as_str(),
+        "指标",
+        ">达到标准",
+        ">全县均值",
+        ">标准差",
+        ">差异系数",
+        ">上限",
+        "结论",
+    ];
     if compared {
         heads.extend([">不加权", ">样本", "其他算法"]);
     }
