@@ -4,6 +4,7 @@ use dashu_int::{IBig, UBig};
 use dashu_ratio::RBig;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, Mul, Neg, Sub};
@@ -24,15 +25,83 @@ pub enum ExactError {
 /// assert_eq!(floor, Exact::parse("3.57").unwrap()); // not so in binary floating point
 /// assert_eq!(Exact::ratio(1, 8).to_fixed(2), "0.13"); // half away from zero
 /// ```
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Exact(RBig);
+pub struct Exact(Repr);
+
+/// In lowest terms, and small wherever it fits: equal numbers are equal values. Nearly every
+/// number of a county fits two machine words, which is many times faster than a long one.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Repr {
+    /// Numerator and denominator, the latter above zero.
+    Small(i64, u64),
+    Big(Box<RBig>),
+}
+
+fn gcd(mut a: u64, mut b: u64) -> u64 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+fn gcd_wide(mut a: u128, mut b: u128) -> u128 {
+    while b != 0 {
+        if let (Ok(x), Ok(y)) = (u64::try_from(a), u64::try_from(b)) {
+            return u128::from(gcd(x, y));
+        }
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+impl Repr {
+    fn of(number: RBig) -> Self {
+        match (i64::try_from(number.numerator()), u64::try_from(number.denominator())) {
+            (Ok(n), Ok(d)) => Self::Small(n, d),
+            _ => Self::Big(Box::new(number)),
+        }
+    }
+
+    /// Of a fraction that need not be in lowest terms, where it then fits.
+    fn reduced(numerator: i128, denominator: u128) -> Option<Self> {
+        let common = gcd_wide(denominator, numerator.unsigned_abs());
+        let n = i64::try_from(numerator / i128::try_from(common).ok()?).ok()?;
+        Some(Self::Small(n, u64::try_from(denominator / common).ok()?))
+    }
+
+    /// The product of two fractions in lowest terms, where it fits.
+    fn product(left: (i64, u64), right: (i64, u64)) -> Option<Self> {
+        let first = gcd(right.1, left.0.unsigned_abs());
+        let second = gcd(left.1, right.0.unsigned_abs());
+        let upper = left.0 / i64::try_from(first).ok()?;
+        let upper = upper.checked_mul(right.0 / i64::try_from(second).ok()?)?;
+        let lower = (left.1 / second).checked_mul(right.1 / first)?;
+        Some(Self::Small(upper, lower))
+    }
+
+    fn sum(left: (i64, u64), right: (i64, u64)) -> Option<Self> {
+        if left.1 == 1 && right.1 == 1 {
+            return left.0.checked_add(right.0).map(|sum| Self::Small(sum, 1));
+        }
+        // Each product is below 2^127 in size.
+        let over = (i128::from(left.0) * i128::from(right.1))
+            .checked_add(i128::from(right.0) * i128::from(left.1))?;
+        Self::reduced(over, u128::from(left.1) * u128::from(right.1))
+    }
+
+    fn quotient(left: (i64, u64), right: (i64, u64)) -> Option<Self> {
+        let turned = i64::try_from(right.1).ok()?;
+        let turned = if right.0 < 0 { -turned } else { turned };
+        Self::product(left, (turned, right.0.unsigned_abs()))
+    }
+}
 
 impl Exact {
     /// Zero.
-    pub const ZERO: Self = Self(RBig::ZERO);
+    pub const ZERO: Self = Self(Repr::Small(0, 1));
     /// One.
-    pub const ONE: Self = Self(RBig::ONE);
+    pub const ONE: Self = Self(Repr::Small(1, 1));
 
     /// The fraction `numerator / denominator`.
     ///
@@ -40,7 +109,23 @@ impl Exact {
     /// When the denominator is zero: use [`Exact::checked_div`] for a divisor that comes from data.
     #[must_use]
     pub fn ratio(numerator: i64, denominator: u64) -> Self {
-        Self(RBig::from_parts(IBig::from(numerator), UBig::from(denominator)))
+        assert!(denominator != 0, "a fraction needs a denominator");
+        match Repr::reduced(i128::from(numerator), u128::from(denominator)) {
+            Some(small) => Self(small),
+            None => Self::long(RBig::from_parts(IBig::from(numerator), UBig::from(denominator))),
+        }
+    }
+
+    fn long(number: RBig) -> Self {
+        Self(Repr::of(number))
+    }
+
+    fn to_long(&self) -> RBig {
+        match &self.0 {
+            // Already in lowest terms, which `from_parts` finds out again: rare enough.
+            Repr::Small(n, d) => RBig::from_parts(IBig::from(*n), UBig::from(*d)),
+            Repr::Big(number) => (**number).clone(),
+        }
     }
 
     /// Reads a decimal (`-12.50`) or a fraction (`9/2`).
@@ -62,85 +147,144 @@ impl Exact {
             if d == UBig::ZERO {
                 return Err(bad());
             }
-            return Ok(Self(RBig::from_parts(n, d)));
+            return Ok(Self::long(RBig::from_parts(n, d)));
         }
         let Some((whole, fraction)) = text.split_once('.') else {
-            return Ok(Self(RBig::from(integer(text)?)));
+            return Ok(Self::long(RBig::from(integer(text)?)));
         };
         if fraction.is_empty() || !fraction.bytes().all(|b| b.is_ascii_digit()) {
             return Err(bad());
         }
         integer(whole)?;
         let all = integer(&format!("{whole}{fraction}"))?;
-        Ok(Self(RBig::from_parts(all, UBig::from(10u8).pow(fraction.len()))))
+        Ok(Self::long(RBig::from_parts(all, UBig::from(10u8).pow(fraction.len()))))
     }
 
     /// `self / divisor`, or `None` when the divisor is zero.
     #[must_use]
     pub fn checked_div(&self, divisor: &Self) -> Option<Self> {
-        if divisor.is_zero() { None } else { Some(Self(&self.0 / &divisor.0)) }
+        if divisor.is_zero() {
+            return None;
+        }
+        if let (Repr::Small(a, b), Repr::Small(c, d)) = (&self.0, &divisor.0)
+            && let Some(small) = Repr::quotient((*a, *b), (*c, *d))
+        {
+            return Some(Self(small));
+        }
+        Some(Self::long(self.to_long() / divisor.to_long()))
     }
 
     /// Is it zero?
     #[must_use]
     pub fn is_zero(&self) -> bool {
-        self.0.is_zero()
+        matches!(self.0, Repr::Small(0, _))
     }
 
     /// Is it below zero?
     #[must_use]
     pub fn is_negative(&self) -> bool {
-        *self < Self::ZERO
+        match &self.0 {
+            Repr::Small(n, _) => *n < 0,
+            Repr::Big(number) => **number < RBig::ZERO,
+        }
     }
 
     /// Is it a whole number?
     #[must_use]
     pub fn is_integer(&self) -> bool {
-        self.0.is_int()
+        match &self.0 {
+            Repr::Small(_, d) => *d == 1,
+            Repr::Big(number) => number.is_int(),
+        }
+    }
+
+    /// Words of 64 bits in the longer of numerator and denominator: how much memory it takes.
+    #[must_use]
+    pub fn words(&self) -> usize {
+        match &self.0 {
+            Repr::Small(..) => 1,
+            Repr::Big(number) => {
+                let (_, upper) = number.numerator().as_sign_words();
+                upper.len().max(number.denominator().as_words().len())
+            }
+        }
     }
 
     /// The largest whole number that is not above it.
     #[must_use]
     pub fn floor(&self) -> Self {
-        Self(RBig::from(self.0.floor()))
+        match &self.0 {
+            Repr::Small(n, d) => match i64::try_from(i128::from(*n).div_euclid(i128::from(*d))) {
+                Ok(floor) => Self(Repr::Small(floor, 1)),
+                Err(_) => Self::long(RBig::from(self.to_long().floor())),
+            },
+            Repr::Big(number) => Self::long(RBig::from(number.floor())),
+        }
     }
 
     /// The smallest whole number that is not below it.
     #[must_use]
     pub fn ceil(&self) -> Self {
-        Self(RBig::from(self.0.ceil()))
+        -((-self.clone()).floor())
     }
 
     /// Rounded to `digits` decimals, halves away from zero (四舍五入).
     #[must_use]
     pub fn round(&self, digits: u8) -> Self {
+        if let Some(power) = 10u64.checked_pow(u32::from(digits))
+            && let Some(scaled) = self.scaled_small(power)
+            && let Some(small) = Repr::reduced(scaled, u128::from(power))
+        {
+            return Self(small);
+        }
         let power = UBig::from(10u8).pow(usize::from(digits));
-        Self(RBig::from_parts(self.scaled(&power), power))
+        Self::long(RBig::from_parts(self.scaled(&power), power))
+    }
+
+    /// The nearest integer to `self * power`, halves away from zero, where machine words suffice.
+    fn scaled_small(&self, power: u64) -> Option<i128> {
+        let Repr::Small(n, d) = self.0 else { return None };
+        let over = i128::from(n.unsigned_abs()).checked_mul(i128::from(power))?.checked_mul(2)?;
+        let magnitude = over.checked_add(i128::from(d))? / (i128::from(d) * 2);
+        Some(if n < 0 { -magnitude } else { magnitude })
     }
 
     /// The nearest integer to `self * power`, halves away from zero.
     fn scaled(&self, power: &UBig) -> IBig {
-        let doubled = RBig::from_parts(
-            self.0.numerator() * IBig::from(power.clone()) * IBig::from(2),
-            self.0.denominator().clone(),
-        );
-        if self.is_negative() {
-            ((doubled - RBig::ONE) / RBig::from(2)).ceil()
-        } else {
-            ((doubled + RBig::ONE) / RBig::from(2)).floor()
-        }
+        let number = self.to_long();
+        let (sign, magnitude) = number.numerator().clone().into_parts();
+        let denominator = number.denominator();
+        let twice = magnitude * power * UBig::from(2u8) + denominator;
+        let rounded = IBig::from(twice / (denominator * UBig::from(2u8)));
+        if sign == dashu_int::Sign::Negative { -rounded } else { rounded }
     }
 
     /// Printed with exactly `digits` decimals, halves away from zero; never an exponent.
     #[must_use]
     pub fn to_fixed(&self, digits: u8) -> String {
+        let small = 10u64.checked_pow(u32::from(digits)).and_then(|power| self.scaled_small(power));
+        let (negative, magnitude) = match small {
+            Some(scaled) => (scaled < 0, scaled.unsigned_abs().to_string()),
+            None => {
+                let scaled = self.scaled(&UBig::from(10u8).pow(usize::from(digits)));
+                let (sign, magnitude) = scaled.into_parts();
+                (sign == dashu_int::Sign::Negative, magnitude.to_string())
+            }
+        };
         let digits = usize::from(digits);
-        let scaled = self.scaled(&UBig::from(10u8).pow(digits));
-        let (sign, magnitude) = scaled.into_parts();
-        let text = format!("{:0>width$}", magnitude.to_string(), width = digits + 1);
-        let (whole, fraction) = text.split_at(text.len() - digits);
-        let minus = if sign == dashu_int::Sign::Negative { "-" } else { "" };
-        if digits == 0 { format!("{minus}{whole}") } else { format!("{minus}{whole}.{fraction}") }
+        let mut text = String::with_capacity(magnitude.len().max(digits + 1) + 2);
+        if negative {
+            text.push('-');
+        }
+        // At least one digit stands before the point.
+        for _ in magnitude.len()..=digits {
+            text.push('0');
+        }
+        text.push_str(&magnitude);
+        if digits > 0 {
+            text.insert(text.len() - digits, '.');
+        }
+        text
     }
 
     /// Printed with at most `digits` decimals, trailing zeros dropped.
@@ -157,69 +301,116 @@ impl Exact {
     /// The power with a whole exponent.
     #[must_use]
     pub fn pow(&self, exponent: u8) -> Self {
-        Self(self.0.pow(exponent.into()))
+        (0..exponent).fold(Self::ONE, |power, _| &power * self)
+    }
+
+    /// Numerator and denominator of the reduced fraction, where they fit machine words.
+    #[must_use]
+    pub const fn small_parts(&self) -> Option<(i64, u64)> {
+        if let Repr::Small(n, d) = self.0 { Some((n, d)) } else { None }
     }
 
     /// The numerator of the reduced fraction.
     #[must_use]
-    pub fn numerator(&self) -> &IBig {
-        self.0.numerator()
+    pub fn numerator(&self) -> IBig {
+        match &self.0 {
+            Repr::Small(n, _) => IBig::from(*n),
+            Repr::Big(number) => number.numerator().clone(),
+        }
     }
 
     /// The denominator of the reduced fraction, above zero.
     #[must_use]
-    pub fn denominator(&self) -> &UBig {
-        self.0.denominator()
+    pub fn denominator(&self) -> UBig {
+        match &self.0 {
+            Repr::Small(_, d) => UBig::from(*d),
+            Repr::Big(number) => number.denominator().clone(),
+        }
     }
 
     /// The nearest binary floating-point number: for drawing and for solvers, never for a verdict.
     #[must_use]
     pub fn to_f64(&self) -> f64 {
-        self.0.to_f64().value()
+        self.to_long().to_f64().value()
+    }
+}
+
+impl Ord for Exact {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (&self.0, &other.0) {
+            // Each product is below 2^127 in size.
+            (Repr::Small(a, b), Repr::Small(c, d)) => {
+                (i128::from(*a) * i128::from(*d)).cmp(&(i128::from(*c) * i128::from(*b)))
+            }
+            _ => self.to_long().cmp(&other.to_long()),
+        }
+    }
+}
+
+impl PartialOrd for Exact {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
 impl From<i64> for Exact {
     fn from(value: i64) -> Self {
-        Self(RBig::from(value))
+        Self(Repr::Small(value, 1))
     }
 }
 
 impl From<Decimal> for Exact {
     fn from(value: Decimal) -> Self {
-        let mantissa = IBig::from(value.mantissa());
-        if value.scale() == 0 {
-            Self(RBig::from(mantissa))
-        } else {
-            Self(RBig::from_parts(mantissa, UBig::from(10u128.pow(value.scale()))))
-        }
+        let mantissa = value.mantissa();
+        let small = match (value.scale(), i64::try_from(mantissa)) {
+            (0, Ok(n)) => Some(Repr::Small(n, 1)),
+            (scale, Ok(n)) => 10u64
+                .checked_pow(scale)
+                .and_then(|power| Repr::reduced(i128::from(n), u128::from(power))),
+            _ => None,
+        };
+        small.map_or_else(
+            || {
+                let power = UBig::from(10u128.pow(value.scale()));
+                Self::long(RBig::from_parts(IBig::from(mantissa), power))
+            },
+            Self,
+        )
     }
 }
 
 macro_rules! operator {
-    ($trait:ident, $method:ident) => {
-        impl $trait for Exact {
-            type Output = Self;
-            fn $method(self, other: Self) -> Self {
-                Self($trait::$method(self.0, other.0))
-            }
-        }
+    ($trait:ident, $method:ident, $small:expr) => {
         impl<'a> $trait<&'a Exact> for &Exact {
             type Output = Exact;
             fn $method(self, other: &'a Exact) -> Exact {
-                Exact($trait::$method(&self.0, &other.0))
+                if let (Repr::Small(a, b), Repr::Small(c, d)) = (&self.0, &other.0)
+                    && let Some(small) = $small((*a, *b), (*c, *d))
+                {
+                    return Exact(small);
+                }
+                Exact::long($trait::$method(self.to_long(), other.to_long()))
+            }
+        }
+        impl $trait for Exact {
+            type Output = Self;
+            fn $method(self, other: Self) -> Self {
+                $trait::$method(&self, &other)
             }
         }
     };
 }
-operator!(Add, add);
-operator!(Sub, sub);
-operator!(Mul, mul);
+operator!(Add, add, Repr::sum);
+operator!(Sub, sub, |left, right: (i64, u64)| Repr::sum(left, (right.0.checked_neg()?, right.1)));
+operator!(Mul, mul, Repr::product);
 
 impl Neg for Exact {
     type Output = Self;
     fn neg(self) -> Self {
-        Self(-self.0)
+        match self.0 {
+            Repr::Small(n, d) if n != i64::MIN => Self(Repr::Small(-n, d)),
+            _ => Self::long(-self.to_long()),
+        }
     }
 }
 
@@ -279,6 +470,8 @@ mod tests {
         assert_eq!(exact("2.345").to_fixed(2), "2.35");
         assert_eq!(exact("-2.345").to_fixed(2), "-2.35");
         assert_eq!(exact("-0.004").to_fixed(2), "0.00");
+        assert_eq!(exact("-0.005").to_fixed(2), "-0.01");
+        assert_eq!(exact("123456789012345678901234.565").to_fixed(2), "123456789012345678901234.57");
         assert_eq!(exact("0.05").to_fixed(1), "0.1");
         assert_eq!(exact("99.995").to_fixed(2), "100.00");
         assert_eq!(exact("7").to_fixed(0), "7");
@@ -293,7 +486,30 @@ mod tests {
         }
     }
 
+    fn any_exact() -> impl Strategy<Value = Exact> {
+        let wide = prop_oneof![-1000i64..1000, any::<i64>(), Just(i64::MIN), Just(i64::MAX)];
+        let under = prop_oneof![1u64..1000, 1..=u64::MAX, Just(u64::MAX)];
+        (wide, under).prop_map(|(n, d)| Exact::ratio(n, d))
+    }
+
     proptest! {
+        #[test]
+        fn agrees_with_long_arithmetic(a in any_exact(), b in any_exact(), c in any_exact()) {
+            // A product first, so that long numbers meet short ones.
+            let long = &a * &c;
+            let (x, y) = (a.to_long() * c.to_long(), b.to_long());
+            prop_assert_eq!(&long, &Exact::long(x.clone()));
+            prop_assert_eq!(&long + &b, Exact::long(&x + &y));
+            prop_assert_eq!(&long - &b, Exact::long(&x - &y));
+            prop_assert_eq!(&long * &b, Exact::long(&x * &y));
+            prop_assert_eq!(long.cmp(&b), x.cmp(&y));
+            prop_assert_eq!(long.floor(), Exact::long(RBig::from(x.floor())));
+            prop_assert_eq!(long.ceil(), Exact::long(RBig::from(x.ceil())));
+            let quotient = (!b.is_zero()).then(|| Exact::long(&x / &y));
+            prop_assert_eq!(long.checked_div(&b), quotient);
+            prop_assert_eq!(-long, Exact::long(-x));
+        }
+
         #[test]
         fn a_decimal_survives(mantissa in -1_000_000_000_000i64..1_000_000_000_000, scale in 0u32..9) {
             let decimal = Decimal::new(mantissa, scale);

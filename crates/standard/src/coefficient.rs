@@ -5,7 +5,7 @@
 //! `CV ≤ limit` is a question about rationals, and the root is taken only for printing.
 //!
 //! Adding hundreds of fractions with unlike denominators is slow, so every question is asked first
-//! of integer bounds (fixed point with 64 binary places, rounded outwards) and only where the
+//! of integer bounds (fixed point with 40 binary places, rounded outwards) and only where the
 //! bounds do not settle it of the exact rational. The answer is the same either way.
 //!
 //! Must not know: standards, snapshots, where the values come from.
@@ -16,13 +16,16 @@ use dashu_int::{IBig, UBig};
 use domain::Exact;
 use std::cmp::Ordering;
 
-/// Binary places of the first bounds.
-const PLACES: usize = 64;
+/// Binary places of the bounds of the sums.
+const PLACES: usize = 40;
+
+/// Binary places of the first bounds of a root.
+const ROOT_PLACES: usize = 64;
 
 /// Decimals of the machine-readable figure ([`Rounded::value`]).
 const DECIMALS: u8 = 6;
 
-/// A number between two bounds, both multiplied by 2^places.
+/// A number between two bounds, both multiplied by 2^[`PLACES`].
 #[derive(Clone, Debug)]
 struct Bounds {
     low: IBig,
@@ -30,16 +33,64 @@ struct Bounds {
 }
 
 impl Bounds {
-    fn zero() -> Self {
-        Self { low: IBig::ZERO, high: IBig::ZERO }
-    }
+    const ZERO: Self = Self { low: IBig::ZERO, high: IBig::ZERO };
 
     /// Adds `numerator / denominator`, rounded outwards.
-    fn add(&mut self, numerator: &IBig, denominator: &UBig, places: usize) {
-        let scaled = numerator << places;
-        let (floor, exact) = floor_div(&scaled, denominator);
+    fn add(&mut self, numerator: &IBig, denominator: &UBig) {
+        let (floor, exact) = floor_div(&(numerator << PLACES), denominator);
         self.high += if exact { floor.clone() } else { &floor + IBig::ONE };
         self.low += floor;
+    }
+}
+
+/// Bounds of ΣP, ΣP·x and ΣP·x².
+#[derive(Clone, Debug)]
+struct Sums {
+    weight: Bounds,
+    first: Bounds,
+    second: Bounds,
+}
+
+impl Sums {
+    /// By machine words, where weights are whole and nothing overflows: nearly always.
+    fn quick(units: &[(Exact, &Exact)]) -> Option<Self> {
+        let (mut weight, mut first, mut second) = (0u128, (0u128, 0u128), (0u128, 0u128));
+        for (unit, value) in units {
+            let (p, 1) = unit.small_parts()? else { return None };
+            let (n, d) = value.small_parts()?;
+            let (p, n, d) = (u128::try_from(p).ok()?, u128::try_from(n).ok()?, u128::from(d));
+            // n < 2^63, so the shift cannot lose a bit.
+            let scaled = n << PLACES;
+            let low = scaled / d;
+            let high = low + u128::from(scaled % d != 0);
+            weight = weight.checked_add(p)?;
+            first.0 = first.0.checked_add(p.checked_mul(low)?)?;
+            first.1 = first.1.checked_add(p.checked_mul(high)?)?;
+            let square = |x: u128| x.checked_mul(x).map(|square| square >> PLACES);
+            second.0 = second.0.checked_add(p.checked_mul(square(low)?)?)?;
+            second.1 = second.1.checked_add(p.checked_mul(square(high)? + 1)?)?;
+        }
+        let bounds = |(low, high): (u128, u128)| Bounds { low: low.into(), high: high.into() };
+        let weight = IBig::from(weight) << PLACES;
+        Some(Self {
+            weight: Bounds { low: weight.clone(), high: weight },
+            first: bounds(first),
+            second: bounds(second),
+        })
+    }
+
+    /// By integers of any size.
+    fn slow(units: &[(Exact, &Exact)]) -> Self {
+        let mut sums = Self { weight: Bounds::ZERO, first: Bounds::ZERO, second: Bounds::ZERO };
+        for (unit, value) in units {
+            let (p, q) = (unit.numerator(), unit.denominator());
+            let (n, d) = (value.numerator(), value.denominator());
+            sums.weight.add(&p, &q);
+            let (pn, qd) = (&p * &n, &q * &d);
+            sums.first.add(&pn, &qd);
+            sums.second.add(&(pn * n), &(qd * d));
+        }
+        sums
     }
 }
 
@@ -54,10 +105,7 @@ fn floor_div(numerator: &IBig, denominator: &UBig) -> (IBig, bool) {
 #[derive(Clone, Debug)]
 pub struct Spread<'a> {
     units: Vec<(Exact, &'a Exact)>,
-    /// ΣP, ΣP·x, ΣP·x², as bounds.
-    weight: Bounds,
-    first: Bounds,
-    second: Bounds,
+    sums: Sums,
     /// CV² is multiplied by this: 1, or n/(n − 1) for the sample form.
     correction: Exact,
 }
@@ -94,23 +142,10 @@ impl<'a> Spread<'a> {
         if units.is_empty() || units.iter().any(|(weight, _)| *weight <= Exact::ZERO) {
             return None;
         }
-        let mut spread = Self {
-            units,
-            weight: Bounds::zero(),
-            first: Bounds::zero(),
-            second: Bounds::zero(),
-            correction,
-        };
-        for (weight, value) in &spread.units {
-            let (p, q) = (weight.numerator(), weight.denominator());
-            let (n, d) = (value.numerator(), value.denominator());
-            spread.weight.add(p, q, PLACES);
-            let (pn, qd) = (p * n, q * d);
-            spread.first.add(&pn, &qd, PLACES);
-            spread.second.add(&(pn * n), &(qd * d), PLACES);
-        }
+        let sums = Sums::quick(&units).unwrap_or_else(|| Sums::slow(&units));
+        let spread = Self { units, sums, correction };
         // The mean must be above zero; where the bounds touch zero, ask the exact sum.
-        (spread.first.low > IBig::ZERO || spread.exact_first() > Exact::ZERO).then_some(spread)
+        (spread.sums.first.low > IBig::ZERO || spread.exact_first() > Exact::ZERO).then_some(spread)
     }
 
     fn exact_weight(&self) -> Exact {
@@ -151,8 +186,8 @@ impl<'a> Spread<'a> {
         let square = limit * limit;
         let (low, high) = self.squared_bounds();
         // low / den ≤ CV² ≤ high / den
-        let target = square.numerator();
-        let scale = IBig::from(square.denominator().clone());
+        let target = &square.numerator();
+        let scale = IBig::from(square.denominator());
         if let (Some((low, low_den)), Some((high, high_den))) = (low, high) {
             if high * &scale < target * high_den {
                 return Ordering::Less;
@@ -167,8 +202,8 @@ impl<'a> Spread<'a> {
     /// Fractions below and above CV², from the integer bounds.
     #[expect(clippy::type_complexity, reason = "two optional fractions, used at once")]
     fn squared_bounds(&self) -> (Option<(IBig, IBig)>, Option<(IBig, IBig)>) {
-        let correction = self.correction.numerator();
-        let divisor = IBig::from(self.correction.denominator().clone());
+        let correction = &self.correction.numerator();
+        let divisor = IBig::from(self.correction.denominator());
         let bound = |weight: &IBig, second: &IBig, first: &IBig| {
             (*first > IBig::ZERO).then(|| {
                 let square = first * first;
@@ -178,8 +213,8 @@ impl<'a> Spread<'a> {
             })
         };
         (
-            bound(&self.weight.low, &self.second.low, &self.first.high),
-            bound(&self.weight.high, &self.second.high, &self.first.low),
+            bound(&self.sums.weight.low, &self.sums.second.low, &self.sums.first.high),
+            bound(&self.sums.weight.high, &self.sums.second.high, &self.sums.first.low),
         )
     }
 
@@ -205,17 +240,17 @@ impl<'a> Spread<'a> {
             &self.coefficient_squared() * &(&mean * &mean)
         };
         // S² = CV²·X̄²: (ΣP·ΣPx² − (ΣPx)²) / (ΣP)² times the correction.
-        let correction = self.correction.numerator();
-        let divisor = IBig::from(self.correction.denominator().clone());
+        let correction = &self.correction.numerator();
+        let divisor = IBig::from(self.correction.denominator());
         let bound = |weight: &IBig, second: &IBig, first: &IBig, under: &IBig| {
             let over = weight * second - first * first;
             let over = if over < IBig::ZERO { IBig::ZERO } else { over };
             (over * correction, under * under * &divisor)
         };
-        let bounds = (self.first.low > IBig::ZERO && self.weight.low > IBig::ZERO).then(|| {
+        let bounds = (self.sums.first.low > IBig::ZERO && self.sums.weight.low > IBig::ZERO).then(|| {
             (
-                bound(&self.weight.low, &self.second.low, &self.first.high, &self.weight.high),
-                bound(&self.weight.high, &self.second.high, &self.first.low, &self.weight.low),
+                bound(&self.sums.weight.low, &self.sums.second.low, &self.sums.first.high, &self.sums.weight.high),
+                bound(&self.sums.weight.high, &self.sums.second.high, &self.sums.first.low, &self.sums.weight.low),
             )
         });
         Rounded {
@@ -234,8 +269,8 @@ impl<'a> Spread<'a> {
                 let under = UBig::try_from(under.clone()).ok().filter(|u| !u.is_zero())?;
                 Some(floor_div(&(over * power.numerator() * IBig::from(2)), &under).0)
             };
-            let low = twice(&self.first.low, &self.weight.high);
-            let high = twice(&self.first.high, &self.weight.low);
+            let low = twice(&self.sums.first.low, &self.sums.weight.high);
+            let high = twice(&self.sums.first.high, &self.sums.weight.low);
             match (low, high) {
                 (Some(low), Some(high)) if half_up(&low) == half_up(&high) => {
                     fixed(&half_up(&low), decimals)
@@ -246,15 +281,24 @@ impl<'a> Spread<'a> {
         Rounded { value: digits(DECIMALS), shown: digits(decimals) }
     }
 
-    /// Bounds of the coefficient itself, multiplied by 2^places.
+    /// Bounds of the coefficient itself, multiplied by 2^places: the first ones from the bounds of
+    /// the sums, closer ones from the exact square.
     fn root_bounds(&self, places: usize) -> (IBig, IBig) {
+        let root = |over: &IBig, under: &UBig| {
+            let (floor, whole) = floor_div(&(over << (2 * places)), under);
+            let low = integer_root(&floor);
+            let exact = whole && &low * &low == floor;
+            let high = if exact { low.clone() } else { &low + IBig::ONE };
+            (low, high)
+        };
+        if places == ROOT_PLACES
+            && let (Some((low, low_den)), Some((high, high_den))) = self.squared_bounds()
+            && let (Ok(low_den), Ok(high_den)) = (UBig::try_from(low_den), UBig::try_from(high_den))
+        {
+            return (root(&low, &low_den).0, root(&high, &high_den).1);
+        }
         let squared = self.coefficient_squared();
-        let scaled = squared.numerator() << (2 * places);
-        let (floor, _) = floor_div(&scaled, squared.denominator());
-        let low = integer_root(&floor);
-        let exact = &low * &low == floor && floor_div(&scaled, squared.denominator()).1;
-        let high = if exact { low.clone() } else { &low + IBig::ONE };
-        (low, high)
+        root(&squared.numerator(), &squared.denominator())
     }
 }
 
@@ -271,8 +315,9 @@ fn integer_root(n: &IBig) -> IBig {
 /// An integer printed as a decimal: 5153 with 4 decimals is `0.5153`.
 fn fixed(scaled: &IBig, decimals: u8) -> String {
     let power = Exact::from(10).pow(decimals);
-    Exact::parse(&scaled.to_string())
-        .ok()
+    let whole = i64::try_from(scaled).ok().map(Exact::from);
+    whole
+        .or_else(|| Exact::parse(&scaled.to_string()).ok())
         .and_then(|n| n.checked_div(&power))
         .unwrap_or(Exact::ZERO)
         .to_fixed(decimals)
@@ -301,7 +346,7 @@ fn root(
         }
     }
     let q = exact();
-    fixed(&half_up(&twice(q.numerator(), q.denominator())), decimals)
+    fixed(&half_up(&twice(&q.numerator(), &q.denominator())), decimals)
 }
 
 /// The composite (综合): the plain mean of several coefficients.
@@ -324,10 +369,10 @@ impl CompositeOf<'_, '_> {
     #[must_use]
     pub fn compare(&self, limit: &Exact) -> Ordering {
         let count = IBig::from(self.0.len());
-        let mut places = PLACES;
+        let mut places = ROOT_PLACES;
         loop {
             let (low, high) = self.sum(places);
-            let scale = IBig::from(limit.denominator().clone());
+            let scale = IBig::from(limit.denominator());
             let target = (limit.numerator() * &count) << places;
             if &high * &scale < target {
                 return Ordering::Less;
@@ -348,7 +393,7 @@ impl CompositeOf<'_, '_> {
         let count = UBig::try_from(self.0.len()).ok().filter(|n| !n.is_zero())?;
         let digits = |decimals: u8| {
             let power = Exact::from(10).pow(decimals);
-            let mut places = PLACES;
+            let mut places = ROOT_PLACES;
             loop {
                 let (low, high) = self.sum(places);
                 let under = &count << places;

@@ -413,7 +413,12 @@ impl<'a> Loader<'a> {
             stages.push(stage);
         }
         let mut excludes = Vec::new();
-        for entry in &scope.exclude {
+        for (index, entry) in scope.exclude.iter().enumerate() {
+            let code = entry.code.get_ref();
+            if scope.exclude[..index].iter().any(|e| e.code.get_ref() == code) {
+                let message = format!("“{code}”定义了两次");
+                return Err(at(scope_file, &entry.code, "S-PACK-02", message).into());
+            }
             self.cite(scope_file, &entry.clause, "")?;
             excludes.push(Exclude {
                 when: self.typed(scope_file, &entry.when, Level::Section, &Type::Flag)?,

@@ -356,6 +356,38 @@ impl Standard {
         lines
     }
 
+    /// What holds for the standard as a whole: scope, weights, the rule for a section, the
+    /// coefficients, the groups of county indicators.
+    #[must_use]
+    pub fn principles(&self) -> Vec<Principle> {
+        let principle = |zh: &str, clause: &str, text: &str| Principle {
+            zh: zh.to_owned(),
+            clause: clause.to_owned(),
+            text: text.to_owned(),
+        };
+        let mut principles = vec![principle("参评范围", "", &self.scope_text)];
+        if !self.weights_text.is_empty() {
+            principles.push(principle("一校多学段的折算", "", &self.weights_text));
+        }
+        if let Some(rule) = &self.section_rule {
+            principles.push(principle("学校达标", &rule.clause, &rule.text));
+        }
+        if let Some(rule) = &self.coefficient {
+            principles.push(principle("校际差异系数", &rule.clause, &rule.text));
+        }
+        for group in &self.groups {
+            let text = if group.text.is_empty() {
+                let of = |i: &&CountyIndicator| i.group == group.code;
+                let count = self.county_indicators.iter().filter(of).count();
+                format!("共 {count} 项，{}", if group.decides { "全部达到" } else { "只作参考" })
+            } else {
+                group.text.clone()
+            };
+            principles.push(principle(&group.zh, &group.clause, &text));
+        }
+        principles
+    }
+
     /// The parts of county indicators that are attested by evidence: code and Chinese text, in
     /// order. These are the rows of the 佐证 sheet.
     #[must_use]
@@ -366,6 +398,18 @@ impl Standard {
             .filter(|part| matches!(part.test, Test::Attested))
             .map(|part| (part.code.clone(), part.zh.clone()))
             .collect()
+    }
+
+    /// The same standard without its county indicators and targets: the resources of the schools
+    /// and their coefficients alone, as a monitoring of many counties asks for them.
+    #[must_use]
+    pub fn resources_only(&self) -> Self {
+        Self {
+            groups: Vec::new(),
+            county_indicators: Vec::new(),
+            targets: Vec::new(),
+            ..self.clone()
+        }
     }
 
     /// The items that its formulas use: what a county must fill for this standard.
@@ -445,6 +489,17 @@ fn part_lines(part: &Part) -> Vec<String> {
         Test::Holds(flag) => lines.push(flag.source().to_owned()),
     }
     lines
+}
+
+/// What holds for a standard as a whole, for listing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Principle {
+    /// What it is about.
+    pub zh: String,
+    /// The clause; empty where the pack cites none.
+    pub clause: String,
+    /// The principle in short words.
+    pub text: String,
 }
 
 /// One rule in words, for listing.
