@@ -40,6 +40,20 @@ impl SchoolPlan {
 
 /// The synthetic county in three school years, oldest first.
 ///
+/// ```
+/// let items = items::load(&packs::PackSource::embedded()).unwrap();
+/// let years = demo::county(&demo::Options {
+///     seed: demo::Options::SEED,
+///     schools: 12,
+///     year: demo::Options::YEAR,
+///     catalogue: items.catalogue(),
+///     attested: &[],
+/// })
+/// .unwrap();
+/// assert_eq!(years.iter().map(|draft| draft.year.0).collect::<Vec<_>>(), [2022, 2023, 2024]);
+/// assert_eq!(years[2].schools.len(), 12);
+/// ```
+///
 /// # Errors
 /// [`DemoError`] when the number of schools or the year is out of bounds, or the catalogue lacks
 /// an item.

@@ -75,30 +75,35 @@ pub(crate) fn sections(plan: &SchoolPlan, year: usize, pen: &mut Pen<'_>) -> Vec
         .map(|section| {
             let stage = section.stream.stage;
             let mut facts = Facts::new();
-            pupils(section, year, &mut facts, pen);
-            bands(&section.classes[year], &mut facts, pen);
-            teachers(section, year, &mut facts, pen);
+            size(section, year, &mut facts, pen);
+            if stage != Stage::Senior {
+                pupils(section, year, &mut facts, pen);
+                bands(&section.classes[year], &mut facts, pen);
+                teachers(section, year, &mut facts, pen);
+            }
             Section { stage, attached: !own.contains(&stage), facts }
         })
         .collect()
 }
 
+/// What is asked of every stage: a senior section is there for its share of the buildings only.
+fn size(section: &SectionPlan, year: usize, f: &mut Facts, pen: &mut Pen<'_>) {
+    pen.count(f, "pupils", section.stream.pupils(year));
+    pen.count(f, "classes", i64::try_from(section.classes[year].len()).unwrap_or(0));
+    pen.count(f, "staff", section.staff[year].all);
+    pen.count(f, "teachers", section.staff[year].teachers);
+}
+
 fn pupils(section: &SectionPlan, year: usize, f: &mut Facts, pen: &mut Pen<'_>) {
     let (stream, people) = (&section.stream, &section.people[year]);
     let grades = &stream.grades[year];
-    pen.count(f, "pupils", stream.pupils(year));
     pen.count(f, "grades", i64::try_from(grades.len()).unwrap_or(0));
     pen.count(f, "pupils_boarding", people.boarding);
     pen.count(f, "pupils_migrant", people.migrants);
     pen.count(f, "pupils_left_behind", people.left_behind);
-    let (first, years) = match stream.stage {
-        Stage::Primary => (first_grade(stream.stage), 6),
-        Stage::Junior | Stage::Senior => (first_grade(stream.stage), 3),
-    };
+    let first = first_grade(stream.stage);
+    let years = if stream.stage == Stage::Primary { 6 } else { 3 };
     pen.count(f, "schooling_years", i64::from(years));
-    if stream.stage == Stage::Senior {
-        return;
-    }
     // A teaching point does not run all grades: the others are —.
     for grade in 0..years {
         let code = format!("pupils_grade_{}", first + grade);
@@ -134,7 +139,6 @@ const BANDS: [(&str, i64); 10] = [
 ];
 
 fn bands(rows: &[ClassRow], f: &mut Facts, pen: &mut Pen<'_>) {
-    pen.count(f, "classes", i64::try_from(rows.len()).unwrap_or(0));
     pen.count(f, "largest_class", rows.iter().map(|row| row.size).max().unwrap_or(0));
     let mut above = 0;
     for (code, most) in BANDS {
@@ -147,8 +151,6 @@ fn bands(rows: &[ClassRow], f: &mut Facts, pen: &mut Pen<'_>) {
 fn teachers(section: &SectionPlan, year: usize, f: &mut Facts, pen: &mut Pen<'_>) {
     let staff = &section.staff[year];
     for (code, count) in [
-        ("staff", staff.all),
-        ("teachers", staff.teachers),
         ("teachers_doctor", 0),
         ("teachers_master", staff.master),
         ("teachers_bachelor", staff.bachelor),

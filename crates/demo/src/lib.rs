@@ -8,7 +8,8 @@
 //! crowded grounds that only the relief rules carry.
 //!
 //! Everything follows from the seed, in whole numbers: the same options give the same drafts on
-//! every platform. This crate must not know clocks or evaluation.
+//! every platform. This crate must not know clocks, files
+//! or evaluation.
 
 mod county;
 mod dice;
@@ -24,13 +25,10 @@ mod sheet;
 mod site;
 mod staff;
 mod stock;
-mod write;
 
 pub use draft::county;
-pub use write::{LABEL, Written, WrittenYear, write};
 
 use domain::{Catalogue, SchoolYear};
-use std::path::PathBuf;
 
 /// What county to make.
 #[derive(Clone, Copy, Debug)]
@@ -59,8 +57,8 @@ impl Options<'_> {
     pub const YEAR: SchoolYear = SchoolYear(2024);
 }
 
-/// Why no county is made or written.
-#[derive(Debug, thiserror::Error)]
+/// Why no county is made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DemoError {
     /// `M-SIZE-01`: the number of schools is out of bounds.
     #[error(
@@ -89,28 +87,6 @@ pub enum DemoError {
     /// `M-CODE-01`: an invented code is no official code (a fault of the program).
     #[error("演示县的代码无效：{0}")]
     Code(#[from] domain::CodeError),
-    /// `M-WRITE-01`: a workbook could not be made.
-    #[error("生成演示文件时出错：{0}")]
-    Workbook(#[from] intake::write::WriteError),
-    /// `M-FILE-01`: the file system refuses.
-    #[error("无法写入 {}：{source}；请检查磁盘空间和权限，或换一个文件夹", path.display())]
-    File {
-        /// The file or folder.
-        path: PathBuf,
-        /// What the system says.
-        source: std::io::Error,
-    },
-    /// `M-DIR-01`: the official workbooks would be mixed with other files.
-    #[error(
-        "文件夹 {} 中已有别的文件“{found}”，会与演示数据混在一起；请换一个空文件夹，或先移走其中的文件",
-        path.display()
-    )]
-    Folder {
-        /// The folder.
-        path: PathBuf,
-        /// A file that is not of this county.
-        found: String,
-    },
 }
 
 impl DemoError {
@@ -122,9 +98,6 @@ impl DemoError {
             Self::Year { .. } => "M-YEAR-01",
             Self::Items { .. } => "M-ITEM-01",
             Self::Code(_) => "M-CODE-01",
-            Self::Workbook(_) => "M-WRITE-01",
-            Self::File { .. } => "M-FILE-01",
-            Self::Folder { .. } => "M-DIR-01",
         }
     }
 }

@@ -92,7 +92,7 @@ pub(crate) fn sites(seed: u64, schools: usize, year: i64) -> (Vec<Township>, Vec
             let ordinal = ordinals.entry((township, words)).or_default();
             *ordinal += 1;
             let name = match parent.and_then(|p| list.get(p)) {
-                Some(main) => format!("{}（{words}）", main.name),
+                Some(main) => format!("{}({words})", main.name),
                 None => full_name(category, &townships[township].name, words, *ordinal),
             };
             let residence = profile.residence[usize::from(!townships[township].town)];
