@@ -31,6 +31,25 @@ pub(crate) struct Page {
     pub(crate) landscape: bool,
 }
 
+impl Page {
+    /// The page, or the next larger one where so many half-width characters side by side would be
+    /// printed too small to read.
+    pub(crate) fn for_width(self, width: f64) -> Self {
+        /// How much smaller than on the screen a print may be.
+        const SHRINK: f64 = 1.3;
+        let room = match (self.paper, self.landscape) {
+            (Paper::A4, false) => 100.0,
+            (Paper::A4, true) | (Paper::A3, false) => 147.0,
+            (Paper::A3, true) => return self,
+        };
+        if width <= room * SHRINK {
+            return self;
+        }
+        let larger = Self { landscape: true, ..self };
+        if self.landscape { Self { paper: Paper::A3, ..self } } else { larger.for_width(width) }
+    }
+}
+
 /// Paper sizes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 pub(crate) enum Paper {
@@ -143,5 +162,22 @@ impl Cell {
     /// The same text to the left.
     pub(crate) fn left(self) -> Self {
         if let Self::Centre(text) = self { Self::Text(text) } else { self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wide_table_takes_a_larger_page() {
+        let page = Page { paper: Paper::A4, landscape: false };
+        let paper = |width| {
+            let page = page.for_width(width);
+            (page.paper, page.landscape)
+        };
+        assert_eq!(paper(104.0), (Paper::A4, false));
+        assert_eq!(paper(150.0), (Paper::A4, true));
+        assert_eq!(paper(260.0), (Paper::A3, true));
     }
 }

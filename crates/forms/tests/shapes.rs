@@ -105,6 +105,28 @@ fn the_basic_standard_has_general_titles_and_a_composite_limit() {
 }
 
 #[test]
+fn many_indicators_take_a_larger_page() {
+    let page = |info: &[IndicatorInfo]| {
+        let (county, evaluation) = primary_county(1, info, "1");
+        let forms = forms_for("cn-basic-2012");
+        let all = [(&evaluation, "")];
+        let options = Options::default();
+        let bytes = forms::workbook(&all, &county.seal(), &county.catalogue, &forms, &options);
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes.unwrap())).unwrap();
+        let mut xml = String::new();
+        let mut file = archive.by_name("xl/worksheets/sheet3.xml").unwrap();
+        std::io::Read::read_to_string(&mut file, &mut xml).unwrap();
+        let setup = xml.split("<pageSetup").nth(1).unwrap().split("/>").next().unwrap().to_owned();
+        assert!(setup.contains("landscape"), "{setup}");
+        setup.contains("paperSize=\"8\"")
+    };
+    let eight = eight();
+    let eighteen: Vec<_> = eight.iter().chain(&eight).chain(&eight[..2]).cloned().collect();
+    assert!(!page(&eight));
+    assert!(page(&eighteen));
+}
+
+#[test]
 fn one_school() {
     let (county, evaluation) = primary_county(1, &tiny::seven(), "3000");
     let forms = forms_for("cn-quality-2017");

@@ -165,7 +165,7 @@ struct Total {
 }
 
 impl Total {
-    const fn of(sections: usize) -> Self {
+    const fn of(sections: usize, decimals: u8) -> Self {
         Self {
             sections,
             near: 0,
@@ -174,7 +174,7 @@ impl Total {
             gap: Exact::ZERO,
             shared: BTreeMap::new(),
             own: Exact::ZERO,
-            decimals: 0,
+            decimals,
         }
     }
 
@@ -224,7 +224,9 @@ pub(super) fn totals(table: &Table<TotalColumn>, cx: &Context<'_>) -> Built {
     let all = gaps(cx);
     let mut rows = Vec::new();
     for info in &cx.evaluation.indicators {
-        let mut sum = Total::of(0);
+        let of = all.iter().filter(|g| g.info.code == info.code);
+        let decimals = of.filter_map(|g| printed(g.value.gap.as_ref()?)).map(|(_, d)| d).max();
+        let mut sum = Total::of(0, decimals.unwrap_or(0));
         let mut stages = 0;
         for stage in cx.stages() {
             let Some(threshold) = limits(info, stage).and_then(|l| l.threshold.as_ref()) else {
@@ -232,7 +234,7 @@ pub(super) fn totals(table: &Table<TotalColumn>, cx: &Context<'_>) -> Built {
             };
             stages += 1;
             let sections = cx.evaluation.sections.iter().filter(|s| s.stage == stage).count();
-            let mut total = Total::of(sections);
+            let mut total = Total::of(sections, sum.decimals);
             sum.sections += sections;
             for gap in all.iter().filter(|g| g.info.code == info.code && g.section.stage == stage) {
                 total.add(gap);

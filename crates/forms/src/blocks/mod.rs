@@ -134,9 +134,7 @@ impl Body {
             Self::Reached(t, rows) => {
                 (!e.indicators.is_empty()).then(|| reached::build(t, rows, cx))
             }
-            Self::Sections(t) => {
-                (!e.indicators.is_empty() || !e.sections.is_empty()).then(|| sections::build(t, cx))
-            }
+            Self::Sections(t) => (!e.indicators.is_empty()).then(|| sections::build(t, cx)),
             Self::Balance(t, rows) => {
                 if e.indicators.is_empty() {
                     None
@@ -157,7 +155,10 @@ impl Body {
             Self::Targets(t) => (!e.targets.is_empty()).then(|| targets::build(t, cx)),
             Self::Phases(t) => (!e.phases.is_empty()).then(|| targets::phases(t, cx)),
             Self::Fields(t, rows) => Some(cover::fields(t, rows, cx)),
-            Self::Stages(t) => (!e.stages.is_empty()).then(|| cover::stages(t, cx)),
+            // A standard without section indicators passes no section and fails none.
+            Self::Stages(t) => {
+                (!e.indicators.is_empty() && !e.stages.is_empty()).then(|| cover::stages(t, cx))
+            }
             Self::Groups(t) => (!e.groups.is_empty()).then(|| cover::groups(t, cx)),
             Self::Reasons(t) => Some(cover::reasons(t, cx)),
             Self::Parameters(t) => (!e.parameters.is_empty()).then(|| cover::parameters(t, cx)),
@@ -181,7 +182,7 @@ impl Built {
         Self {
             head: pack::head(slots),
             spans: slots.iter().map(|s| s.column.span).collect(),
-            widths: slots.iter().map(|s| s.column.width).collect(),
+            widths: widths(slots),
             rows,
             notes: Vec::new(),
         }
@@ -206,4 +207,20 @@ impl Built {
         }
         Self::new(&slots, rows)
     }
+}
+
+/// Indicators that stand side by side at the width their pack gives them; more are set narrower.
+const SIDE_BY_SIDE: u32 = 8;
+/// The narrowest column of an indicator.
+const NARROWEST: f64 = 9.0;
+
+fn widths<B>(slots: &[Slot<'_, B>]) -> Vec<f64> {
+    let indicators = slots.iter().filter(|s| s.column.each).count();
+    let indicators = u32::try_from(indicators).unwrap_or(u32::MAX).max(SIDE_BY_SIDE);
+    let share = f64::from(SIDE_BY_SIDE) / f64::from(indicators);
+    let width = |slot: &Slot<'_, B>| match slot.column.width {
+        width if slot.column.each => (width * share).max(NARROWEST.min(width)),
+        width => width,
+    };
+    slots.iter().map(width).collect()
 }

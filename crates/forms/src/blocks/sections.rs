@@ -138,17 +138,9 @@ pub(super) fn verdict(section: &SectionResult) -> Cell {
     }
 }
 
-/// The judge's remark, then what is missing if it does not say so itself.
+/// The judge's remark, one line a verdict.
 fn remark(section: &SectionResult) -> String {
-    let missing: Vec<_> = section
-        .values
-        .iter()
-        .filter(|v| v.value.is_none() && v.verdict == Verdict::Missing)
-        .map(|v| v.code.as_str())
-        .collect();
-    if missing.is_empty() || section.remark.contains(Verdict::Missing.zh()) {
-        return section.remark.clone();
-    }
-    let missing = format!("▨缺数：{}", missing.join("、"));
-    if section.remark.is_empty() { missing } else { format!("{}；{missing}", section.remark) }
+    let lines: Vec<_> =
+        section.remark.split([';', '；']).map(|l| l.trim().replace(':', "：")).collect();
+    lines.join("\n")
 }
