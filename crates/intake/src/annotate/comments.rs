@@ -1,12 +1,14 @@
 //! The comments part of a sheet: our notes go in beside the user's own, and out again.
 //!
-//! A note of ours is a comment by the author 均衡校验; where the user has a comment in the cell,
-//! ours is written behind it between two marks.
+//! What is ours stands between two marks, alone in a comment or behind the user's own words. The
+//! marks, not the author, tell it: some programs lose the author or cut the text into other runs
+//! when they save a workbook.
 
 use super::xml::{Edits, Element, Malformed, outline, safe};
 use crate::layout::CellRef;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::ops::Range;
 
 const AUTHOR: &str = "均衡校验";
 const BEGIN: &str = "〔均衡校验〕";
@@ -31,32 +33,64 @@ pub(super) struct Cleaned {
 /// Takes our notes out of a comments part.
 pub(super) fn clean(xml: &str) -> Result<Cleaned, Malformed> {
     let all = outline(xml, |_, _| true)?;
-    let ours = author(xml, &all);
     let mut edits = Edits::default();
     let mut gone = BTreeSet::new();
     let mut left = 0;
     for comment in named(&all, "comment") {
-        let by = comment.attribute(xml, "authorId").and_then(|id| id.parse::<usize>().ok());
-        if ours.is_some() && by == ours {
+        let inside = |e: &&Element| comment.holds(e);
+        let texts: Vec<(&Element, String)> =
+            named(&all, "t").filter(inside).map(|t| (t, t.text(xml))).collect();
+        let whole: String = texts.iter().map(|(_, text)| text.as_str()).collect();
+        let ours = ours(&whole);
+        if ours.is_empty() {
+            left += 1;
+            continue;
+        }
+        let mut start = 0;
+        let mut kept = Vec::new();
+        for (t, text) in texts {
+            let mut rest = String::new();
+            for (at, c) in text.char_indices() {
+                if !ours.iter().any(|range| range.contains(&(start + at))) {
+                    rest.push(c);
+                }
+            }
+            start += text.len();
+            kept.push((t, text, rest));
+        }
+        if kept.iter().all(|(_, _, rest)| rest.trim().is_empty()) {
             edits.replace(comment.span.clone(), "");
             gone.extend(cell(xml, comment));
             continue;
         }
         left += 1;
-        for run in named(&all, "r").filter(|run| comment.holds(run)) {
-            let Some(t) = named(&all, "t").find(|t| run.holds(t)) else { continue };
-            let text = t.text(xml);
-            let Some((before, rest)) = text.split_once(BEGIN) else { continue };
-            let after = rest.split_once(END).map_or("", |(_, after)| after);
-            let kept = format!("{}{after}", before.trim_end_matches('\n'));
-            if kept.is_empty() {
-                edits.replace(run.span.clone(), "");
-            } else {
-                edits.replace(t.inner.clone(), safe(&kept));
+        for (t, text, rest) in kept {
+            let run = named(&all, "r").find(|run| run.holds(t) && comment.holds(run));
+            match run {
+                _ if rest == text => {}
+                Some(run) if rest.is_empty() => edits.replace(run.span.clone(), ""),
+                _ => edits.replace(t.inner.clone(), safe(&rest)),
             }
         }
     }
     Ok(Cleaned { xml: edits.apply(xml), gone, left })
+}
+
+/// Where our words stand in a comment's text, with the line break before them.
+fn ours(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(begin) = text.get(from..).and_then(|rest| rest.find(BEGIN)) {
+        let begin = from + begin;
+        let end = text
+            .get(begin..)
+            .and_then(|rest| rest.find(END))
+            .map_or(text.len(), |end| begin + end + END.len());
+        let before = text.get(..begin).unwrap_or_default();
+        found.push(before.strip_suffix('\n').unwrap_or(before).len()..end);
+        from = end;
+    }
+    found
 }
 
 /// A comments part with our notes.
@@ -107,7 +141,7 @@ pub(super) fn add(
     let mut shapes = Vec::new();
     let mut added = String::new();
     for (at, note) in notes.iter().filter(|(at, _)| !taken.contains(at)) {
-        let run = run(prefix, note);
+        let run = run(prefix, &format!("{BEGIN}\n{note}{END}"));
         let _ = write!(
             added,
             "<{prefix}comment ref=\"{at}\" authorId=\"{ours}\"><{prefix}text>{run}</{prefix}text></{prefix}comment>"
@@ -173,6 +207,22 @@ mod tests {
         let noted = add(Some(USER), &notes(&["B2"])).unwrap();
         let typed = noted.xml.replace(END, &format!("{END}已改"));
         assert!(clean(&typed).unwrap().xml.contains(">已改</t>"));
+    }
+
+    #[test]
+    fn our_notes_are_known_after_another_program_has_saved_them() {
+        let noted = add(Some(USER), &notes(&["B2", "C3"])).unwrap().xml;
+        // Without the author, the text in one piece and cut in two.
+        let saved = noted
+            .replace("<author>均衡校验</author>", "<author> </author>")
+            .replace("】&lt;", "】</t></r><r><t>&lt;");
+        let cleaned = clean(&saved).unwrap();
+        assert!(!cleaned.xml.contains("错误") && cleaned.xml.contains("请核对"));
+        assert_eq!((cleaned.gone.len(), cleaned.left), (1, 1));
+        let flat = format!(
+            "<comments><authors/><commentList><comment ref=\"A1\" authorId=\"0\"><text><t>甲\n{BEGIN}\n乙{END}丙</t></text></comment></commentList></comments>"
+        );
+        assert!(clean(&flat).unwrap().xml.contains("<t>甲丙</t>"));
     }
 
     #[test]
