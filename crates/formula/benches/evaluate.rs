@@ -104,6 +104,7 @@ fn evaluate(bencher: Bencher<'_, '_>, source: &str) {
         parameters: &[],
         definitions: &[],
         weights: &weights,
+        guests: None,
         scope: &Everything,
     };
     let school = &snapshot.schools()[0];

@@ -1,7 +1,7 @@
 //! What a formula is evaluated with.
 
 use crate::{Formula, Outcome};
-use domain::{Catalogue, Exact, School, Snapshot, Stage};
+use domain::{Catalogue, Exact, ItemId, School, Snapshot, Stage};
 
 /// Which sections an aggregate visits. A school is in scope when any of its sections is.
 pub trait Scope: Sync {
@@ -30,6 +30,16 @@ pub struct Definition {
     pub formula: Formula,
 }
 
+/// Persons of a school who belong to none of its sections and yet take a share in `split`: the
+/// children of attached kindergarten classes, where a standard gives them a weight.
+#[derive(Clone, Copy, Debug)]
+pub struct Guests<'a> {
+    /// The item of the school that counts them.
+    pub item: ItemId,
+    /// The weight of one of them.
+    pub weight: &'a Exact,
+}
+
 /// Everything outside the formula and the place: facts, values of parameters, definitions.
 #[derive(Clone, Copy)]
 pub struct Env<'a> {
@@ -46,6 +56,8 @@ pub struct Env<'a> {
     pub definitions: &'a [Definition],
     /// Weights of the stages in `split`, by [`Stage::index`].
     pub weights: &'a [Exact; 3],
+    /// Who else takes a share in `split`; nearly always nobody.
+    pub guests: Option<Guests<'a>>,
     /// What the aggregates visit.
     pub scope: &'a dyn Scope,
 }

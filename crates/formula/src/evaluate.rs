@@ -1,13 +1,13 @@
 //! Evaluation: the hot path. It allocates nothing for the look-up of a fact, and a missing value
 //! carries no reason: [`crate::missing`] and [`crate::explain`] go the same way again and ask.
 
-use crate::Env;
+use crate::{Env, Guests};
 use crate::fold::{Folding, Tally};
 use crate::number::Number;
 use crate::places::{self, Visit};
 use crate::tree::{Aggregate, Arithmetic, BuiltIn, Comparison, Expr, Extreme, Logic, Split};
 use crate::value::{self, Value, better};
-use domain::{ItemId, Level, Place, Section};
+use domain::{ItemId, Level, Place, School, Section};
 
 /// What an evaluation carries along.
 #[derive(Clone, Copy)]
@@ -145,6 +145,19 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// Weighted persons of a school who belong to none of its sections; zero where nobody counts
+    /// them or the school has none (`—`).
+    pub(crate) fn guests(&self, school: &'a School) -> Value<'a> {
+        let Some(Guests { item, weight }) = self.env.guests else {
+            return Value::Number(Number::ZERO);
+        };
+        match fact(school.facts.value(item)).number() {
+            Ok(persons) => Value::defined(persons.times(&Number::from_exact(weight.clone()))),
+            Err(Value::NotApplicable) => Value::Number(Number::ZERO),
+            Err(absent) => absent,
+        }
+    }
+
     /// A section without pupils figures because it has none (`—`) takes no share.
     fn split(&self, split: &'a Split, place: Place<'a>) -> Value<'a> {
         let Place::Section(county, school, section) = place else { return Value::Undefined };
@@ -152,14 +165,18 @@ impl<'a> Evaluator<'a> {
             Ok(whole) => whole,
             Err(absent) => return absent,
         };
-        if school.sections.len() == 1 {
+        let guests = match self.guests(school).number() {
+            Ok(guests) => guests,
+            Err(absent) => return absent,
+        };
+        if school.sections.len() == 1 && guests.is_zero() {
             return Value::Number(whole);
         }
         let mine = match self.weighted(section, split.pupils).number() {
             Ok(mine) => mine,
             Err(absent) => return absent,
         };
-        let mut total = Number::ZERO;
+        let mut total = guests;
         for section in &school.sections {
             match self.weighted(section, split.pupils) {
                 Value::Number(share) => match total.plus(&share) {

@@ -7,7 +7,7 @@ use crate::places::{self, Visit};
 use crate::tree::{Aggregate, Expr, Fold, Split};
 use crate::value::Value;
 use crate::{
-    AggregateNote, ConditionNote, Contribution, Env, Explanation, Formula, InputFact,
+    AggregateNote, ConditionNote, Contribution, Env, Explanation, Formula, Guests, InputFact,
     ParameterNote, Part, Shown, SplitNote, SplitShare, Type, chinese,
 };
 use domain::{Level, Place, Unit};
@@ -162,7 +162,9 @@ impl<'a> Notes<'a> {
         let result = Type::Number(split.unit.clone());
         let mut shares = Vec::new();
         let mut total = Some(Number::ZERO);
-        for section in school.sections.iter().filter(|_| school.sections.len() > 1) {
+        let guests = evaluator.guests(school);
+        let alone = school.sections.len() == 1 && guests == Value::Number(Number::ZERO);
+        for section in school.sections.iter().filter(|_| !alone) {
             let at = Place::Section(county, school, section);
             let pupils = crate::evaluate::fact(section.facts.value(split.pupils));
             let weighted = evaluator.weighted(section, split.pupils);
@@ -179,6 +181,24 @@ impl<'a> Notes<'a> {
                 weighted: plain(&weighted),
                 share: Shown::new(evaluator.eval(expr, at).to_outcome(), &result),
                 here: section.stage == here.stage,
+            });
+        }
+        if let Some(Guests { item, weight }) = evaluator.env.guests.filter(|_| !alone) {
+            total = guests.clone().number().ok().zip(total).and_then(|(g, sum)| sum.plus(&g));
+            let whole = evaluator.eval(&split.whole, of_school);
+            let share = match (whole.number(), guests.clone().number(), &total) {
+                (Ok(whole), Ok(guests), Some(total)) => {
+                    Value::defined(whole.times(&guests).and_then(|product| product.over(total)))
+                }
+                _ => Value::Missing,
+            };
+            shares.push(SplitShare {
+                stage: evaluator.env.catalogue.item(item).zh.clone(),
+                weight: weight.to_string(),
+                pupils: plain(&crate::evaluate::fact(school.facts.value(item))),
+                weighted: plain(&guests),
+                share: Shown::new(share.to_outcome(), &result),
+                here: false,
             });
         }
         let total = match total {

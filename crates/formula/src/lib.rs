@@ -38,7 +38,7 @@ mod tree;
 mod value;
 mod vocabulary;
 
-pub use env::{Definition, Env, Everything, Scope};
+pub use env::{Definition, Env, Everything, Guests, Scope};
 pub use error::{FormulaError, Problem};
 pub use explanation::{
     AggregateNote, ConditionNote, Contribution, Explanation, InputFact, ParameterNote, Part, Shown,

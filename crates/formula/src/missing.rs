@@ -1,6 +1,7 @@
 //! What keeps a value from being known.
 
 use crate::evaluate::{Evaluator, fact};
+use crate::number::Number;
 use crate::places::{self, Visit};
 use crate::tree::{Aggregate, Expr, Fold, Split};
 use crate::value::Value;
@@ -163,7 +164,14 @@ impl Search {
     fn split<'a>(&mut self, evaluator: &Evaluator<'a>, split: &'a Split, place: Place<'a>) {
         let Place::Section(county, school, _) = place else { return };
         self.look(evaluator, &split.whole, Place::School(county, school));
-        if school.sections.len() == 1 {
+        let guests = evaluator.guests(school);
+        if let (Value::Missing, Some(guests)) = (&guests, evaluator.env.guests) {
+            let item = evaluator.env.catalogue.item(guests.item);
+            let names = (item.code.as_str(), item.zh.as_str());
+            let at = Place::School(county, school);
+            self.report(at, MissingReason::Fact, Some(guests.item), names);
+        }
+        if school.sections.len() == 1 && guests == Value::Number(Number::ZERO) {
             return;
         }
         for section in &school.sections {

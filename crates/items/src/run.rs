@@ -65,6 +65,7 @@ impl Items {
             parameters,
             definitions: &[],
             weights: &NO_WEIGHTS,
+            guests: None,
             scope: &Everything,
         }
     }

@@ -17,7 +17,7 @@ use crate::prepare::{Prepared, prepare};
 use crate::standard::{Limits, of_stage};
 use crate::{Standard, StandardError};
 use domain::{Place, School, SchoolCode, Section, Snapshot, Stage};
-use formula::{Env, Everything, Formula, MissingInput, Outcome, Scope};
+use formula::{Env, Everything, Formula, Guests, MissingInput, Outcome, Scope};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the caller chooses.
@@ -142,8 +142,16 @@ pub(crate) fn environment<'a>(
         parameters,
         definitions: &standard.definitions,
         weights: &standard.weights,
+        guests: guests(standard, parameters),
         scope,
     }
+}
+
+/// The children of attached kindergarten classes, where the parameter gives them a weight.
+fn guests<'a>(standard: &Standard, parameters: &'a [Outcome]) -> Option<Guests<'a>> {
+    let weight = parameters.get(standard.kindergarten_parameter?)?.number()?;
+    let item = standard.catalogue.id("kindergarten_pupils")?;
+    (!weight.is_zero()).then_some(Guests { item, weight })
 }
 
 /// All compulsory sections, in the scope of the standard or not.

@@ -42,6 +42,7 @@ pub(crate) fn prepare<'a>(
         parameters,
         definitions: &standard.definitions,
         weights: &standard.weights,
+        guests: None,
         scope: &Everything,
     };
     let counted = catalogue.id("counted_as_school");

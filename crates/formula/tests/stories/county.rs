@@ -177,6 +177,7 @@ impl Sealed {
             parameters: &self.parameters,
             definitions: &self.definitions,
             weights: &self.weights,
+            guests: None,
             scope: &Everything,
         }
     }

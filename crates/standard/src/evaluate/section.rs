@@ -191,7 +191,10 @@ impl<'a> Judge<'a> {
             let pupils = rule.weight.evaluate(&self.env, at).number()?.clone();
             Some(&pupils * &self.standard.weights[section.stage.index()])
         };
-        let mut whole = Exact::ZERO;
+        let mut whole = match self.env.guests {
+            Some(guests) => &number(&school.facts, Some(guests.item))? * guests.weight,
+            None => Exact::ZERO,
+        };
         for section in &school.sections {
             whole = whole + weighted(section)?;
         }
