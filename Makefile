@@ -21,8 +21,8 @@ bench: ## 性能基准，数字记入 docs/benchmarks.md · benchmarks; figures 
 	@scripts/setup.sh run
 	@cargo bench --locked --workspace --bench '*'
 
-fuzz: ## 模糊测试，每个目标 SECONDS 秒（默认 60） · fuzz every target for SECONDS (default 60)
-	@scripts/fuzz.sh $(or $(SECONDS),60)
+fuzz: ## 模糊测试，每个目标 SECONDS 秒（默认 60），可只给 TARGET · fuzz every TARGET for SECONDS (default 60)
+	@scripts/fuzz.sh $(or $(SECONDS),60) $(TARGET)
 
 setup: ## 只做准备：系统软件包与工具 · only the set-up: system packages and tools
 	@scripts/setup.sh test

@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
-# Runs every fuzz target for a number of seconds, beginning from its checked-in corpus.
+# Runs fuzz targets for a number of seconds each, beginning from the checked-in corpus.
 #
-#   scripts/fuzz.sh SECONDS [TARGET…]
+#   scripts/fuzz.sh SECONDS [TARGET…]     no target: all of them
+#
+# What is found on the way grows in fuzz/target/corpus; an input that breaks the program is written
+# to fuzz/artifacts. docs/fuzzing.md says what to do with it.
 source "$(dirname "$0")/lib.sh"
 
 scripts/setup.sh fuzz
@@ -17,5 +20,11 @@ if [ $# -eq 0 ]; then
 fi
 for target in "$@"; do
     say "── ${target}（${seconds} s）"
-    cargo fuzz run --sanitizer none "$target" -- "-max_total_time=$seconds" -timeout=25 -rss_limit_mb=2048
+    grown="fuzz/target/corpus/$target"
+    mkdir -p "$grown"
+    words=()
+    [ ! -f "fuzz/dict/$target.dict" ] || words=("-dict=fuzz/dict/$target.dict")
+    # New inputs go to the first folder, so that the seeds stay as they are checked in.
+    cargo fuzz run --sanitizer none "$target" "$grown" "fuzz/corpus/$target" -- \
+        "-max_total_time=$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=20000 "${words[@]}"
 done
