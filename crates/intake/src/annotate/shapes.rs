@@ -16,6 +16,12 @@ const NOTE_TYPE: &str = concat!(
     "path=\"m,l,21600r21600,l21600,xe\"><v:stroke joinstyle=\"miter\"/>",
     "<v:path gradientshapeok=\"t\" o:connecttype=\"rect\"/></v:shapetype>"
 );
+/// The vocabularies of a drawing, by the names that we call them by.
+const SPACES: [&str; 3] = [
+    "xmlns:v=\"urn:schemas-microsoft-com:vml\"",
+    "xmlns:o=\"urn:schemas-microsoft-com:office:office\"",
+    "xmlns:x=\"urn:schemas-microsoft-com:office:excel\"",
+];
 /// Shape numbers come in blocks of this size, one or more a drawing.
 const BLOCK: u64 = 1024;
 
@@ -67,18 +73,18 @@ pub(super) fn add(existing: Option<&str>, shapes: &[Shape], block: u64) -> Optio
     };
     let end = vml.rfind("</xml>")?;
     let (head, tail) = vml.split_at_checked(end)?;
-    let declared = [
-        "v=\"urn:schemas-microsoft-com:vml",
-        "o=\"urn:schemas-microsoft-com:office:office",
-        "x=\"urn:schemas-microsoft-com:office:excel",
-    ]
-    .iter()
-    .all(|space| head.contains(&format!("xmlns:{space}")));
-    if !declared {
-        return None;
-    }
     let kind = if head.contains("id=\"_x0000_t202\"") { "" } else { NOTE_TYPE };
-    Some(format!("{head}{kind}{boxes}{tail}"))
+    let declared = SPACES.iter().all(|space| head.contains(space));
+    let added = if declared {
+        format!("{kind}{boxes}")
+    } else {
+        // The drawing calls the vocabularies by other names: ours are explained where they stand.
+        let spaces = SPACES.join(" ");
+        format!("{kind}{boxes}")
+            .replace("<v:shape ", &format!("<v:shape {spaces} "))
+            .replace("<v:shapetype ", &format!("<v:shapetype {spaces} "))
+    };
+    Some(format!("{head}{added}{tail}"))
 }
 
 fn draw(out: &mut String, number: u64, shape: &Shape) {
@@ -108,12 +114,12 @@ pub(super) fn remove(vml: &str, cells: &BTreeSet<CellRef>) -> (String, usize) {
     let mut out = String::with_capacity(vml.len());
     let mut rest = vml;
     let mut left = 0;
-    while let Some(start) = next_shape(rest) {
-        let Some(end) = rest.get(start..).and_then(|s| s.find("</v:shape>")) else { break };
-        let end = start + end + "</v:shape>".len();
+    while let Some((start, closing)) = next_shape(rest) {
+        let Some(end) = rest.get(start..).and_then(|s| s.find(&closing)) else { break };
+        let end = start + end + closing.len();
         let shape = rest.get(start..end).unwrap_or_default();
         out.push_str(rest.get(..start).unwrap_or_default());
-        let at = number(shape, "<x:Row>").zip(number(shape, "<x:Column>"));
+        let at = number(shape, ":Row>").zip(number(shape, ":Column>"));
         let ours = shape.contains("ObjectType=\"Note\"")
             && at.is_some_and(|(row, column)| cells.contains(&CellRef { row, column }));
         if !ours {
@@ -126,9 +132,16 @@ pub(super) fn remove(vml: &str, cells: &BTreeSet<CellRef>) -> (String, usize) {
     (out, left)
 }
 
-fn next_shape(text: &str) -> Option<usize> {
-    let spaced = ["<v:shape ", "<v:shape\n", "<v:shape\r", "<v:shape\t", "<v:shape>"];
-    spaced.iter().filter_map(|tag| text.find(tag)).min()
+/// Where the next shape begins, and its closing tag; the prefix is whatever the writer took.
+fn next_shape(text: &str) -> Option<(usize, String)> {
+    text.match_indices(":shape").find_map(|(at, name)| {
+        let behind = text.get(at + name.len()..)?.chars().next()?;
+        let start = text.get(..at)?.rfind('<')?;
+        let prefix = text.get(start + 1..at)?;
+        let opens = behind == '>' || behind.is_whitespace();
+        let plain = prefix.chars().all(|c| c.is_ascii_alphanumeric());
+        (opens && plain).then(|| (start, format!("</{prefix}:shape>")))
+    })
 }
 
 fn number(shape: &str, tag: &str) -> Option<u32> {
@@ -157,9 +170,19 @@ mod tests {
     #[test]
     fn strange_drawings_are_not_touched() {
         assert!(add(Some("<xml><v:shape>"), &[shape("A1")], 1).is_none());
-        assert!(add(Some("<xml></xml>"), &[shape("A1")], 1).is_none());
         let odd = "<xml><v:shape id=\"a\"><br></xml>";
         assert_eq!(remove(odd, &BTreeSet::new()), (odd.to_owned(), 0));
+    }
+
+    #[test]
+    fn a_drawing_may_use_other_prefixes() {
+        let own = add(None, &[shape("A1")], 1).unwrap();
+        let renamed = own.replace("v:", "n1:").replace("x:", "n2:").replace("o:", "n3:");
+        let renamed = renamed.replace(":v=", ":n1=").replace(":x=", ":n2=").replace(":o=", ":n3=");
+        let both = add(Some(&renamed), &[shape("B2")], 1).unwrap();
+        assert!(both.contains("<v:shape xmlns:v="));
+        let (left, count) = remove(&both, &[shape("A1").at].into());
+        assert!(count == 1 && left.contains("<x:Row>1</x:Row>") && !left.contains("n2:Row"));
     }
 
     #[test]
