@@ -218,17 +218,3 @@ fn a_damaged_workbook_never_brings_the_program_down() {
         let _ = annotate(&writer.finish().unwrap().into_inner(), FILE, &found, &Limits::default());
     }
 }
-
-#[test]
-#[ignore = "writes a file for looking at: JUNHENG_LOOK=<folder> cargo test -- --ignored look"]
-fn look() {
-    let Ok(folder) = std::env::var("JUNHENG_LOOK") else { return };
-    let mut found = findings();
-    found.push(finding("学校", 2, 1, Severity::Warning));
-    let folder = std::path::Path::new(&folder);
-    std::fs::write(folder.join("标注前.xlsx"), workbook()).unwrap();
-    std::fs::write(folder.join("标注后.xlsx"), in_place(&workbook(), &found)).unwrap();
-    let csv = "0012,标题\n,4.5".as_bytes();
-    let plain = annotate(csv, FILE, &found, &Limits::default()).unwrap();
-    std::fs::write(folder.join("标注后-重写.xlsx"), plain.bytes).unwrap();
-}

@@ -391,25 +391,3 @@ fn differences(world: &World, one: &Snapshot, other: &Snapshot) -> Vec<String> {
         .map(|key| format!("{key}: {:?} → {:?}", one.get(key), other.get(key)))
         .collect()
 }
-
-#[test]
-#[ignore = "writes files for looking at: JUNHENG_LOOK=<folder> cargo test -- --ignored look"]
-fn look() {
-    let Ok(folder) = std::env::var("JUNHENG_LOOK") else { return };
-    let world = World::new();
-    let snapshot = world.snapshot();
-    let options = world.options(Some("合成数据，仅供演示"));
-    let mut files = vec![
-        template(&request(None), &world.options(None)).unwrap(),
-        template(&request(Some("jiaoji-2021")), &options).unwrap(),
-    ];
-    for layout in world.layouts.iter() {
-        files.extend(snapshot_as(&layout.id, &snapshot, &options).unwrap());
-        if layout.id != "template" {
-            files.push(supplement(&layout.id, &snapshot, &options).unwrap());
-        }
-    }
-    for file in files {
-        std::fs::write(std::path::Path::new(&folder).join(&file.name), file.bytes).unwrap();
-    }
-}
