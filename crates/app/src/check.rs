@@ -252,8 +252,11 @@ fn head(finding: &Finding) -> String {
 
 fn one(text: &mut String, group: &Group<'_>, most: usize) {
     for finding in group.places.iter().take(most) {
-        let code = if std::ptr::eq(*finding, group.first) { finding.code } else { "" };
-        let _ = writeln!(text, "  {} {}", styled(HEAD, &head(finding)), styled(FAINT, code));
+        let _ = write!(text, "  {}", styled(HEAD, &head(finding)));
+        if std::ptr::eq(*finding, group.first) {
+            let _ = write!(text, " {}", styled(FAINT, finding.code));
+        }
+        text.push('\n');
         if !finding.also.is_empty() {
             let also: Vec<String> = finding.also.iter().map(ToString::to_string).collect();
             let _ = writeln!(text, "    另见 {}", also.join("、"));

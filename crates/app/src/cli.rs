@@ -116,7 +116,7 @@ pub(crate) struct DemoArgs {
     /// 随机种子，默认 1：相同的种子得到相同的县
     #[arg(long, value_name = "整数", default_value_t = demo::Options::SEED, hide_default_value = true, help_heading = OPTIONS)]
     pub(crate) seed: u64,
-    /// 学校数，默认 160
+    /// 学校数，默认 86
     #[arg(long, value_name = "整数", default_value_t = demo::Options::SCHOOLS, hide_default_value = true, help_heading = OPTIONS)]
     pub(crate) schools: usize,
     /// 文件夹中已有其他文件时也写入（同名文件会被替换）

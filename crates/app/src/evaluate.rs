@@ -147,14 +147,8 @@ fn workbook(
     result: &Result,
     inputs: &[PathBuf],
 ) -> anyhow::Result<Vec<u8>> {
-    let mut chain = vec![standard.id().to_owned()];
-    let mut base = standard.base().map(str::to_owned);
-    while let Some(id) = base {
-        let below = packs.standard(&id)?;
-        base = below.base().map(str::to_owned);
-        chain.push(id);
-    }
-    let forms = Forms::load(&packs.source, &chain, standard.catalogue()).context("正在读取表册")?;
+    let forms = Forms::load(&packs.source, standard.chain(), standard.catalogue())
+        .context("正在读取表册")?;
     let synthetic = files::are_synthetic(&reading::found(inputs), demo_county::LABEL);
     let options =
         forms::Options { label: synthetic.then(|| demo_county::LABEL.to_owned()), created: None };

@@ -4,6 +4,7 @@
 //! terminal (`NO_COLOR`, `CLICOLOR_FORCE` and `TERM=dumb` are respected).
 
 use anstyle::{AnsiColor, Style};
+use anyhow::Context as _;
 use std::io::{self, IsTerminal as _, Write as _};
 
 /// A heading.
@@ -17,24 +18,25 @@ pub(crate) const CARE: Style = AnsiColor::Yellow.on_default();
 /// What may be passed over.
 pub(crate) const FAINT: Style = Style::new().dimmed();
 
+/// What was being done when standard output refused.
+const WRITING: &str = "A-OUT-01 正在写到标准输出，没有写完";
+
 /// Writes a result to standard output.
 ///
 /// # Errors
 /// The stream's; a closed pipe is told apart by [`crate::failure::report`].
-pub(crate) fn print(text: &str) -> io::Result<()> {
+pub(crate) fn print(text: &str) -> anyhow::Result<()> {
     let mut out = anstream::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).context(WRITING)
 }
 
 /// Writes bytes for another program to standard output: never styled, never touched.
 ///
 /// # Errors
 /// As [`print`].
-pub(crate) fn pass_on(bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn pass_on(bytes: &[u8]) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(bytes)?;
-    out.flush()
+    out.write_all(bytes).and_then(|()| out.flush()).context(WRITING)
 }
 
 /// Says something beside the result, on standard error. That nobody listens is no reason to fail.

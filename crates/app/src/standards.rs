@@ -63,15 +63,14 @@ pub(crate) fn show(packs: &PacksInUse, id: &str) -> anyhow::Result<Exit> {
     }
     text.push_str(&grid.render());
     parameters(&mut text, &standard);
+    let _ = writeln!(text, "\n{}", styled(HEAD, "总则"));
+    for principle in standard.principles() {
+        let _ = writeln!(text, "{}{}", principle.zh, clause(&principle.clause));
+        let _ = writeln!(text, "    {}", principle.text);
+    }
     let _ = writeln!(text, "\n{}", styled(HEAD, "规则"));
     for rule in standard.rules() {
-        let _ = writeln!(
-            text,
-            "{} {} {}",
-            styled(HEAD, &rule.code),
-            rule.zh,
-            styled(FAINT, &format!("({})", rule.clause))
-        );
+        let _ = writeln!(text, "{} {}{}", styled(HEAD, &rule.code), rule.zh, clause(&rule.clause));
         if rule.text != rule.zh && !rule.zh.ends_with(&rule.text) {
             let _ = writeln!(text, "    {}", rule.text);
         }
@@ -83,6 +82,11 @@ pub(crate) fn show(packs: &PacksInUse, id: &str) -> anyhow::Result<Exit> {
     let _ = writeln!(text, "\n用到 {} 个数据项；junheng item list 列出数据项目录", items.len());
     screen::print(&text)?;
     Ok(Exit::Done)
+}
+
+/// The clause behind a rule, where there is one.
+fn clause(clause: &str) -> String {
+    if clause.is_empty() { String::new() } else { styled(FAINT, &format!("（{clause}）")) }
 }
 
 fn parameters(text: &mut String, standard: &Standard) {

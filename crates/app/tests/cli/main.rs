@@ -1,0 +1,11 @@
+//! The program as its users meet it: the built binary, its output, its exit codes, its files.
+
+#[macro_use]
+mod common;
+mod data;
+mod explaining;
+mod outputs;
+mod pipes;
+mod shape;
+mod words;
+mod wrong_use;
