@@ -7,7 +7,7 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CodeError {
     /// `D-CODE-01`: the text has another length than the code.
-    #[error("应为 {expected} 位数字,实为 {found} 位")]
+    #[error("应为 {expected} 位数字，实为 {found} 位")]
     Length {
         /// Digits that the code has.
         expected: usize,
@@ -15,7 +15,7 @@ pub enum CodeError {
         found: usize,
     },
     /// `D-CODE-02`: the text holds something that is not a digit.
-    #[error("只能由数字组成,出现了“{0}”")]
+    #[error("只能由数字组成，出现了“{0}”")]
     NotADigit(char),
 }
 

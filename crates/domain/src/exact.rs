@@ -263,13 +263,12 @@ impl Exact {
     #[must_use]
     pub fn to_fixed(&self, digits: u8) -> String {
         let small = 10u64.checked_pow(u32::from(digits)).and_then(|power| self.scaled_small(power));
-        let (negative, magnitude) = match small {
-            Some(scaled) => (scaled < 0, scaled.unsigned_abs().to_string()),
-            None => {
-                let scaled = self.scaled(&UBig::from(10u8).pow(usize::from(digits)));
-                let (sign, magnitude) = scaled.into_parts();
-                (sign == dashu_int::Sign::Negative, magnitude.to_string())
-            }
+        let (negative, magnitude) = if let Some(scaled) = small {
+            (scaled < 0, scaled.unsigned_abs().to_string())
+        } else {
+            let scaled = self.scaled(&UBig::from(10u8).pow(usize::from(digits)));
+            let (sign, magnitude) = scaled.into_parts();
+            (sign == dashu_int::Sign::Negative, magnitude.to_string())
         };
         let digits = usize::from(digits);
         let mut text = String::with_capacity(magnitude.len().max(digits + 1) + 2);
@@ -471,7 +470,10 @@ mod tests {
         assert_eq!(exact("-2.345").to_fixed(2), "-2.35");
         assert_eq!(exact("-0.004").to_fixed(2), "0.00");
         assert_eq!(exact("-0.005").to_fixed(2), "-0.01");
-        assert_eq!(exact("123456789012345678901234.565").to_fixed(2), "123456789012345678901234.57");
+        assert_eq!(
+            exact("123456789012345678901234.565").to_fixed(2),
+            "123456789012345678901234.57"
+        );
         assert_eq!(exact("0.05").to_fixed(1), "0.1");
         assert_eq!(exact("99.995").to_fixed(2), "100.00");
         assert_eq!(exact("7").to_fixed(0), "7");

@@ -131,7 +131,7 @@ pub enum CatalogueError {
     #[error("数据项代码“{0}”重复定义")]
     DuplicateCode(String),
     /// `D-CAT-02`: two items of one level have the same Chinese name.
-    #[error("数据项名称“{name}”在同一层级重复:{first} 与 {second}")]
+    #[error("数据项名称“{name}”在同一层级重复：{first} 与 {second}")]
     DuplicateName {
         /// The Chinese name.
         name: String,

@@ -18,11 +18,11 @@ mod year;
 
 pub use code::{CodeError, CountyCode, SchoolCode};
 pub use exact::{Exact, ExactError};
-pub use fact::{cell_name, Fact, Facts, Origin, OriginId, Value};
+pub use fact::{Fact, Facts, Origin, OriginId, Value, cell_name};
 pub use item::{Catalogue, CatalogueError, Item, ItemId, ItemKind, Level, Range, SourceCell};
 pub use school::{Residence, SchoolKind, Sponsor, Stage};
 pub use snapshot::{
-    Attestation, Class, County, Draft, Place, Room, RoomKind, School, Section, SealError, Snapshot,
+    Attestation, Class, County, Draft, Place, Room, RoomKind, School, SealError, Section, Snapshot,
 };
 pub use unit::{Unit, UnitError};
 pub use year::SchoolYear;

@@ -263,7 +263,7 @@ pub enum SealError {
         parent: SchoolCode,
     },
     /// `D-SNAP-04`: a fact stands at another level than its item.
-    #[error("数据项 {item} 属于{expected}级,却记在 {place} 名下")]
+    #[error("数据项 {item} 属于{expected}级，却记在 {place} 名下")]
     WrongLevel {
         /// The item's code.
         item: String,
@@ -486,7 +486,7 @@ impl Snapshot {
 
     /// The fact of an item at a place, looked up at the item's level.
     #[must_use]
-    pub fn fact<'a>(place: Place<'a>, level: Level, item: ItemId) -> Option<&'a Fact> {
+    pub fn fact(place: Place<'_>, level: Level, item: ItemId) -> Option<&Fact> {
         place.facts(level)?.get(item)
     }
 

@@ -103,7 +103,7 @@ impl Parser<'_, '_> {
                 let parts = Box::new([condition.expr, then.expr, otherwise.expr]);
                 Typed::node(Expr::If(parts), then.result, span, height)
             }
-            ("if", _) => return Err(count(name, "3 个值(条件、成立时、不成立时)", found, span)),
+            ("if", _) => return Err(count(name, "3 个值（条件、成立时、不成立时）", found, span)),
             ("round", 2) => {
                 let (Some(value), Some(digits)) = (values.next(), values.next()) else {
                     return Err(count(name, "2 个值", found, span));
@@ -112,7 +112,7 @@ impl Parser<'_, '_> {
                 let digits = small_digits(&digits)?;
                 value.wrap(span, |x| Expr::Round(Rounding::Digits(digits), x))
             }
-            ("round", _) => return Err(count(name, "2 个值(数值、小数位数)", found, span)),
+            ("round", _) => return Err(count(name, "2 个值（数值、小数位数）", found, span)),
             (_, 1) => {
                 let Some(value) = values.next() else {
                     return Err(count(name, "1 个值", found, span));

@@ -27,7 +27,7 @@ pub(crate) fn flag(typed: &Typed, place: &str) -> Result<(), Fault> {
     }
     let problem = Problem::WrongType {
         place: place.into(),
-        expected: "是/否(如一个比较)".into(),
+        expected: "是/否（如一个比较）".into(),
         found: typed.result.clone(),
     };
     Err(fault(typed.span.clone(), problem))
@@ -37,7 +37,7 @@ fn different(doing: &str, span: Range<usize>, left: &Unit, right: &Unit) -> Faul
     let target = [right, left].into_iter().find(|unit| named(unit) && !unit.is_one());
     let hint = match target {
         Some(target) if left.is_compatible(right) => {
-            format!(";可用 in 换算成同一单位,如 (…) in {target}")
+            format!("；可用 in 换算成同一单位，如 (…) in {target}")
         }
         _ => String::new(),
     };
@@ -123,7 +123,7 @@ pub(crate) fn compare(
         (mine, theirs) if mine.is_same(theirs) => {
             let problem = Problem::WrongType {
                 place: "大小比较".into(),
-                expected: "数值(是/否、代码和文本只能用 = 或 !=)".into(),
+                expected: "数值（是/否、代码和文本只能用 = 或 !=）".into(),
                 found: left.result.clone(),
             };
             return Err(fault(left.span, problem));

@@ -91,7 +91,7 @@ fn quoted(quoted: &Quoted) -> String {
 pub(crate) fn aggregate(aggregate: &Aggregate) -> String {
     let mut text = format!("{}({}", aggregate.fold.zh(), each(aggregate.level));
     if let Some(filter) = &aggregate.filter {
-        let _ = write!(text, ",限 {}", names(filter));
+        let _ = write!(text, "，限 {}", names(filter));
     }
     if let Some(body) = &aggregate.body {
         let _ = write!(text, ":{}", names(body));
@@ -214,7 +214,7 @@ impl<'a> Printer<'a> {
             _ => {
                 let [condition, then, otherwise] =
                     [condition, then, otherwise].map(|x| self.piece(x).text);
-                Piece::atom(format!("如果({condition}, 则 {then}, 否则 {otherwise})"))
+                Piece::atom(format!("如果({condition}，则 {then}，否则 {otherwise})"))
             }
         }
     }

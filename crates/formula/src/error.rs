@@ -10,7 +10,7 @@ use std::ops::Range;
 #[non_exhaustive]
 pub enum Problem {
     /// `F-LIMIT-01`: the text is too long.
-    #[error("公式过长({found} 字),最多 {limit} 字;请拆成几个定义")]
+    #[error("公式过长（{found} 字），最多 {limit} 字；请拆成几个定义")]
     TooLong {
         /// Characters allowed.
         limit: usize,
@@ -18,13 +18,13 @@ pub enum Problem {
         found: usize,
     },
     /// `F-LIMIT-02`: it is nested too deeply.
-    #[error("公式嵌套或连续运算超过 {limit} 层;请拆成几个定义")]
+    #[error("公式嵌套或连续运算超过 {limit} 层；请拆成几个定义")]
     TooDeep {
         /// Levels allowed.
         limit: usize,
     },
     /// `F-LIMIT-03`: a number has too many digits.
-    #[error("数字过长:整数部分最多 {whole} 位,小数部分最多 {decimals} 位")]
+    #[error("数字过长：整数部分最多 {whole} 位，小数部分最多 {decimals} 位")]
     LongNumber {
         /// Digits allowed before the point.
         whole: usize,
@@ -40,10 +40,10 @@ pub enum Problem {
         hint: String,
     },
     /// `F-PARSE-02`: a quoted code is not closed.
-    #[error("单引号没有成对;代码应写作 'primary'")]
+    #[error("单引号没有成对；代码应写作 'primary'")]
     OpenQuote,
     /// `F-PARSE-03`: something else was expected here.
-    #[error("此处应为{expected},实为{found}")]
+    #[error("此处应为{expected}，实为{found}")]
     Expected {
         /// What may stand here.
         expected: String,
@@ -51,10 +51,10 @@ pub enum Problem {
         found: String,
     },
     /// `F-PARSE-04`: a number is written in a way the language does not have.
-    #[error("“{0}”不是数字;小数应写作 0.5,不用科学计数法")]
+    #[error("“{0}”不是数字；小数应写作 0.5，不用科学计数法")]
     BadNumber(String),
     /// `F-PARSE-05`: two comparisons in a row.
-    #[error("比较不能连写;请写成 a < b and b < c")]
+    #[error("比较不能连写；请写成 a < b and b < c")]
     ChainedComparison,
     /// `F-PARSE-06`: there is no formula.
     #[error("公式为空")]
@@ -77,7 +77,7 @@ pub enum Problem {
     },
     /// `F-NAME-03`: the item lies below or beside the level of the formula.
     #[error(
-        "“{name}”({zh})是{}级数据,{}级公式不能直接使用;{}",
+        "“{name}”（{zh}）是{}级数据，{}级公式不能直接使用；{}",
         owner.zh(), level.zh(), reach_hint(*level, *owner)
     )]
     OutOfReach {
@@ -91,7 +91,7 @@ pub enum Problem {
         level: Level,
     },
     /// `F-NAME-04`: an item is named in Chinese.
-    #[error("公式中请写代码 {code},不写中文名“{zh}”")]
+    #[error("公式中请写代码 {code}，不写中文名“{zh}”")]
     ChineseName {
         /// The name found.
         zh: String,
@@ -99,7 +99,7 @@ pub enum Problem {
         code: String,
     },
     /// `F-NAME-05`: dates have no arithmetic here.
-    #[error("“{name}”({zh})是日期,公式不能使用日期")]
+    #[error("“{name}”（{zh}）是日期，公式不能使用日期")]
     DateItem {
         /// The name.
         name: String,
@@ -115,7 +115,7 @@ pub enum Problem {
         hint: String,
     },
     /// `F-UNIT-02`: two numbers of different units are added or compared.
-    #[error("{doing}单位不同:分别是“{left}”和“{right}”{hint}")]
+    #[error("{doing}单位不同：分别是“{left}”和“{right}”{hint}")]
     DifferentUnits {
         /// What is done to them: 比较的两边, …
         doing: String,
@@ -127,7 +127,7 @@ pub enum Problem {
         hint: String,
     },
     /// `F-UNIT-03`: `in` asks for a unit of other things.
-    #[error("不能把“{from}”换算成“{to}”:二者计量的不是同一类事物")]
+    #[error("不能把“{from}”换算成“{to}”：二者计量的不是同一类事物")]
     NotConvertible {
         /// The unit that it has.
         from: String,
@@ -135,7 +135,7 @@ pub enum Problem {
         to: String,
     },
     /// `F-TYPE-01`: a value of this type cannot stand here.
-    #[error("{place}应为{expected},实为{found}")]
+    #[error("{place}应为{expected}，实为{found}")]
     WrongType {
         /// Where: 加法的左边, …
         place: String,
@@ -145,7 +145,7 @@ pub enum Problem {
         found: Type,
     },
     /// `F-TYPE-02`: two types that cannot be combined.
-    #[error("{doing}类型不同:分别是{left}和{right}")]
+    #[error("{doing}类型不同：分别是{left}和{right}")]
     DifferentTypes {
         /// What is done to them: 比较的两边, …
         doing: String,
@@ -155,7 +155,7 @@ pub enum Problem {
         right: Type,
     },
     /// `F-CODE-01`: the closed list does not have this code.
-    #[error("“{subject}”没有代码 '{code}';可用代码:{known}")]
+    #[error("“{subject}”没有代码 '{code}'；可用代码：{known}")]
     UnknownCode {
         /// Chinese name of the item.
         subject: String,
@@ -165,7 +165,7 @@ pub enum Problem {
         known: String,
     },
     /// `F-CALL-01`: a function is called with too many or too few values.
-    #[error("函数 {function} 需要 {expected},实为 {found} 个")]
+    #[error("函数 {function} 需要 {expected}，实为 {found} 个")]
     ArgumentCount {
         /// The function.
         function: String,
@@ -178,13 +178,13 @@ pub enum Problem {
     #[error("round 的小数位数应为 0 到 12 的整数")]
     Digits,
     /// `F-CALL-03`: `split` stands where there is no section.
-    #[error("split 只能用于学段级公式,此处是{}级", level.zh())]
+    #[error("split 只能用于学段级公式，此处是{}级", level.zh())]
     SplitLevel {
         /// The level here.
         level: Level,
     },
     /// `F-CALL-04`: an aggregate over a level that does not lie below.
-    #[error("{}级公式不能对 {over} 汇总;{}", level.zh(), aggregate_hint(*level))]
+    #[error("{}级公式不能对 {over} 汇总；{}", level.zh(), aggregate_hint(*level))]
     AggregateLevel {
         /// The level here.
         level: Level,
@@ -196,7 +196,7 @@ pub enum Problem {
     NoPupils,
     /// `F-CALL-06`: an aggregate without what it aggregates.
     #[error(
-        "{function} 缺少汇总的内容,应写作 {function}(school: …) 或 {function}(school where 条件: …)"
+        "{function} 缺少汇总的内容，应写作 {function}(school: …) 或 {function}(school where 条件: …)"
     )]
     NothingAggregated {
         /// The function.
@@ -221,7 +221,7 @@ fn aggregate_hint(level: Level) -> String {
     if below.is_empty() {
         "这一级之下没有可汇总的对象".into()
     } else {
-        format!("此处可汇总:{}", below.join("、"))
+        format!("此处可汇总：{}", below.join("、"))
     }
 }
 
@@ -330,7 +330,7 @@ impl FormulaError {
 impl fmt::Display for FormulaError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { problem, line, column, excerpt, .. } = self;
-        write!(f, "{} 第 {line} 行第 {column} 列:{problem}\n{excerpt}", problem.code())
+        write!(f, "{} 第 {line} 行第 {column} 列：{problem}\n{excerpt}", problem.code())
     }
 }
 

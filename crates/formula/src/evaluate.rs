@@ -1,12 +1,12 @@
 //! Evaluation: the hot path. It allocates nothing for the look-up of a fact, and a missing value
 //! carries no reason: [`crate::missing`] and [`crate::explain`] go the same way again and ask.
 
-use crate::{Env, Guests};
 use crate::fold::{Folding, Tally};
 use crate::number::Number;
 use crate::places::{self, Visit};
 use crate::tree::{Aggregate, Arithmetic, BuiltIn, Comparison, Expr, Extreme, Logic, Split};
 use crate::value::{self, Value, better};
+use crate::{Env, Guests};
 use domain::{ItemId, Level, Place, School, Section};
 
 /// What an evaluation carries along.

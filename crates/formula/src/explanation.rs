@@ -54,7 +54,7 @@ impl fmt::Display for Shown {
         } else if !self.unit.is_empty() {
             write!(f, " {}", self.unit)?;
         }
-        if self.rounded { write!(f, "(精确值 {number})") } else { Ok(()) }
+        if self.rounded { write!(f, "（精确值 {number}）") } else { Ok(()) }
     }
 }
 
@@ -255,17 +255,17 @@ impl Explanation {
             line(out, depth, format_args!("{}[{}]", self.name, self.place));
         }
         let depth = depth + 1;
-        line(out, depth, format_args!("公式:{}", self.formula));
-        line(out, depth, format_args!("代入:{}", self.figures));
-        line(out, depth, format_args!("结果:{}", self.result));
+        line(out, depth, format_args!("公式：{}", self.formula));
+        line(out, depth, format_args!("代入：{}", self.figures));
+        line(out, depth, format_args!("结果：{}", self.result));
         if !self.inputs.is_empty() {
-            line(out, depth, format_args!("数据:"));
+            line(out, depth, format_args!("数据："));
         }
         for input in &self.inputs {
             let InputFact { zh, value, unit, place, source, .. } = input;
             let space = if unit.is_empty() { "" } else { " " };
             let source =
-                if source.is_empty() { String::new() } else { format!(";来源 {source}") };
+                if source.is_empty() { String::new() } else { format!("；来源 {source}") };
             line(out, depth + 1, format_args!("{zh} = {value}{space}{unit}[{place}{source}]"));
         }
         for part in &self.parts {
@@ -289,8 +289,8 @@ impl Part {
             }
             Self::Condition(ConditionNote { formula, figures, result }) => {
                 line(out, depth, format_args!("条件 {formula}"));
-                line(out, depth + 1, format_args!("代入:{figures}"));
-                line(out, depth + 1, format_args!("成立:{result}"));
+                line(out, depth + 1, format_args!("代入：{figures}"));
+                line(out, depth + 1, format_args!("成立：{result}"));
             }
             Self::Aggregate(note) => note.write(out, depth),
             Self::Split(note) => note.write(out, depth),
@@ -312,15 +312,15 @@ impl AggregateNote {
             ("无法计算", Some(self.undefined).filter(|n| *n > 0)),
         ] {
             if let Some(count) = count {
-                let _ = write!(counts, ",{word} {count} 个");
+                let _ = write!(counts, "，{word} {count} 个");
             }
         }
         line(out, depth, format_args!("{counts}"));
         for Contribution { place, figures, value } in &self.contributions {
             if figures.is_empty() || figures == value {
-                line(out, depth, format_args!("{place}:{value}"));
+                line(out, depth, format_args!("{place}：{value}"));
             } else {
-                line(out, depth, format_args!("{place}:{figures} → {value}"));
+                line(out, depth, format_args!("{place}：{figures} → {value}"));
             }
         }
         if self.more > 0 {
@@ -335,20 +335,22 @@ impl SplitNote {
         line(out, depth, format_args!("按学段分摊({formula}) = {result}"));
         let depth = depth + 1;
         if *figures == whole.text {
-            line(out, depth, format_args!("全校:{whole}"));
+            line(out, depth, format_args!("全校：{whole}"));
         } else {
-            line(out, depth, format_args!("全校:{figures} = {whole}"));
+            line(out, depth, format_args!("全校：{figures} = {whole}"));
         }
         if shares.is_empty() {
-            line(out, depth, format_args!("只有一个学段,不分摊"));
+            line(out, depth, format_args!("只有一个学段，不分摊"));
             return;
         }
         for SplitShare { stage, weight, pupils, weighted, share, here } in shares {
-            let mark = if *here { "(本学段)" } else { "" };
+            let mark = if *here { "（本学段）" } else { "" };
             line(
                 out,
                 depth,
-                format_args!("{stage}{mark}:权重 {weight} × {pupils} 人 = {weighted},分得 {share}"),
+                format_args!(
+                    "{stage}{mark}：权重 {weight} × {pupils} 人 = {weighted}，分得 {share}"
+                ),
             );
         }
         line(out, depth, format_args!("加权人数合计 {total}"));

@@ -43,8 +43,8 @@ impl fmt::Display for Type {
     /// `数值(人)`, `是/否`, `代码`, `文本`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Number(unit) if unit.is_one() => f.write_str("数值(无单位)"),
-            Self::Number(unit) => write!(f, "数值({unit})"),
+            Self::Number(unit) if unit.is_one() => f.write_str("数值（无单位）"),
+            Self::Number(unit) => write!(f, "数值（{unit}）"),
             Self::Flag => f.write_str("是/否"),
             Self::Code => f.write_str("代码"),
             Self::Text => f.write_str("文本"),

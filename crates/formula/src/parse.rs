@@ -225,7 +225,7 @@ impl<'s> Parser<'s, '_> {
                 }
                 Token::Symbol("(") => self.code_list(value)?,
                 Token::Words(words) => return Err(self.no_unit(words)),
-                _ => return Err(self.unexpected("单位(如 in 元)或代码列表(如 in ('a', 'b'))")),
+                _ => return Err(self.unexpected("单位（如 in 元）或代码列表（如 in ('a', 'b')）")),
             };
             value = Self::bounded(value)?;
         }
@@ -237,7 +237,7 @@ impl<'s> Parser<'s, '_> {
         let mut listed: Vec<(Box<str>, Range<usize>)> = Vec::new();
         loop {
             let Token::Quoted(code) = *self.peek() else {
-                return Err(self.unexpected("单引号中的代码(如 'primary')"));
+                return Err(self.unexpected("单引号中的代码（如 'primary'）"));
             };
             listed.push((code.into(), self.advance()));
             if self.take_symbol(",").is_none() {
@@ -356,10 +356,10 @@ impl<'s> Parser<'s, '_> {
     /// Chinese where a unit should stand.
     fn no_unit(&self, words: &str) -> Fault {
         let hint = match words {
-            "平方米" | "m²" | "平米" | "²" => ";请写 ㎡",
-            "名" | "位" => ";请写 人",
-            "个班" | "班级" => ";请写 班",
-            "万" | "亿" => ";请写 万元、亿元或万人",
+            "平方米" | "m²" | "平米" | "²" => "；请写 ㎡",
+            "名" | "位" => "；请写 人",
+            "个班" | "班级" => "；请写 班",
+            "万" | "亿" => "；请写 万元、亿元或万人",
             _ => "",
         };
         fault(self.span(), Problem::UnknownUnit { name: words.to_owned(), hint: hint.into() })
@@ -377,7 +377,7 @@ impl<'s> Parser<'s, '_> {
     /// The nearest function.
     pub(crate) fn unknown_function(&self, name: &str) -> Fault {
         let hint = distance::nearest(name, FUNCTIONS.into_iter())
-            .map_or_else(String::new, |near| format!(";是否应为 {near}(…)?"));
+            .map_or_else(String::new, |near| format!("；是否应为 {near}(…)?"));
         fault(self.span(), Problem::UnknownFunction { name: name.to_owned(), hint })
     }
 }

@@ -195,7 +195,7 @@ fn hint(c: char) -> String {
         '|' => "or",
         _ => return String::new(),
     };
-    format!(";请改用 {instead}")
+    format!("；请改用 {instead}")
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ const KEYWORDS: [&str; 9] =
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
     /// `F-NAME-11`: the name is an item, a built-in name, a parameter or a definition already.
-    #[error("名称“{name}”已被{owner}占用,请换一个名称")]
+    #[error("名称“{name}”已被{owner}占用，请换一个名称")]
     Taken {
         /// The name.
         name: String,
@@ -27,10 +27,10 @@ pub enum NameError {
         owner: String,
     },
     /// `F-NAME-12`: the name is a word of the language.
-    #[error("“{0}”是公式语言的保留字,不能用作名称")]
+    #[error("“{0}”是公式语言的保留字，不能用作名称")]
     Reserved(String),
     /// `F-NAME-13`: the name is not made of lower-case letters, digits and `_`.
-    #[error("名称“{0}”应由小写字母、数字和下划线组成,并以字母开头")]
+    #[error("名称“{0}”应由小写字母、数字和下划线组成，并以字母开头")]
     Malformed(String),
 }
 
@@ -246,6 +246,6 @@ impl<'a> Vocabulary<'a> {
         known.extend(self.given.keys().map(String::as_str));
         let Some(near) = nearest(name, known.into_iter()) else { return String::new() };
         let zh = self.resolve(near).map(|resolved| resolved.zh).unwrap_or_default();
-        format!(";是否应为 {near}({zh})?")
+        format!("；是否应为 {near}({zh})?")
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! `cargo bench -p junheng-standard`; figures stand in docs/benchmarks.md.
 
+#![expect(clippy::unwrap_used, reason = "a benchmark may stop at the first surprise")]
+
 use divan::Bencher;
 use domain::{
     Catalogue, CountyCode, Draft, Fact, Facts, Origin, OriginId, School, SchoolCode, SchoolKind,
@@ -36,7 +38,8 @@ struct Dice(u64);
 
 impl Dice {
     fn between(&mut self, low: u64, high: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         low + (self.0 >> 33) % (high - low + 1)
     }
 }
@@ -98,10 +101,15 @@ impl Ink<'_> {
         ] {
             let each = self.dice.between(low, high);
             let value = Decimal::new(i64::try_from(pupils * each).unwrap(), scale);
-            self.set(&mut facts, code, if code == "multimedia_rooms" { value.ceil() } else { value });
+            self.set(
+                &mut facts,
+                code,
+                if code == "multimedia_rooms" { value.ceil() } else { value },
+            );
         }
         School {
-            code: SchoolCode::parse(&format!("{:010}", 3_000_000_000u64 + u64::from(number))).unwrap(),
+            code: SchoolCode::parse(&format!("{:010}", 3_000_000_000u64 + u64::from(number)))
+                .unwrap(),
             name: format!("第{number}学校"),
             kind,
             parent: None,

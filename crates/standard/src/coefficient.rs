@@ -62,7 +62,7 @@ impl Sums {
             // n < 2^63, so the shift cannot lose a bit.
             let scaled = n << PLACES;
             let low = scaled / d;
-            let high = low + u128::from(scaled % d != 0);
+            let high = low + u128::from(!scaled.is_multiple_of(d));
             weight = weight.checked_add(p)?;
             first.0 = first.0.checked_add(p.checked_mul(low)?)?;
             first.1 = first.1.checked_add(p.checked_mul(high)?)?;
@@ -100,6 +100,9 @@ fn floor_div(numerator: &IBig, denominator: &UBig) -> (IBig, bool) {
     let (quotient, remainder) = numerator.clone().div_rem_euclid(IBig::from(denominator.clone()));
     (quotient, remainder.is_zero())
 }
+
+/// Numerator and denominator, not reduced.
+type Fraction = (IBig, IBig);
 
 /// The weighted values of one indicator in one stage.
 #[derive(Clone, Debug)]
@@ -200,8 +203,7 @@ impl<'a> Spread<'a> {
     }
 
     /// Fractions below and above CV², from the integer bounds.
-    #[expect(clippy::type_complexity, reason = "two optional fractions, used at once")]
-    fn squared_bounds(&self) -> (Option<(IBig, IBig)>, Option<(IBig, IBig)>) {
+    fn squared_bounds(&self) -> (Option<Fraction>, Option<Fraction>) {
         let correction = &self.correction.numerator();
         let divisor = IBig::from(self.correction.denominator());
         let bound = |weight: &IBig, second: &IBig, first: &IBig| {
@@ -247,12 +249,23 @@ impl<'a> Spread<'a> {
             let over = if over < IBig::ZERO { IBig::ZERO } else { over };
             (over * correction, under * under * &divisor)
         };
-        let bounds = (self.sums.first.low > IBig::ZERO && self.sums.weight.low > IBig::ZERO).then(|| {
-            (
-                bound(&self.sums.weight.low, &self.sums.second.low, &self.sums.first.high, &self.sums.weight.high),
-                bound(&self.sums.weight.high, &self.sums.second.high, &self.sums.first.low, &self.sums.weight.low),
-            )
-        });
+        let bounds =
+            (self.sums.first.low > IBig::ZERO && self.sums.weight.low > IBig::ZERO).then(|| {
+                (
+                    bound(
+                        &self.sums.weight.low,
+                        &self.sums.second.low,
+                        &self.sums.first.high,
+                        &self.sums.weight.high,
+                    ),
+                    bound(
+                        &self.sums.weight.high,
+                        &self.sums.second.high,
+                        &self.sums.first.low,
+                        &self.sums.weight.low,
+                    ),
+                )
+            });
         Rounded {
             value: root(bounds.as_ref(), exact, DECIMALS),
             shown: root(bounds.as_ref(), exact, decimals),
@@ -325,11 +338,7 @@ fn fixed(scaled: &IBig, decimals: u8) -> String {
 
 /// √q printed with `decimals`, halves up, where q lies between two fractions; `exact` is asked
 /// where they do not settle the last digit.
-fn root(
-    bounds: Option<&((IBig, IBig), (IBig, IBig))>,
-    exact: impl Fn() -> Exact,
-    decimals: u8,
-) -> String {
+fn root(bounds: Option<&(Fraction, Fraction)>, exact: impl Fn() -> Exact, decimals: u8) -> String {
     // ⌊2·10^d·√q⌋ = ⌊√⌊4·10^2d·q⌋⌋
     let power = Exact::from(10).pow(decimals);
     let factor = power.numerator() * power.numerator() * IBig::from(4);
@@ -390,7 +399,7 @@ impl CompositeOf<'_, '_> {
     /// The composite, printed with `decimals` and with six decimals; `None` for no coefficients.
     #[must_use]
     pub fn rounded(&self, decimals: u8) -> Option<Rounded> {
-        let count = UBig::try_from(self.0.len()).ok().filter(|n| !n.is_zero())?;
+        let count = Some(UBig::from(self.0.len())).filter(|n| !n.is_zero())?;
         let digits = |decimals: u8| {
             let power = Exact::from(10).pow(decimals);
             let mut places = ROOT_PLACES;
@@ -487,11 +496,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn order_does_not_matter(units in units(), seed in any::<u64>()) {
+        fn order_does_not_matter(units in units(), seed in any::<usize>()) {
             let mut other = units.clone();
             let len = other.len();
             for i in 0..len {
-                other.swap(i, (seed as usize).wrapping_mul(i + 7) % len);
+                other.swap(i, seed.wrapping_mul(i + 7) % len);
             }
             let (a, b) = (pairs(&units), pairs(&other));
             let (a, b) = (spread(&a, Form::Weighted), spread(&b, Form::Weighted));

@@ -103,6 +103,7 @@ pub(crate) fn with_judge<R>(
         return Err(StandardError::NotInForce {
             title: standard.title.clone(),
             from: standard.valid_from,
+            to: standard.valid_to,
             year: snapshot.year(),
         });
     }
@@ -124,7 +125,7 @@ pub(crate) fn with_judge<R>(
 
 fn coefficient_form(standard: &Standard) -> String {
     if standard.coefficient.is_some() {
-        "按学生数加权,总体标准差除以全县均值:CV = √(Σ(Pᵢ/P)(xᵢ−X̄)²) ÷ X̄,X̄ = ΣRᵢ/ΣPᵢ".to_owned()
+        "按学生数加权，总体标准差除以全县均值：CV = √(Σ(Pᵢ/P)(xᵢ−X̄)²) ÷ X̄,X̄ = ΣRᵢ/ΣPᵢ".to_owned()
     } else {
         String::new()
     }
@@ -206,8 +207,8 @@ impl Inside {
                 }
             }
             let judged = stages.contains(&true);
-            if !judged && !inside.excluded.last().is_some_and(|e| e.school == school.code) {
-                inside.excluded.push(excluded(None, "没有义务教育学段,不参评"));
+            if !judged && inside.excluded.last().is_none_or(|e| e.school != school.code) {
+                inside.excluded.push(excluded(None, "没有义务教育学段，不参评"));
             }
             if judged {
                 inside.stages.insert(school.code.clone(), stages);
@@ -268,7 +269,8 @@ impl MissingList {
 
 /// Names what is missing, in one sentence.
 pub(crate) fn missing_text(inputs: &[MissingInput]) -> String {
-    let names: BTreeSet<String> = inputs.iter().map(|i| i.zh.clone()).filter(|z| !z.is_empty()).collect();
+    let names: BTreeSet<String> =
+        inputs.iter().map(|i| i.zh.clone()).filter(|z| !z.is_empty()).collect();
     let names: Vec<String> = if names.is_empty() {
         inputs.iter().map(ToString::to_string).collect()
     } else {

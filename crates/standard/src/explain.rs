@@ -69,16 +69,16 @@ impl Explained {
     #[must_use]
     pub fn render(&self) -> String {
         let mut out = format!("{}\n{}\n", self.subject, self.place);
-        let _ = writeln!(out, "依据:{}\n规则:{}", self.clause, self.text);
+        let _ = writeln!(out, "依据：{}\n规则：{}", self.clause, self.text);
         for explanation in self.value.iter().chain(&self.bound) {
             out.push_str(&explanation.render());
         }
         if let Some(a) = &self.attestation {
             let date = a.date.map(|d| d.to_string()).unwrap_or_default();
-            let _ = writeln!(out, "佐证:{};责任人:{};日期:{date}", a.evidence, a.person);
+            let _ = writeln!(out, "佐证：{}；责任人：{}；日期：{date}", a.evidence, a.person);
         }
         if !self.rows.is_empty() {
-            out.push_str("学校(学段)、学生数、指标值、学生权重%、占差异的比重%:\n");
+            out.push_str("学校（学段）、学生数、指标值、学生权重%、占差异的比重%:\n");
         }
         for row in &self.rows {
             let _ = writeln!(
@@ -134,7 +134,7 @@ pub fn explain(
             .chain(standard.county_indicators.iter().map(|i| i.code.as_str()))
             .collect();
         Err(StandardError::NothingToExplain(format!(
-            "标准“{}”没有指标“{code}”。可选:{}",
+            "标准“{}”没有指标“{code}”。可选：{}",
             standard.title,
             known.join("、")
         )))
@@ -166,18 +166,21 @@ fn sections(
         if let Some(threshold) = limits.and_then(|l| l.threshold.as_ref()) {
             let floor = limits
                 .and_then(|l| l.floor.as_ref())
-                .map(|f| format!(";余项底线 {f} {}", indicator.unit))
+                .map(|f| format!("；余项底线 {f} {}", indicator.unit))
                 .unwrap_or_default();
-            conclusion.push(format!("标准:≥ {threshold} {}{floor}", indicator.unit));
+            conclusion.push(format!("标准：≥ {threshold} {}{floor}", indicator.unit));
         }
         if let Some(result) = result {
             let shown = result.value.as_ref().map_or("—", |v| v.shown.as_str());
             let verdict = result.verdict;
-            conclusion
-                .push(format!("结论:{} {}(报表印作 {shown})", verdict.sign(), verdict.zh()));
+            conclusion.push(format!(
+                "结论：{} {}（报表印作 {shown}）",
+                verdict.sign(),
+                verdict.zh()
+            ));
             if let Some(rounded) = result.verdict_if_rounded {
                 conclusion.push(format!(
-                    "注意:先四舍五入再判会成为“{}”;本系统按未舍入的值判断",
+                    "注意：先四舍五入再判会成为“{}”；本系统按未舍入的值判断",
                     rounded.zh()
                 ));
             }
@@ -185,11 +188,11 @@ fn sections(
                 let whole = result
                     .gap_whole_school
                     .as_ref()
-                    .map(|w| format!("(全校共用,需增加 {} {})", w.shown, indicator.gap_unit))
+                    .map(|w| format!("（全校共用，需增加 {} {}）", w.shown, indicator.gap_unit))
                     .unwrap_or_default();
-                conclusion.push(format!("缺口:{} {}{whole}", gap.shown, indicator.gap_unit));
+                conclusion.push(format!("缺口：{} {}{whole}", gap.shown, indicator.gap_unit));
             }
-            conclusion.extend(result.reason.as_ref().map(|reason| format!("原因:{reason}")));
+            conclusion.extend(result.reason.as_ref().map(|reason| format!("原因：{reason}")));
         }
         found.push(Explained {
             subject: format!("{} {}", indicator.code, indicator.zh),
@@ -207,7 +210,7 @@ fn sections(
         let excluded = evaluation.excluded.iter().find(|e| e.school == *school);
         let why = excluded.map_or_else(
             || format!("没有标识码为 {school} 的参评学校或学段"),
-            |e| format!("{}不参评:{}", e.name, e.reason),
+            |e| format!("{}不参评：{}", e.name, e.reason),
         );
         return Err(StandardError::NothingToExplain(why));
     }
@@ -231,26 +234,25 @@ fn coefficients(
             if let (Some(mean), Some(deviation), Some(cv)) =
                 (&summary.mean, &summary.deviation, &summary.coefficient)
             {
-                conclusion.push(format!("算式:{}", evaluation.coefficient_form));
+                conclusion.push(format!("算式：{}", evaluation.coefficient_form));
                 conclusion.push(format!(
-                    "全县均值 {},标准差 {},差异系数 {} ÷ {} = {}",
+                    "全县均值 {}，标准差 {}，差异系数 {} ÷ {} = {}",
                     mean.value, deviation.value, deviation.value, mean.value, cv.value
                 ));
             }
             if let Some(limit) = &summary.limit {
                 let verdict = summary.verdict;
                 conclusion.push(format!(
-                    "上限 {};结论:{} {}",
+                    "上限 {}；结论：{} {}",
                     limit.to_fixed(2),
                     verdict.sign(),
                     verdict.zh()
                 ));
             }
             if let Some(other) = &summary.other_forms {
-                let sample =
-                    other.sample.as_ref().map_or("—", |s| s.shown.as_str());
+                let sample = other.sample.as_ref().map_or("—", |s| s.shown.as_str());
                 conclusion
-                    .push(format!("不加权算法 {},样本算法 {sample}", other.unweighted.shown));
+                    .push(format!("不加权算法 {}，样本算法 {sample}", other.unweighted.shown));
             }
             Some(Explained {
                 subject: format!("{} {} 差异系数", indicator.code, indicator.zh),
@@ -329,10 +331,10 @@ fn part(
     };
     let verdict = result.map_or(Verdict::NotApplicable, |r| r.verdict);
     let mut conclusion = vec![
-        format!("要求:{}", part.required),
-        format!("结论:{} {}", verdict.sign(), verdict.zh()),
+        format!("要求：{}", part.required),
+        format!("结论：{} {}", verdict.sign(), verdict.zh()),
     ];
-    conclusion.extend(result.and_then(|r| r.reason.clone()).map(|r| format!("原因:{r}")));
+    conclusion.extend(result.and_then(|r| r.reason.clone()).map(|r| format!("原因：{r}")));
     if part.level == Level::County {
         let place = Place::County(county);
         let mut explained = summary(conclusion);
@@ -342,10 +344,10 @@ fn part(
     }
     if let Some(result) = result {
         let checked = result.checked.unwrap_or(0);
-        conclusion.push(format!("检查 {checked} 处,不符合 {} 处", result.failing.len()));
+        conclusion.push(format!("检查 {checked} 处，不符合 {} 处", result.failing.len()));
         conclusion.extend(result.failing.iter().map(|place| {
             let value = place.value.as_ref().map(|v| format!(":{v}")).unwrap_or_default();
-            format!("不符合:{}{value}", place.place)
+            format!("不符合：{}{value}", place.place)
         }));
     }
     let mut all = vec![summary(conclusion)];
@@ -359,7 +361,8 @@ fn part(
         let wanted = match &query.school {
             Some(code) => {
                 place.school().is_some_and(|s| s.code == *code)
-                    && (query.stage.is_none() || place.stage().is_none_or(|s| Some(s) == query.stage))
+                    && (query.stage.is_none()
+                        || place.stage().is_none_or(|s| Some(s) == query.stage))
             }
             None => failing.contains(&place.title().as_str()),
         };

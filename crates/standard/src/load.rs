@@ -5,13 +5,15 @@
 //! `S-PACK-03` value not allowed, `S-PACK-04` missing section, `S-PACK-05` units or types do not
 //! fit, `S-PACK-06` contradiction.
 
+mod agree;
 mod county;
+mod parameter;
 mod section;
 mod target;
 
 use crate::StandardError;
 use crate::pack::{self, Document, Text};
-use crate::parameter::{Dated, Kind, Parameter};
+use crate::parameter::Parameter;
 use crate::standard::{Exclude, Phase, Source, Standard};
 use domain::{Catalogue, Exact, Level, Stage, Unit};
 use formula::{Definition, Formula, Type, Vocabulary};
@@ -162,121 +164,10 @@ impl<'a> Loader<'a> {
     fn cite(&self, file: &PackFile, key: &Text, article: &str) -> Result<String, PackError> {
         let source = self.sources.iter().find(|s| s.key == *key.get_ref()).ok_or_else(|| {
             let known: Vec<_> = self.sources.iter().map(|s| s.key.as_str()).collect();
-            let message = format!("没有来源“{}”;已有:{}", key.get_ref(), known.join("、"));
+            let message = format!("没有来源“{}”；已有：{}", key.get_ref(), known.join("、"));
             at(file, key, "S-PACK-01", message)
         })?;
-        Ok(format!("{}({}){article}", source.title, source.number))
-    }
-
-    fn parameters(&mut self) -> Result<(), StandardError> {
-        let mut parameters: Vec<Parameter> = Vec::new();
-        for parsed in &self.files {
-            for entry in &parsed.document.parameter {
-                let code = entry.code.get_ref();
-                if parameters.iter().any(|p| p.code == *code) {
-                    let message = format!("参数“{code}”定义了两次;改变取值请用 [[override]]");
-                    return Err(at(parsed.file, &entry.code, "S-PACK-02", message).into());
-                }
-                parameters.push(self.parameter(parsed.file, entry)?);
-            }
-        }
-        for parsed in &self.files {
-            for entry in &parsed.document.overrides {
-                let code = entry.parameter.get_ref();
-                let Some(parameter) = parameters.iter_mut().find(|p| p.code == *code) else {
-                    let message = format!("没有参数“{code}”");
-                    return Err(at(parsed.file, &entry.parameter, "S-PACK-01", message).into());
-                };
-                let from = self.head(parsed.layer)?.1.valid_from.0;
-                let value = parameter
-                    .read(entry.value.get_ref())
-                    .map_err(|m| at(parsed.file, &entry.value, "S-PACK-03", m))?;
-                let dated = Dated {
-                    from,
-                    value,
-                    source: self.cite(parsed.file, &entry.source, "")?,
-                    grade: grade(parsed.file, &entry.grade)?,
-                };
-                // From the overlay's first day on its own value stands alone.
-                parameter.values.retain(|v| v.from < from);
-                parameter.values.push(dated);
-            }
-        }
-        for parameter in &parameters {
-            let (code, zh) = (&parameter.code, &parameter.zh);
-            if let Err(e) = self.vocabulary.parameter(code, zh, parameter.formula_type()) {
-                return Err(self.name_error(code, &e.to_string()).into());
-            }
-        }
-        self.parameters = parameters;
-        Ok(())
-    }
-
-    /// A parameter's name that collides: found again in the files, for its place.
-    fn name_error(&self, code: &str, message: &str) -> PackError {
-        let place = self.files.iter().find_map(|parsed| {
-            let mut codes = parsed.document.parameter.iter().map(|p| &p.code);
-            codes.find(|c| c.get_ref() == code).map(|c| (parsed.file, c.span()))
-        });
-        match place {
-            Some((file, span)) => PackError::at(file, span, "S-PACK-02", message.to_owned()),
-            None => PackError::at(self.files[0].file, 0..0, "S-PACK-02", message.to_owned()),
-        }
-    }
-
-    fn parameter(
-        &self,
-        file: &PackFile,
-        entry: &pack::Parameter,
-    ) -> Result<Parameter, StandardError> {
-        let kind = match (entry.kind.get_ref(), &entry.unit) {
-            (pack::ParameterType::Flag, None) => Kind::Flag,
-            (pack::ParameterType::Number, Some(text)) => Kind::Number(unit(file, text)?),
-            (pack::ParameterType::Choice, None) if !entry.options.is_empty() => {
-                Kind::Choice(entry.options.clone())
-            }
-            (pack::ParameterType::Number, None) => {
-                let message = "数值参数要写 unit".to_owned();
-                return Err(at(file, &entry.kind, "S-PACK-04", message).into());
-            }
-            (pack::ParameterType::Choice, None) => {
-                let message = "选择参数要写 options".to_owned();
-                return Err(at(file, &entry.kind, "S-PACK-04", message).into());
-            }
-            (_, Some(text)) => {
-                let message = "只有数值参数有 unit".to_owned();
-                return Err(at(file, text, "S-PACK-03", message).into());
-            }
-        };
-        let mut parameter = Parameter {
-            code: entry.code.get_ref().clone(),
-            zh: entry.zh.clone(),
-            kind,
-            text: entry.text.clone(),
-            values: Vec::new(),
-        };
-        for dated in &entry.value {
-            let from = dated.from.0;
-            let source = self.cite(file, &dated.source, "")?;
-            if let Some(last) = parameter.values.last()
-                && last.from >= from
-            {
-                let message = format!(
-                    "参数“{}”自 {from} 起有两个取值:{}(据{})与 {}(据{source});取值要按日期先后排列,一日一值",
-                    parameter.code,
-                    parameter.show(&last.value),
-                    last.source,
-                    dated.value.get_ref(),
-                );
-                return Err(at(file, &dated.value, "S-PACK-06", message).into());
-            }
-            let value = parameter
-                .read(dated.value.get_ref())
-                .map_err(|m| at(file, &dated.value, "S-PACK-03", m))?;
-            let grade = grade(file, &dated.grade)?;
-            parameter.values.push(Dated { from, value, source, grade });
-        }
-        Ok(parameter)
+        Ok(format!("{}（{}）{article}", source.title, source.number))
     }
 
     /// Definitions may stand in any order; each pass takes those whose names are all known.
@@ -289,7 +180,7 @@ impl<'a> Loader<'a> {
         for (i, (file, entry)) in waiting.iter().enumerate() {
             let code = entry.code.get_ref();
             if let Some((first, _)) = waiting[..i].iter().find(|(_, e)| e.code.get_ref() == code) {
-                let message = format!("名称“{code}”定义了两次(另见 {})", first.path());
+                let message = format!("名称“{code}”定义了两次（另见 {}）", first.path());
                 return Err(at(file, &entry.code, "S-PACK-02", message).into());
             }
         }
@@ -341,6 +232,15 @@ impl<'a> Loader<'a> {
         if let Some((second, head)) = heads.next() {
             return Err(at(second, &head.id, "S-PACK-02", "[standard] 写了两次".to_owned()));
         }
+        // The chain of bases is read from there.
+        if !file.path().ends_with("/standard.toml") {
+            let message = "[standard] 一节要写在 standard.toml 里".to_owned();
+            return Err(at(file, &head.id, "S-PACK-03", message));
+        }
+        if head.valid_to.is_some_and(|to| to.0 < head.valid_from.0) {
+            let message = "失效日期 valid_to 早于施行日期 valid_from".to_owned();
+            return Err(at(file, &head.id, "S-PACK-06", message));
+        }
         if *head.id.get_ref() != self.ids[layer] {
             let message = format!("标准代码应与文件夹名“{}”相同", self.ids[layer]);
             return Err(at(file, &head.id, "S-PACK-03", message));
@@ -349,10 +249,7 @@ impl<'a> Loader<'a> {
     }
 
     /// The only one of a section that may stand once, looked for from the overlay down.
-    fn last<T>(
-        &self,
-        pick: impl Fn(&Document) -> Option<&T>,
-    ) -> Option<(&'a PackFile, &T)> {
+    fn last<T>(&self, pick: impl Fn(&Document) -> Option<&T>) -> Option<(&'a PackFile, &T)> {
         self.files
             .iter()
             .rev()
@@ -375,19 +272,9 @@ impl<'a> Loader<'a> {
         if formula.result().is_same(wanted) {
             Ok(formula)
         } else {
-            let message = format!("公式的结果是{},这里要{wanted}", formula.result());
+            let message = format!("公式的结果是{}，这里要{wanted}", formula.result());
             Err(at(file, text, "S-PACK-05", message))
         }
-    }
-
-    /// The place of a choice parameter in the list.
-    fn choice(&self, file: &PackFile, name: Option<&Text>) -> Result<Option<usize>, PackError> {
-        let Some(name) = name else { return Ok(None) };
-        self.parameters
-            .iter()
-            .position(|p| p.code == *name.get_ref())
-            .map(Some)
-            .ok_or_else(|| at(file, name, "S-PACK-01", format!("没有参数“{}”", name.get_ref())))
     }
 
     fn finish(self) -> Result<Standard, StandardError> {
@@ -397,6 +284,7 @@ impl<'a> Loader<'a> {
             self.head(layer)?;
         }
         let statistics_date = self.statistics_date(head_file)?;
+        self.sections_once()?;
         let (weights, weights_text, kindergarten_parameter) = self.weights()?;
         let Some((scope_file, scope)) = self.last(|d| d.scope.as_ref()) else {
             let message = "缺少 [scope] 一节".to_owned();
@@ -410,7 +298,15 @@ impl<'a> Loader<'a> {
                     let message = format!("“{}”不是 primary 或 junior", text.get_ref());
                     at(scope_file, text, "S-PACK-03", message)
                 })?;
+            if stages.contains(&stage) {
+                let message = format!("{stage}写了两次");
+                return Err(at(scope_file, text, "S-PACK-02", message).into());
+            }
             stages.push(stage);
+        }
+        if stages.is_empty() {
+            let message = "[scope] 的 stages 至少要有一个学段".to_owned();
+            return Err(PackError::at(scope_file, 0..0, "S-PACK-04", message).into());
         }
         let mut excludes = Vec::new();
         for (index, entry) in scope.exclude.iter().enumerate() {
@@ -429,9 +325,13 @@ impl<'a> Loader<'a> {
         let indicators = self.indicators(&stages)?;
         let groups = self.groups()?;
         let county_indicators = self.county_indicators(&groups)?;
+        self.codes_differ(&indicators, &county_indicators)?;
+        if let Some(rule) = &section_rule {
+            self.grades_reachable(rule, &indicators)?;
+        }
         Ok(Standard {
             id: head.id.get_ref().clone(),
-            base: head.base.as_ref().map(|b| b.get_ref().clone()),
+            chain: self.ids.iter().rev().cloned().collect(),
             title: head.title.clone(),
             short: head.short.clone(),
             version: head.version.clone(),
@@ -445,13 +345,14 @@ impl<'a> Loader<'a> {
             weights_text,
             kindergarten_parameter,
             scope_text: scope.text.clone(),
-            branch_parameter: self.choice(scope_file, scope.branch_parameter.as_ref())?,
-            small_point_parameter: self.choice(scope_file, scope.small_point_parameter.as_ref())?,
+            branch_parameter: self.merging(scope_file, scope.branch_parameter.as_ref())?,
+            small_point_parameter: self
+                .merging(scope_file, scope.small_point_parameter.as_ref())?,
             excludes,
             section_rule,
             coefficient: self.coefficient()?,
             phases: self.phases()?,
-            targets: self.targets(&indicators, &county_indicators)?,
+            targets: self.targets(&stages, &indicators, &county_indicators)?,
             stages,
             indicators,
             groups,
@@ -471,10 +372,11 @@ impl<'a> Loader<'a> {
             let message = "缺少 statistics_date(统计时点的月-日)".to_owned();
             return Err(PackError::at(file, 0..0, "S-PACK-04", message));
         };
-        format!("2000-{}", text.get_ref())
+        // A year without 29 February: the day must exist in every year.
+        format!("2001-{}", text.get_ref())
             .parse::<jiff::civil::Date>()
             .map(|date| (date.month(), date.day()))
-            .map_err(|_| at(file, text, "S-PACK-03", "要写成“月-日”,如 09-01".to_owned()))
+            .map_err(|_| at(file, text, "S-PACK-03", "要写成“月-日”，如 09-01".to_owned()))
     }
 
     fn weights(&self) -> Result<([Exact; 3], String, Option<usize>), PackError> {
@@ -493,7 +395,7 @@ impl<'a> Loader<'a> {
         Ok((
             [weight(&weights.primary)?, weight(&weights.junior)?, weight(&weights.senior)?],
             weights.text.clone(),
-            self.choice(file, weights.kindergarten_parameter.as_ref())?,
+            self.pure_number(file, weights.kindergarten_parameter.as_ref())?,
         ))
     }
 
@@ -506,7 +408,7 @@ impl<'a> Loader<'a> {
                         .parse::<jiff::civil::Date>()
                         .map(|_| text.get_ref().clone())
                         .map_err(|_| {
-                            let message = "要写成“年-月”,如 2022-01".to_owned();
+                            let message = "要写成“年-月”，如 2022-01".to_owned();
                             at(parsed.file, text, "S-PACK-03", message)
                         })
                 };
@@ -550,10 +452,10 @@ fn grade(file: &PackFile, text: &Text) -> Result<String, PackError> {
 
 /// Refuses a code that stands twice; an overlay may replace what its base has by saying so.
 /// Returns the place of the entry that is replaced.
-fn place_of<'e>(
+fn place_of(
     known: &BTreeMap<String, (usize, usize, String)>,
     file: &PackFile,
-    code: &'e Text,
+    code: &Text,
     replaces: bool,
     layer: usize,
     clause: &str,
@@ -562,12 +464,10 @@ fn place_of<'e>(
     match (known.get(name), replaces) {
         (None, false) => Ok(None),
         (Some((index, earlier, _)), true) if *earlier < layer => Ok(Some(*index)),
-        (None, true) => {
-            Err(at(file, code, "S-PACK-01", format!("“{name}”要替换的规则不存在")))
-        }
+        (None, true) => Err(at(file, code, "S-PACK-01", format!("“{name}”要替换的规则不存在"))),
         (Some((_, _, first)), _) => {
             let message = format!(
-                "两条规则都用“{name}”并且都适用:一条据 {first},一条据 {clause};地方标准要改国家规则时写 replaces = true"
+                "两条规则都用“{name}”并且都适用：一条据 {first}，一条据 {clause}；地方标准要改国家规则时写 replaces = true"
             );
             Err(at(file, code, "S-PACK-06", message))
         }

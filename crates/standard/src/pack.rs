@@ -20,7 +20,7 @@ impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let stamp = toml::value::Datetime::deserialize(deserializer)?;
         let (Some(date), None, None) = (stamp.date, stamp.time, stamp.offset) else {
-            return Err(de::Error::custom("要写成日期,如 2017-04-19"));
+            return Err(de::Error::custom("要写成日期，如 2017-04-19"));
         };
         let parts = (i16::try_from(date.year), i8::try_from(date.month), i8::try_from(date.day));
         let (Ok(year), Ok(month), Ok(day)) = parts else {

@@ -76,8 +76,9 @@ impl Parameter {
                 .find(|(code, zh)| *code == text || *zh == text)
                 .map(|(code, _)| Outcome::Code(code.as_str().into()))
                 .ok_or_else(|| {
-                    let known: Vec<_> = options.iter().map(|(c, zh)| format!("{c}({zh})")).collect();
-                    format!("“{text}”不在可选值之中:{}", known.join("、"))
+                    let known: Vec<_> =
+                        options.iter().map(|(c, zh)| format!("{c}({zh})")).collect();
+                    format!("“{text}”不在可选值之中：{}", known.join("、"))
                 }),
         }
     }
@@ -119,29 +120,27 @@ pub(crate) fn resolve(
         });
     }
     let mut values = Vec::with_capacity(parameters.len());
-    let mut uses = Vec::with_capacity(parameters.len());
-    for parameter in parameters {
-        let (value, source, grade) = match (user.get(&parameter.code), parameter.at(date)) {
+    let mut used = Vec::with_capacity(parameters.len());
+    for known in parameters {
+        let (value, source, grade) = match (user.get(&known.code), known.at(date)) {
             (Some(text), _) => {
-                let value = parameter.read(text).map_err(|message| StandardError::BadParameter {
-                    code: parameter.code.clone(),
+                let value = known.read(text).map_err(|message| StandardError::BadParameter {
+                    code: known.code.clone(),
                     message,
                 })?;
                 (value, "用户设定".to_owned(), "用户设定".to_owned())
             }
-            (None, Some(dated)) => {
-                (dated.value.clone(), dated.source.clone(), dated.grade.clone())
-            }
+            (None, Some(dated)) => (dated.value.clone(), dated.source.clone(), dated.grade.clone()),
             (None, None) => (Outcome::Missing, String::new(), String::new()),
         };
-        uses.push(ParameterUse {
-            code: parameter.code.clone(),
-            zh: parameter.zh.clone(),
-            value: parameter.show(&value),
+        used.push(ParameterUse {
+            code: known.code.clone(),
+            zh: known.zh.clone(),
+            value: known.show(&value),
             grade,
             source,
         });
         values.push(value);
     }
-    Ok((values, uses))
+    Ok((values, used))
 }

@@ -18,9 +18,9 @@ pub(crate) struct Prepared<'a> {
 }
 
 fn is(parameters: &[Outcome], index: Option<usize>, wanted: &str) -> bool {
-    index.and_then(|i| parameters.get(i)).is_some_and(
-        |value| matches!(value, Outcome::Code(code) if &**code == wanted),
-    )
+    index
+        .and_then(|i| parameters.get(i))
+        .is_some_and(|value| matches!(value, Outcome::Code(code) if &**code == wanted))
 }
 
 /// Merges what the parameters say is to be merged.
@@ -50,16 +50,14 @@ pub(crate) fn prepare<'a>(
         let parent = school.parent.clone()?;
         let uncounted = counted.and_then(|id| school.facts.value(id)) == Some(&Value::Flag(false));
         if branches && uncounted {
-            return Some((parent, "不计校数,并入主校"));
+            return Some((parent, "不计校数，并入主校"));
         }
         let small = school.kind == SchoolKind::TeachingPoint
             && school.sections.iter().any(|section| {
                 let place = Place::Section(snapshot.county(), school, section);
-                small_point.is_some_and(|d| {
-                    d.formula.evaluate(&env, place).flag() == Some(true)
-                })
+                small_point.is_some_and(|d| d.formula.evaluate(&env, place).flag() == Some(true))
             });
-        (points && small).then_some((parent, "不足 50 人的教学点,并入主校"))
+        (points && small).then_some((parent, "不足 50 人的教学点，并入主校"))
     };
     let joining: Vec<(SchoolCode, SchoolCode, &'static str)> = snapshot
         .schools()
@@ -71,11 +69,11 @@ pub(crate) fn prepare<'a>(
     }
     let mut draft = snapshot.to_draft();
     let mut merged = Vec::new();
-    for (code, parent, why) in joining {
-        let Some(index) = draft.schools.iter().position(|s| s.code == code) else { continue };
+    for (code, parent, why) in &joining {
+        let Some(main) = main_school(&joining, parent) else { continue };
+        let Some(index) = draft.schools.iter().position(|s| s.code == *code) else { continue };
         let school = draft.schools.remove(index);
-        let Some(target) = draft.schools.iter_mut().find(|s| s.code == parent) else {
-            // The parent has itself been merged: the branch stays a row of its own.
+        let Some(target) = draft.schools.iter_mut().find(|s| s.code == *main) else {
             draft.schools.push(school);
             continue;
         };
@@ -99,9 +97,36 @@ pub(crate) fn prepare<'a>(
     Ok(Prepared { snapshot: Cow::Owned(snapshot), merged })
 }
 
+/// The school that is left in the end: a branch of a branch joins the main school, whichever of the
+/// two has the smaller code. `None` where the parents run in a circle: those stay rows of their own.
+fn main_school<'a>(
+    joining: &'a [(SchoolCode, SchoolCode, &'static str)],
+    parent: &'a SchoolCode,
+) -> Option<&'a SchoolCode> {
+    let mut current = parent;
+    for _ in 0..=joining.len() {
+        // In the order of codes, as the schools of a snapshot are.
+        match joining.binary_search_by(|(code, ..)| code.cmp(current)) {
+            Ok(index) => current = &joining.get(index)?.1,
+            Err(_) => return Some(current),
+        }
+    }
+    None
+}
+
+/// Does the school list its music and art rooms, or say that it has none?
+fn lists_rooms(school: &School, catalogue: &Catalogue) -> bool {
+    let none = |code: &str| {
+        let value = catalogue.id(code).and_then(|id| school.facts.value(id));
+        value.and_then(Value::number).is_some_and(|number| number.is_zero())
+    };
+    !school.rooms.is_empty() || (none("music_rooms") && none("art_rooms"))
+}
+
 /// Adds a branch to its parent: quantities are added, the greatest class is the greater one, and
 /// what only one of the two knows is missing – except for a stage that only one of them has.
 fn join(target: &mut School, branch: School, catalogue: &Catalogue) {
+    let listed = lists_rooms(target, catalogue) && lists_rooms(&branch, catalogue);
     add(&mut target.facts, &branch.facts, catalogue, Level::School);
     for section in branch.sections {
         match target.sections.iter_mut().find(|s| s.stage == section.stage) {
@@ -119,10 +144,15 @@ fn join(target: &mut School, branch: School, catalogue: &Catalogue) {
         // Half a roster would count as a whole one.
         target.classes.clear();
     }
-    target.rooms.extend(branch.rooms.into_iter().map(|mut room| {
-        room.name = format!("{} {}", branch.name, room.name);
-        room
-    }));
+    if listed {
+        target.rooms.extend(branch.rooms.into_iter().map(|mut room| {
+            room.name = format!("{} {}", branch.name, room.name);
+            room
+        }));
+    } else {
+        // Rooms of which only one of the two has a list would count as all there are.
+        target.rooms.clear();
+    }
 }
 
 /// Is the item a quantity of which two schools together have the sum?

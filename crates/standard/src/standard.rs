@@ -193,7 +193,8 @@ pub(crate) enum Measure {
 #[derive(Clone, Debug)]
 pub struct Standard {
     pub(crate) id: String,
-    pub(crate) base: Option<String>,
+    /// The id itself and those it builds on, nearest first.
+    pub(crate) chain: Vec<String>,
     pub(crate) title: String,
     pub(crate) short: String,
     pub(crate) version: String,
@@ -234,7 +235,13 @@ impl Standard {
     /// The id of the standard on which it is an overlay.
     #[must_use]
     pub fn base(&self) -> Option<&str> {
-        self.base.as_deref()
+        self.chain.get(1).map(String::as_str)
+    }
+
+    /// Its own id, then those of the standards on which it is an overlay, nearest first.
+    #[must_use]
+    pub fn chain(&self) -> &[String] {
+        &self.chain
     }
 
     /// The Chinese title.
@@ -348,9 +355,9 @@ impl Standard {
                     Some(Bound::Parameter(i)) => format!(" ≥ 参数 {}", self.parameters[*i].code),
                 };
                 let limit = of_stage(&indicator.coefficient, *stage)
-                    .map(|l| format!(";差异系数 ≤ {}", l.to_fixed(2)))
+                    .map(|l| format!("；差异系数 ≤ {}", l.to_fixed(2)))
                     .unwrap_or_default();
-                lines.push(format!("{stage}:{}{threshold}{limit}", formula.source()));
+                lines.push(format!("{stage}：{}{threshold}{limit}", formula.source()));
             }
         }
         lines
@@ -436,8 +443,7 @@ impl Standard {
                         }
                         None => None,
                     };
-                    limits.floor[stage.index()] =
-                        threshold.as_ref().zip(share).map(|(t, s)| t * s);
+                    limits.floor[stage.index()] = threshold.as_ref().zip(share).map(|(t, s)| t * s);
                     limits.threshold[stage.index()] = threshold;
                 }
                 limits
@@ -477,12 +483,12 @@ impl Part {
 fn part_lines(part: &Part) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(when) = &part.when {
-        lines.push(format!("适用于:{}", when.source()));
+        lines.push(format!("适用于：{}", when.source()));
     }
     let value = part.value.as_ref().map_or("", Formula::source);
     match &part.test {
         Test::Attested => lines.push("以佐证材料、责任人和日期认定".to_owned()),
-        Test::None => lines.push(format!("{value}(只列示,不作结论)")),
+        Test::None => lines.push(format!("{value}（只列示，不作结论）")),
         Test::AtLeast(bound) => lines.push(format!("{value} ≥ {}", bound.source())),
         Test::AtMost(bound) => lines.push(format!("{value} ≤ {}", bound.source())),
         Test::Below(bound) => lines.push(format!("{value} < {}", bound.source())),

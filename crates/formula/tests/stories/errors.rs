@@ -152,15 +152,15 @@ fn names_do_not_collide() {
     vocabulary.parameter("floor_share", "余项比例", Type::ONE).unwrap();
     vocabulary.definition("per_pupil", "生均", Level::Section, Type::ONE).unwrap();
     for (name, code, message) in [
-        ("pupils", "F-NAME-11", "名称“pupils”已被数据项“在校生数”占用,请换一个名称"),
-        ("stage", "F-NAME-11", "名称“stage”已被内置名称“学段”占用,请换一个名称"),
-        ("floor_share", "F-NAME-11", "名称“floor_share”已被参数“余项比例”占用,请换一个名称"),
-        ("per_pupil", "F-NAME-11", "名称“per_pupil”已被定义“生均”占用,请换一个名称"),
-        ("ceil", "F-NAME-12", "“ceil”是公式语言的保留字,不能用作名称"),
-        ("school", "F-NAME-12", "“school”是公式语言的保留字,不能用作名称"),
-        ("Pupils", "F-NAME-13", "名称“Pupils”应由小写字母、数字和下划线组成,并以字母开头"),
-        ("", "F-NAME-13", "名称“”应由小写字母、数字和下划线组成,并以字母开头"),
-        ("生均", "F-NAME-13", "名称“生均”应由小写字母、数字和下划线组成,并以字母开头"),
+        ("pupils", "F-NAME-11", "名称“pupils”已被数据项“在校生数”占用，请换一个名称"),
+        ("stage", "F-NAME-11", "名称“stage”已被内置名称“学段”占用，请换一个名称"),
+        ("floor_share", "F-NAME-11", "名称“floor_share”已被参数“余项比例”占用，请换一个名称"),
+        ("per_pupil", "F-NAME-11", "名称“per_pupil”已被定义“生均”占用，请换一个名称"),
+        ("ceil", "F-NAME-12", "“ceil”是公式语言的保留字，不能用作名称"),
+        ("school", "F-NAME-12", "“school”是公式语言的保留字，不能用作名称"),
+        ("Pupils", "F-NAME-13", "名称“Pupils”应由小写字母、数字和下划线组成，并以字母开头"),
+        ("", "F-NAME-13", "名称“”应由小写字母、数字和下划线组成，并以字母开头"),
+        ("生均", "F-NAME-13", "名称“生均”应由小写字母、数字和下划线组成，并以字母开头"),
     ] {
         let error: NameError = vocabulary.parameter(name, "x", Type::ONE).unwrap_err();
         assert_eq!((error.code(), error.to_string().as_str()), (code, message));

@@ -1,9 +1,7 @@
 //! The county indicators: computed where they are numeric, attested with evidence where not.
 
 use super::{Judge, MissingList, missing_text};
-use crate::evaluation::{
-    CountyIndicator, FailingPlace, Figure, GroupResult, PartResult, Verdict,
-};
+use crate::evaluation::{CountyIndicator, FailingPlace, Figure, GroupResult, PartResult, Verdict};
 use crate::standard::{self, Part, Test};
 use domain::{Attestation, Exact, Level, Place};
 use formula::{Env, Outcome};
@@ -27,12 +25,14 @@ struct Found {
     verdict: Verdict,
     if_rounded: Verdict,
     value: Option<Exact>,
+    /// What the value was held against.
+    limit: Option<Exact>,
     reason: Option<String>,
 }
 
 impl Found {
     fn new(verdict: Verdict, value: Option<Exact>) -> Self {
-        Self { verdict, if_rounded: verdict, value, reason: None }
+        Self { verdict, if_rounded: verdict, value, limit: None, reason: None }
     }
 
     fn missing(value: Option<Exact>, reason: String) -> Self {
@@ -42,10 +42,13 @@ impl Found {
 
 impl Judge<'_> {
     pub(super) fn groups(&self, missing: &mut MissingList) -> Vec<GroupResult> {
+        // What a group lacks that decides nothing does not keep the county from being judged.
+        let mut unneeded = MissingList::default();
         self.standard
             .groups
             .iter()
             .map(|group| {
+                let missing = if group.decides { &mut *missing } else { &mut unneeded };
                 let indicators: Vec<CountyIndicator> = self
                     .standard
                     .county_indicators
@@ -75,7 +78,7 @@ impl Judge<'_> {
         if indicator.needs_one_part && verdict == Verdict::NotApplicable {
             verdict = Verdict::Missing;
             let county = self.env.snapshot.county();
-            let zh = format!("{}:至少要有一项数据", indicator.zh);
+            let zh = format!("{}：至少要有一项数据", indicator.zh);
             missing.fact(None, county.name.clone(), String::new(), zh, &indicator.code);
         }
         CountyIndicator {
@@ -115,6 +118,9 @@ impl Judge<'_> {
                 (found.if_rounded != found.verdict).then_some(found.if_rounded);
             result.value = found.value.map(|value| Figure::new(value, part.decimals));
             result.reason = found.reason;
+            if let Some(limit) = found.limit {
+                result.required = required(part, &limit);
+            }
         } else {
             each(part, env, &mut result, missing);
         }
@@ -222,7 +228,7 @@ fn judge(part: &Part, env: &Env<'_>, place: Place<'_>, missing: &mut MissingList
                 }
                 return Found::missing(None, reason);
             }
-            Outcome::Undefined => return Found::missing(None, "分母为零,无法判断".to_owned()),
+            Outcome::Undefined => return undefined(part, place, missing),
             _ => return Found::new(Verdict::NotApplicable, None),
         }
     }
@@ -248,14 +254,13 @@ fn judge(part: &Part, env: &Env<'_>, place: Place<'_>, missing: &mut MissingList
     }
     let bound = match &part.test {
         Test::Attested | Test::None => return Found::new(Verdict::NotApplicable, value),
-        Test::Holds(formula) | Test::AtLeast(formula) | Test::AtMost(formula) | Test::Below(formula) => {
-            formula
-        }
+        Test::Holds(formula)
+        | Test::AtLeast(formula)
+        | Test::AtMost(formula)
+        | Test::Below(formula) => formula,
     };
     match bound.evaluate(env, place) {
-        Outcome::Flag(flag) => {
-            Found::new(if flag { Verdict::Pass } else { Verdict::Fail }, value)
-        }
+        Outcome::Flag(flag) => Found::new(if flag { Verdict::Pass } else { Verdict::Fail }, value),
         Outcome::Number(limit) => {
             let Some(value) = value else { return Found::new(Verdict::NotApplicable, None) };
             let decide = |value: &Exact| {
@@ -268,10 +273,12 @@ fn judge(part: &Part, env: &Env<'_>, place: Place<'_>, missing: &mut MissingList
             };
             let verdict = decide(&value);
             let if_rounded = decide(&value.round(part.decimals));
-            Found { if_rounded, ..Found::new(verdict, Some(value)) }
+            Found { if_rounded, limit: Some(limit), ..Found::new(verdict, Some(value)) }
         }
         Outcome::Missing => {
-            missing.formula(bound, env, place, &part.code);
+            if needed {
+                missing.formula(bound, env, place, &part.code);
+            }
             Found::missing(value, missing_text(&bound.missing(env, place)))
         }
         Outcome::Undefined => undefined(part, place, missing),
@@ -279,12 +286,29 @@ fn judge(part: &Part, env: &Env<'_>, place: Place<'_>, missing: &mut MissingList
     }
 }
 
+/// What is required of the county, as a figure: `≥ 85%`, `≥ 86000 元`.
+fn required(part: &Part, limit: &Exact) -> String {
+    let sign = match part.test {
+        Test::AtMost(_) => "≤",
+        Test::Below(_) => "<",
+        _ => "≥",
+    };
+    let figure = limit.to_short(part.decimals.max(2));
+    if part.unit.is_one() {
+        format!("{sign} {figure}")
+    } else if part.unit.to_string().starts_with('%') {
+        format!("{sign} {figure}%")
+    } else {
+        format!("{sign} {figure} {}", part.unit)
+    }
+}
+
 /// The data are there and the formula has no value.
 fn undefined(part: &Part, place: Place<'_>, missing: &mut MissingList) -> Found {
     if !part.informative {
-        let zh = format!("{}:分母为零", part.zh);
+        let zh = format!("{}：分母为零", part.zh);
         let school = place.school().map(|s| s.code.clone());
         missing.fact(school, place.title(), String::new(), zh, &part.code);
     }
-    Found::missing(None, "分母为零,无法计算".to_owned())
+    Found::missing(None, "分母为零，无法计算".to_owned())
 }

@@ -29,7 +29,7 @@ pub(super) fn judge(standard: &Standard, evaluation: &Evaluation, missing: Missi
             let limit = result.limit.as_ref().map(|l| l.to_fixed(2)).unwrap_or_default();
             let text = match &result.coefficient {
                 Some(cv) => {
-                    format!("{name}“{}”差异系数 {},上限 {limit}", indicator.short, cv.shown)
+                    format!("{name}“{}”差异系数 {}，上限 {limit}", indicator.short, cv.shown)
                 }
                 None => format!("{name}“{}”差异系数因缺数不能计算", indicator.short),
             };
@@ -38,7 +38,7 @@ pub(super) fn judge(standard: &Standard, evaluation: &Evaluation, missing: Missi
         let composite = &stage.composite;
         let limit = composite.limit.as_ref().map(|l| l.to_fixed(2)).unwrap_or_default();
         let text = match &composite.value {
-            Some(value) => format!("{name}综合差异系数 {},上限 {limit}", value.shown),
+            Some(value) => format!("{name}综合差异系数 {}，上限 {limit}", value.shown),
             None => format!("{name}综合差异系数因缺数不能计算"),
         };
         note(format!("composite:{code}"), composite.verdict, text);
@@ -60,15 +60,15 @@ pub(super) fn judge(standard: &Standard, evaluation: &Evaluation, missing: Missi
                     .filter(|p| p.verdict == Verdict::Fail)
                     .map(|p| match (&p.value, &p.unit) {
                         (Some(value), Some(unit)) if *unit == domain::Unit::ONE => {
-                            format!("{}(要求 {})", value.shown, p.required)
+                            format!("{}（要求 {}）", value.shown, p.required)
                         }
                         (Some(value), Some(unit)) => {
-                            format!("{}{unit}(要求 {})", value.shown, p.required)
+                            format!("{}{unit}（要求 {}）", value.shown, p.required)
                         }
                         _ => "未达到".to_owned(),
                     })
                     .collect();
-                values.join(",")
+                values.join("，")
             };
             let text = format!("{}“{}”:{detail}", indicator.code, indicator.zh);
             note(indicator.code.clone(), indicator.verdict, text);
@@ -76,7 +76,7 @@ pub(super) fn judge(standard: &Standard, evaluation: &Evaluation, missing: Missi
     }
     for section in &evaluation.sections {
         let subject = format!("section:{}:{}", section.school, section.stage.code());
-        let text = format!("{} {}:{}", section.name, section.stage, section.remark);
+        let text = format!("{} {}：{}", section.name, section.stage, section.remark);
         note(subject, section.verdict, text);
     }
     if evaluation.sections.is_empty() {

@@ -55,7 +55,9 @@ impl<'a> Judge<'a> {
             residence: catalogue.id("residence"),
             township: catalogue.id("township"),
         };
-        self.places().map(|(school, section)| self.section(school, section, &items, missing)).collect()
+        self.places()
+            .map(|(school, section)| self.section(school, section, &items, missing))
+            .collect()
     }
 
     fn section(
@@ -71,9 +73,7 @@ impl<'a> Judge<'a> {
             .indicators
             .iter()
             .zip(&self.limits)
-            .map(|(indicator, limits)| {
-                self.value(indicator, limits, place, section.stage, missing)
-            })
+            .map(|(indicator, limits)| self.value(indicator, limits, place, section.stage, missing))
             .collect();
         let in_rule: Vec<&IndicatorValue> = values
             .iter()
@@ -100,7 +100,7 @@ impl<'a> Judge<'a> {
             reached: values.iter().filter(|v| v.verdict == Verdict::Pass).count(),
             verdict,
             grade,
-            remark: remark(&values),
+            remark: remark(&values, self.standard.section_rule.as_ref()),
             values,
         }
     }
@@ -148,9 +148,9 @@ impl<'a> Judge<'a> {
                 missing.formula(formula, &self.env, place, &indicator.code);
             }
             _ => {
-                result.reason = Some("分母为零,无法计算".to_owned());
+                result.reason = Some("分母为零，无法计算".to_owned());
                 let school = place.school().map(|s| s.code.clone());
-                let zh = format!("{}:分母为零", indicator.short);
+                let zh = format!("{}：分母为零", indicator.short);
                 missing.fact(school, place.title(), String::new(), zh, &indicator.code);
             }
         }
@@ -192,7 +192,10 @@ impl<'a> Judge<'a> {
             Some(&pupils * &self.standard.weights[section.stage.index()])
         };
         let mut whole = match self.env.guests {
-            Some(guests) => &number(&school.facts, Some(guests.item))? * guests.weight,
+            Some(guests) => match school.facts.value(guests.item)? {
+                Value::NotApplicable => Exact::ZERO,
+                children => &Exact::from(children.number()?) * guests.weight,
+            },
             None => Exact::ZERO,
         };
         for section in &school.sections {
@@ -205,6 +208,10 @@ impl<'a> Judge<'a> {
 /// The verdict of a section: the best grade that its values reach. Where something is missing the
 /// section is missing, unless it fails whatever the missing values turn out to be.
 fn section_verdict(rule: &SectionRule, values: &[&IndicatorValue]) -> (Verdict, String) {
+    // Nothing to count is no pass.
+    if values.is_empty() {
+        return (Verdict::NotApplicable, Verdict::NotApplicable.zh().to_owned());
+    }
     let count = |wanted: Verdict| values.iter().filter(|v| v.verdict == wanted).count();
     let reached = count(Verdict::Pass);
     let missing = count(Verdict::Missing);
@@ -212,8 +219,7 @@ fn section_verdict(rule: &SectionRule, values: &[&IndicatorValue]) -> (Verdict, 
     let possible =
         |at_least: usize, reached: usize| !below_floor && reached >= at_least.min(values.len());
     if missing > 0 {
-        let hope =
-            rule.grades.iter().any(|g| g.passes && possible(g.at_least, reached + missing));
+        let hope = rule.grades.iter().any(|g| g.passes && possible(g.at_least, reached + missing));
         return if hope {
             (Verdict::Missing, Verdict::Missing.zh().to_owned())
         } else {
@@ -228,11 +234,13 @@ fn section_verdict(rule: &SectionRule, values: &[&IndicatorValue]) -> (Verdict, 
 }
 
 /// Remark of form Ⅱ-2: which indicators reach 100 %, which 85 %, which not.
-fn remark(values: &[IndicatorValue]) -> String {
+fn remark(values: &[IndicatorValue], rule: Option<&SectionRule>) -> String {
     let mut remark = String::new();
+    let floor = rule.and_then(|rule| rule.floor.as_ref()).map(|floor| floor * &Exact::from(100));
+    let near = floor.map_or_else(String::new, |f| format!("达到标准的{}%", f.to_short(2)));
     for (verdict, head) in [
         (Verdict::Pass, "达标"),
-        (Verdict::Near, "达到标准的85%"),
+        (Verdict::Near, near.as_str()),
         (Verdict::Fail, "未达标"),
         (Verdict::Missing, "缺数"),
     ] {
@@ -240,10 +248,10 @@ fn remark(values: &[IndicatorValue]) -> String {
         for value in values.iter().filter(|v| v.verdict == verdict) {
             if first {
                 if !remark.is_empty() {
-                    remark.push(';');
+                    remark.push('；');
                 }
                 remark.push_str(head);
-                remark.push(':');
+                remark.push('：');
                 first = false;
             } else {
                 remark.push('、');

@@ -54,7 +54,8 @@ impl Judge<'_> {
             passed,
             failed: count(Verdict::Fail),
             missing: count(Verdict::Missing),
-            share: share(passed, sections.len()),
+            // Without a rule for sections nobody passes or fails.
+            share: self.standard.section_rule.as_ref().and_then(|_| share(passed, sections.len())),
             indicators,
             composite: self.composite(stage, complete, &spreads, sections.is_empty()),
         }
@@ -93,18 +94,29 @@ impl Judge<'_> {
         // One missing value, or missing pupils, and there is no county mean.
         let pairs: Option<Vec<(&'s Exact, &'s Exact)>> = sections
             .iter()
-            .filter(|s| s.values.get(index).is_some_and(|v| v.verdict != Verdict::NotApplicable || v.value.is_some()))
+            .filter(|s| {
+                s.values
+                    .get(index)
+                    .is_some_and(|v| v.verdict != Verdict::NotApplicable || v.value.is_some())
+            })
             .map(|s| Some((s.pupils.as_ref()?, &s.values.get(index)?.value.as_ref()?.exact)))
             .collect();
         let Some(pairs) = pairs else { return (result, None) };
-        let Some(spread) = Spread::new(&pairs, Form::Weighted) else { return (result, None) };
+        let Some(spread) = Spread::new(&pairs, Form::Weighted) else {
+            // Everything is known and the mean is not above zero: nothing is missing, and there is
+            // no quotient. That nobody has anything fails at the thresholds.
+            if !pairs.is_empty() && pairs.iter().all(|(weight, _)| **weight > Exact::ZERO) {
+                result.verdict = Verdict::NotApplicable;
+            }
+            return (result, None);
+        };
         result.mean = Some(spread.mean(indicator.decimals));
         result.deviation = Some(spread.deviation(rule.decimals));
         let coefficient = spread.coefficient(rule.decimals);
         if let Some(limit) = limit {
             result.verdict = limit_verdict(spread.compare(limit));
-            result.verdict_if_rounded = rounded_verdict(&coefficient, limit)
-                .filter(|verdict| *verdict != result.verdict);
+            result.verdict_if_rounded =
+                rounded_verdict(&coefficient, limit).filter(|verdict| *verdict != result.verdict);
         }
         if self.options.compare_forms {
             result.other_forms = other_forms(&pairs, rule, limit, result.verdict);
@@ -123,9 +135,7 @@ impl Judge<'_> {
         let rule = self.standard.coefficient.as_ref();
         let limit = rule.and_then(|rule| of_stage(&rule.composite, stage)).cloned();
         let composite = CompositeOf(spreads);
-        let value = rule
-            .filter(|_| complete)
-            .and_then(|rule| composite.rounded(rule.decimals));
+        let value = rule.filter(|_| complete).and_then(|rule| composite.rounded(rule.decimals));
         let verdict = match (&limit, &value) {
             (None, _) => Verdict::NotApplicable,
             (Some(_), None) if empty => Verdict::NotApplicable,

@@ -88,7 +88,8 @@ fn measure(target: &Target, evaluation: &Evaluation) -> Option<Exact> {
             least
         }
         Measure::PartValue(code) => {
-            let mut parts = evaluation.groups.iter().flat_map(|g| &g.indicators).flat_map(|i| &i.parts);
+            let mut parts =
+                evaluation.groups.iter().flat_map(|g| &g.indicators).flat_map(|i| &i.parts);
             let part = parts.find(|part| part.code == *code)?;
             let factor = domain::Unit::ONE.factor_from(part.unit.as_ref()?);
             Some(&part.value.as_ref()?.exact * &factor)

@@ -89,9 +89,8 @@ pub(super) fn run(
     standard: &Standard,
 ) -> Result<Vec<Check>, StandardError> {
     let draft = Builder { file, catalogue: &standard.catalogue }.draft(example, standard)?;
-    let snapshot = draft
-        .seal(&standard.catalogue)
-        .map_err(|e| wrong(file, &example.name, e.to_string()))?;
+    let snapshot =
+        draft.seal(&standard.catalogue).map_err(|e| wrong(file, &example.name, e.to_string()))?;
     let options = Options { parameters: example.parameters.clone(), compare_forms: true };
     let evaluation = evaluate(&snapshot, standard, &options)?;
     let mut checks = Vec::new();
@@ -188,7 +187,7 @@ impl Builder<'_> {
             for (index, size) in list.sizes.iter().enumerate() {
                 let mut facts = Facts::new();
                 self.set(&mut facts, "class_size", Decimal::from(*size), &list.stage)?;
-                let name = format!("{}年级({})班", list.grade, index + 1);
+                let name = format!("{}年级（{}）班", list.grade, index + 1);
                 school.classes.push(Class { name, stage, grade: list.grade, facts });
             }
         }
@@ -256,4 +255,3 @@ impl Builder<'_> {
         Ok(())
     }
 }
-

@@ -65,8 +65,8 @@ pub(super) fn look(
     }
     if let Some(code) = &expect.target {
         let found = evaluation.targets.iter().find(|t| t.code == *code.get_ref());
-        let found = found
-            .ok_or_else(|| wrong(file, code, format!("没有目标“{}”", code.get_ref())))?;
+        let found =
+            found.ok_or_else(|| wrong(file, code, format!("没有目标“{}”", code.get_ref())))?;
         if let Some(state) = &expect.verdict {
             same(format!("目标 {}", found.code), state, word(&found.state));
         }
@@ -105,7 +105,11 @@ pub(super) fn look(
             rounded(file, what, expected, found, &tolerance, checks)?;
         }
         if let Some(verdict) = &expect.verdict {
-            checks.push(words(format!("{stage} {} 差异系数", code.get_ref()), verdict, &found.verdict));
+            checks.push(words(
+                format!("{stage} {} 差异系数", code.get_ref()),
+                verdict,
+                &found.verdict,
+            ));
         }
     } else if let Some(stage) = stage {
         let found = evaluation.stage(stage).map(|s| &s.composite);
@@ -131,7 +135,8 @@ fn section(
 ) -> Result<(), PackError> {
     let wanted = |s: Stage| stage.is_none_or(|w| w == s);
     if let Some(excluded) = expect.excluded {
-        let found = evaluation.excluded.iter().any(|e| e.name == name && e.stage.is_none_or(wanted));
+        let found =
+            evaluation.excluded.iter().any(|e| e.name == name && e.stage.is_none_or(wanted));
         let text = |yes: bool| if yes { "不参评" } else { "参评" };
         checks.push(Check {
             what: format!("{name} 是否参评"),

@@ -76,7 +76,7 @@ pub(super) fn run(
     let mean = coefficients.iter().cloned().sum::<Exact>().checked_div(&count);
     let mean = mean.unwrap_or(Exact::ZERO);
     checks.push(Check {
-        what: "综合(各差异系数的平均)".to_owned(),
+        what: "综合（各差异系数的平均）".to_owned(),
         expected: composite.to_string(),
         found: mean.to_fixed(6),
         holds: near(&mean, &composite, &tolerance),

@@ -46,6 +46,10 @@ impl Loader<'_> {
                 let clause = format!("{}{}", without_article(&group.clause), entry.article);
                 let place =
                     place_of(&known, file, &entry.code, entry.replaces, parsed.layer, &clause)?;
+                if entry.part.is_empty() {
+                    let message = format!("指标“{}”没有要点", entry.code.get_ref());
+                    return Err(at(file, &entry.code, "S-PACK-04", message));
+                }
                 let mut parts: Vec<Part> = Vec::new();
                 for part in &entry.part {
                     if parts.iter().any(|p| p.code == *part.code.get_ref()) {
@@ -81,8 +85,7 @@ impl Loader<'_> {
             let message = "逐项检查只能按县、校或学段".to_owned();
             return Err(PackError::at(file, place, "S-PACK-03", message));
         }
-        let part_unit =
-            entry.unit.as_ref().map_or(Ok(Unit::ONE), |text| unit(file, text))?;
+        let part_unit = entry.unit.as_ref().map_or(Ok(Unit::ONE), |text| unit(file, text))?;
         let number = Type::Number(part_unit.clone());
         let optional = |text: Option<&Text>, wanted: &Type| -> Result<Option<Formula>, PackError> {
             text.map(|t| self.typed(file, t, level, wanted)).transpose()
@@ -122,8 +125,9 @@ impl Loader<'_> {
                 return Err(at(file, second, "S-PACK-06", message));
             }
         };
-        if entry.attested && !bounds.is_empty() {
-            let message = "要点不能既以佐证认定又以公式判断".to_owned();
+        let computed = !bounds.is_empty() || value.is_some() || entry.when.is_some();
+        if entry.attested && computed {
+            let message = "要点不能既以佐证认定又以公式计算".to_owned();
             return Err(at(file, &entry.code, "S-PACK-06", message));
         }
         let required = entry.required.clone().unwrap_or_else(|| required(&test, &part_unit));
@@ -145,7 +149,7 @@ impl Loader<'_> {
 
 /// The group's document without its article: the indicator has its own.
 fn without_article(clause: &str) -> &str {
-    clause.rfind(')').map_or(clause, |end| &clause[..=end])
+    clause.find('）').map_or(clause, |end| &clause[..end + '）'.len_utf8()])
 }
 
 /// What is required, in words.
@@ -153,7 +157,11 @@ fn required(test: &Test, unit: &Unit) -> String {
     let bound = |sign: &str, formula: &Formula| {
         let source = formula.source();
         let figure = source.chars().next().is_some_and(|c| c.is_ascii_digit());
-        if figure || unit.is_one() { format!("{sign} {source}") } else { format!("{sign} {}", formula.to_chinese()) }
+        if figure || unit.is_one() {
+            format!("{sign} {source}")
+        } else {
+            format!("{sign} {}", formula.to_chinese())
+        }
     };
     match test {
         Test::Attested => "有佐证材料、责任人和日期".to_owned(),

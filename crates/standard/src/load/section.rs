@@ -1,5 +1,6 @@
 //! Loading the section rule, the coefficient rule and the section indicators.
 
+use super::agree::{both_alone, by_stage};
 use super::{Loader, at, exact, place_of, unit as read_unit};
 use crate::pack::{self, Text};
 use crate::standard::{Bound, ByStage, CoefficientRule, Indicator, RuleGrade, SectionRule};
@@ -7,17 +8,6 @@ use domain::{Exact, Level, Stage, Unit};
 use formula::Type;
 use packs::{PackError, PackFile};
 use std::collections::BTreeMap;
-
-/// One exact number a stage.
-fn by_stage(file: &PackFile, values: Option<&pack::ByStage>) -> Result<ByStage<Exact>, PackError> {
-    let mut result = [None, None];
-    if let Some(values) = values {
-        for stage in Stage::COMPULSORY {
-            result[stage.index()] = values.get(stage).map(|t| exact(file, t)).transpose()?;
-        }
-    }
-    Ok(result)
-}
 
 impl Loader<'_> {
     pub(super) fn section_rule(&self) -> Result<Option<SectionRule>, PackError> {
@@ -34,7 +24,7 @@ impl Loader<'_> {
             if let Some(better) = grades.last()
                 && better.at_least <= at_least
             {
-                let message = format!("等次要从高到低排列,“{}”之后的项数要更少", better.zh);
+                let message = format!("等次要从高到低排列，“{}”之后的项数要更少", better.zh);
                 return Err(at(file, &grade.at_least, "S-PACK-06", message));
             }
             grades.push(RuleGrade { zh: grade.zh.clone(), at_least, passes: grade.passes });
@@ -59,10 +49,7 @@ impl Loader<'_> {
         }))
     }
 
-    pub(super) fn indicators(
-        &self,
-        stages: &[Stage],
-    ) -> Result<Vec<Indicator>, PackError> {
+    pub(super) fn indicators(&self, stages: &[Stage]) -> Result<Vec<Indicator>, PackError> {
         let mut indicators = Vec::new();
         let mut known: BTreeMap<String, (usize, usize, String)> = BTreeMap::new();
         for parsed in &self.files {
@@ -92,10 +79,16 @@ impl Loader<'_> {
         unit: &Unit,
     ) -> Result<ByStage<Bound>, PackError> {
         let mut result = [None, None];
+        values.map_or(Ok(()), |values| both_alone(file, values))?;
         for stage in Stage::COMPULSORY {
             let Some(text) = values.and_then(|values| values.get(stage)) else { continue };
             let name = text.get_ref();
             let bound = match self.parameters.iter().position(|p| p.code == *name) {
+                // Read in the indicator's unit: 85% of an indicator in % would be 0.85 %.
+                None if name.ends_with('%') && !unit.is_one() => {
+                    let message = format!("要写成以“{unit}”为单位的数，不带 %");
+                    return Err(at(file, text, "S-PACK-03", message));
+                }
                 None => Bound::Fixed(exact(file, text)?),
                 Some(index) => {
                     let wanted = Type::Number(unit.clone());
@@ -121,6 +114,7 @@ impl Loader<'_> {
         let gap_unit = read_unit(file, &entry.gap.unit)?;
         let threshold = self.thresholds(file, entry.threshold.as_ref(), &indicator_unit)?;
         let wanted = Type::Number(indicator_unit.clone());
+        both_alone(file, &entry.formula)?;
         let mut formula = [None, None];
         for stage in stages {
             let text: &Text = entry.formula.get(*stage).ok_or_else(|| {

@@ -9,6 +9,7 @@ use packs::{PackError, PackFile};
 impl Loader<'_> {
     pub(super) fn targets(
         &self,
+        stages: &[Stage],
         indicators: &[Indicator],
         county: &[CountyIndicator],
     ) -> Result<Vec<Target>, PackError> {
@@ -20,7 +21,7 @@ impl Loader<'_> {
                     let message = format!("目标“{}”定义了两次", entry.code.get_ref());
                     return Err(at(file, &entry.code, "S-PACK-02", message));
                 }
-                targets.push(self.target(file, entry, indicators, county)?);
+                targets.push(self.target(file, entry, stages, indicators, county)?);
             }
         }
         Ok(targets)
@@ -30,6 +31,7 @@ impl Loader<'_> {
         &self,
         file: &PackFile,
         entry: &pack::Target,
+        stages: &[Stage],
         indicators: &[Indicator],
         county: &[CountyIndicator],
     ) -> Result<Target, PackError> {
@@ -37,12 +39,12 @@ impl Loader<'_> {
         let of = entry.of.get_ref();
         let nothing = || at(file, &entry.of, "S-PACK-01", format!("没有指标“{of}”"));
         let section = || indicators.iter().position(|i| i.code == *of).ok_or_else(nothing);
+        let part = county.iter().flat_map(|i| &i.parts).find(|p| p.code == *of);
         let measure = match entry.measure.get_ref() {
             pack::Measure::PassShare => Measure::PassShare(section()?),
             pack::Measure::MeanReached => Measure::MeanReached(section()?),
             pack::Measure::PartValue => {
-                let known = county.iter().flat_map(|i| &i.parts).any(|p| p.code == *of);
-                if !known {
+                if part.is_none() {
                     return Err(nothing());
                 }
                 Measure::PartValue(of.clone())
@@ -56,11 +58,12 @@ impl Loader<'_> {
                 at(file, text, "S-PACK-03", message)
             })?),
         };
+        self.target_measures(file, entry, stages, indicators, part)?;
         let mut lines = Vec::new();
         for line in &entry.line {
             let least = exact(file, &line.at_least)?;
             if lines.last().is_some_and(|(year, _)| *year >= line.year) {
-                let message = "目标要按学年先后排列,一年一条".to_owned();
+                let message = "目标要按学年先后排列，一年一条".to_owned();
                 return Err(at(file, &line.at_least, "S-PACK-06", message));
             }
             lines.push((line.year, least));

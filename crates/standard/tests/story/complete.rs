@@ -171,6 +171,9 @@ fn the_complete_county_passes_in_everything() {
         assert_eq!(stage.composite.verdict, Verdict::NotApplicable);
     }
     let out: Vec<_> = evaluation.excluded.iter().map(|e| (&*e.name, &*e.reason)).collect();
-    assert_eq!(out, [("启智学校", "没有义务教育学段,不参评"), (POINT, "不足 50 人的教学点不参评")]);
+    assert_eq!(
+        out,
+        [("启智学校", "没有义务教育学段，不参评"), (POINT, "不足 50 人的教学点不参评")]
+    );
     assert_eq!(evaluation.part("Q9.3").verdict, Verdict::NotApplicable);
 }

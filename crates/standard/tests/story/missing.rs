@@ -189,8 +189,8 @@ fn a_ratio_over_nothing_is_missing_and_says_so() {
     let evaluation = judge(&draft);
     let part = evaluation.part("S1.1");
     assert_eq!(part.verdict, Missing);
-    assert_eq!(part.reason.as_deref(), Some("分母为零,无法计算"));
+    assert_eq!(part.reason.as_deref(), Some("分母为零，无法计算"));
     let missing = &evaluation.overall.missing;
     assert_eq!(missing.len(), 1);
-    assert_eq!(missing[0].zh, "问卷调查综合满意度:分母为零");
+    assert_eq!(missing[0].zh, "问卷调查综合满意度：分母为零");
 }

@@ -140,6 +140,6 @@ fn the_remark_names_what_is_reached_near_failed_and_missing() {
     let evaluation = judge(&draft);
     assert_eq!(
         evaluation.section("PNFPMPP", Stage::Primary).remark,
-        "达标:L1、L4、L6、L7;达到标准的85%:L2;未达标:L3;缺数:L5"
+        "达标：L1、L4、L6、L7；达到标准的85%：L2；未达标：L3；缺数：L5"
     );
 }

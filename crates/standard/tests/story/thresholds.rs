@@ -180,5 +180,5 @@ fn a_value_without_its_facts_is_missing_and_one_over_no_pupils_is_not_a_number()
     assert_eq!(none.reason.as_deref(), Some("缺“县级及以上骨干教师数”"));
     let over_zero = evaluation.value("无学生", Stage::Primary, "L2");
     assert_eq!((over_zero.verdict, over_zero.value.as_ref()), (Missing, None));
-    assert_eq!(over_zero.reason.as_deref(), Some("分母为零,无法计算"));
+    assert_eq!(over_zero.reason.as_deref(), Some("分母为零，无法计算"));
 }
