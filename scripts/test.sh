@@ -50,7 +50,7 @@ junheng=(cargo run --locked --quiet --package junheng-app --bin junheng --)
 # a vulnerability that is found still fails.
 advisories() {
     local log status=0
-    log=$(timeout 120 "$cargo_deny/bin/cargo-deny" check advisories 2>&1) || status=$?
+    log=$(timeout 120 "$cargo_deny/bin/cargo-deny" --locked check advisories 2>&1) || status=$?
     printf '%s\n' "$log" >&2
     if [ $status -eq 124 ] || grep -q 'failed to fetch advisory database' <<<"$log"; then
         say "安全公告库无法下载，本次没有核对。The advisory database cannot be reached: not checked."
@@ -66,7 +66,7 @@ check "脚本 shell scripts" shellcheck scripts/*.sh .ci/run
 check "文档链接 links" scripts/check-links.sh
 check "约定 house rules" scripts/check-house.sh
 check "未用依赖 unused dependencies" "$cargo_machete/bin/cargo-machete" crates
-check "许可与依赖 licences, bans, sources" "$cargo_deny/bin/cargo-deny" check licenses bans sources
+check "许可与依赖 licences, bans, sources" "$cargo_deny/bin/cargo-deny" --locked check licenses bans sources
 if [ "$scope" = all ]; then
     check "安全公告 advisories" advisories
     check "测试 tests" tests
