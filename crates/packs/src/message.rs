@@ -46,6 +46,7 @@ const KINDS: &[(&str, &str)] = &[
     ("a map", "表"),
     ("unit", "空"),
     ("a Decimal type", "数字"),
+    ("a TOML datetime", "日期，如 2017-04-19"),
 ];
 
 /// The refusal's code, text and help for a message of the reader.

@@ -226,7 +226,9 @@ impl<'a> Loader<'a> {
             .filter(|p| p.layer == layer)
             .filter_map(|p| p.document.standard.as_ref().map(|head| (p.file, head)));
         let (file, head) = heads.next().ok_or_else(|| {
-            let file = self.files.iter().find(|p| p.layer == layer).unwrap_or(&self.files[0]).file;
+            let mut own = self.files.iter().filter(|p| p.layer == layer);
+            let named = own.clone().find(|p| p.file.path().ends_with("/standard.toml"));
+            let file = named.or_else(|| own.next()).unwrap_or(&self.files[0]).file;
             PackError::at(file, 0..0, "S-PACK-04", "缺少 [standard] 一节".to_owned())
         })?;
         if let Some((second, head)) = heads.next() {
@@ -376,7 +378,7 @@ impl<'a> Loader<'a> {
         format!("2001-{}", text.get_ref())
             .parse::<jiff::civil::Date>()
             .map(|date| (date.month(), date.day()))
-            .map_err(|_| at(file, text, "S-PACK-03", "要写成“月-日”，如 09-01".to_owned()))
+            .map_err(|_| at(file, text, "S-PACK-03", "要写成“月-日”，每年都有这一天，如 09-01".to_owned()))
     }
 
     fn weights(&self) -> Result<([Exact; 3], String, Option<usize>), PackError> {

@@ -300,6 +300,8 @@ pub(crate) struct CountyIndicator {
     pub(crate) replaces: bool,
     pub(crate) group: Text,
     pub(crate) zh: String,
+    /// The document, where it is not the group's: an overlay cites its own.
+    pub(crate) clause: Option<Text>,
     pub(crate) article: String,
     /// At least one part must apply; otherwise the indicator is missing.
     #[serde(default)]

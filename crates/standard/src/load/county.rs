@@ -40,10 +40,14 @@ impl Loader<'_> {
             for entry in &parsed.document.county_indicator {
                 let file = parsed.file;
                 let name = entry.group.get_ref();
-                let group = groups.iter().find(|g| g.code == *name).ok_or_else(|| {
-                    at(file, &entry.group, "S-PACK-01", format!("没有指标组“{name}”"))
-                })?;
-                let clause = format!("{}{}", without_article(&group.clause), entry.article);
+                if groups.iter().all(|g| g.code != *name) {
+                    let message = format!("没有指标组“{name}”");
+                    return Err(at(file, &entry.group, "S-PACK-01", message));
+                }
+                let clause = match &entry.clause {
+                    Some(key) => self.cite(file, key, &entry.article)?,
+                    None => self.cite_group(name, &entry.article)?,
+                };
                 let place =
                     place_of(&known, file, &entry.code, entry.replaces, parsed.layer, &clause)?;
                 if entry.part.is_empty() {
@@ -76,6 +80,16 @@ impl Loader<'_> {
             }
         }
         Ok(indicators)
+    }
+
+    /// The citation of an article of the document that a group cites.
+    fn cite_group(&self, code: &str, article: &str) -> Result<String, PackError> {
+        for parsed in &self.files {
+            if let Some(group) = parsed.document.group.iter().find(|g| g.code.get_ref() == code) {
+                return self.cite(parsed.file, &group.clause, article);
+            }
+        }
+        Ok(article.to_owned())
     }
 
     fn part(&self, file: &PackFile, entry: &pack::Part) -> Result<Part, PackError> {
@@ -145,11 +159,6 @@ impl Loader<'_> {
             required,
         })
     }
-}
-
-/// The group's document without its article: the indicator has its own.
-fn without_article(clause: &str) -> &str {
-    clause.find('）').map_or(clause, |end| &clause[..end + '）'.len_utf8()])
 }
 
 /// What is required, in words.

@@ -122,13 +122,17 @@ impl Loader<'_> {
             if let Some(last) = parameter.values.last()
                 && last.from >= from
             {
-                let message = format!(
-                    "参数“{}”自 {from} 起有两个取值：{}（据{}）与 {}（据{source}）；取值要按日期先后排列，一日一值",
-                    parameter.code,
-                    parameter.show(&last.value),
-                    last.source,
-                    dated.value.get_ref(),
-                );
+                let message = if last.from == from {
+                    format!(
+                        "参数“{}”自 {from} 起有两个取值：{}（据{}）与 {}（据{source}）；一日只能有一个",
+                        parameter.code,
+                        parameter.show(&last.value),
+                        last.source,
+                        dated.value.get_ref(),
+                    )
+                } else {
+                    format!("取值要按日期先后排列：{from} 在 {} 之前", last.from)
+                };
                 return Err(at(file, &dated.value, "S-PACK-06", message).into());
             }
             let value = parameter

@@ -8,5 +8,6 @@ mod indicators;
 mod limits;
 mod make;
 mod missing;
+mod refusals;
 mod rule;
 mod thresholds;
