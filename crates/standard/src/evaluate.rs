@@ -125,7 +125,7 @@ pub(crate) fn with_judge<R>(
 
 fn coefficient_form(standard: &Standard) -> String {
     if standard.coefficient.is_some() {
-        "按学生数加权，总体标准差除以全县均值：CV = √(Σ(Pᵢ/P)(xᵢ−X̄)²) ÷ X̄,X̄ = ΣRᵢ/ΣPᵢ".to_owned()
+        "按学生数加权，总体标准差除以全县均值：CV = √(Σ(Pᵢ/P)(xᵢ−X̄)²) ÷ X̄，其中 X̄ = ΣRᵢ/ΣPᵢ".to_owned()
     } else {
         String::new()
     }

@@ -68,7 +68,11 @@ impl Explained {
     /// The explanation as plain text.
     #[must_use]
     pub fn render(&self) -> String {
-        let mut out = format!("{}\n{}\n", self.subject, self.place);
+        let mut out = format!("{}\n", self.subject);
+        // The explanation of the value begins with its place.
+        if self.value.is_none() {
+            let _ = writeln!(out, "{}", self.place);
+        }
         let _ = writeln!(out, "依据：{}\n规则：{}", self.clause, self.text);
         for explanation in self.value.iter().chain(&self.bound) {
             out.push_str(&explanation.render());
