@@ -160,7 +160,7 @@ fn said(args: &DemoArgs, snapshots: &[Snapshot], folder: &Folder<'_>) -> String 
         let sections: usize = last.schools().iter().map(|school| school.sections.len()).sum();
         let _ = writeln!(
             text,
-            "{} {}:{} 所学校（机构）、{sections} 个学段，{} 个学年。{}",
+            "{} {}：{} 所学校（机构）、{sections} 个学段，{} 个学年。{}",
             styled(GOOD, "已生成"),
             last.county().name,
             last.schools().len(),
@@ -174,7 +174,7 @@ fn said(args: &DemoArgs, snapshots: &[Snapshot], folder: &Folder<'_>) -> String 
     for snapshot in snapshots {
         let inside = format!("jiaoji/{}/", snapshot.year().0);
         let count = folder.written.iter().filter(|name| name.starts_with(&inside)).count();
-        let _ = writeln!(text, "  {out}/{inside}({count} 个工作簿：每校一个教基表，另有补充数据）");
+        let _ = writeln!(text, "  {out}/{inside}（{count} 个工作簿：每校一个教基表，另有补充数据）");
     }
     let shell = quoted(&args.out);
     let year = demo::Options::YEAR.0;

@@ -45,7 +45,7 @@ pub(crate) fn show(packs: &PacksInUse, code: &str) -> anyhow::Result<Exit> {
             .iter()
             .filter(|(_, item)| item.code.contains(code) || item.zh.contains(code))
             .take(10)
-            .map(|(_, item)| format!("{}({})", item.code, item.zh))
+            .map(|(_, item)| format!("{}（{}）", item.code, item.zh))
             .collect();
         let hint = if like.is_empty() {
             "用 junheng item list 列出全部".to_owned()
@@ -81,7 +81,7 @@ pub(crate) fn show(packs: &PacksInUse, code: &str) -> anyhow::Result<Exit> {
             let _ = writeln!(text, "取值 {}", list.join("、"));
         }
         for (cell, grade) in packs.items.cells(id) {
-            let of = if cell.of.is_empty() { String::new() } else { format!("({})", cell.of) };
+            let of = if cell.of.is_empty() { String::new() } else { format!("（{}）", cell.of) };
             let _ =
                 writeln!(text, "来源 {} {}{of} 确定程度 {}", cell.form, cell.cell, grade.letter());
         }

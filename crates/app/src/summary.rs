@@ -200,7 +200,7 @@ fn excluded(text: &mut String, evaluation: &Evaluation) {
     }
     let mut by_reason: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for excluded in &evaluation.excluded {
-        let stage = excluded.stage.map(|s| s.to_string()).unwrap_or_default();
+        let stage = excluded.stage.map(|s| format!("（{s}）")).unwrap_or_default();
         by_reason.entry(&excluded.reason).or_default().push(format!("{}{stage}", excluded.name));
     }
     heading(text, "不参评", "");

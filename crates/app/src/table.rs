@@ -81,7 +81,8 @@ impl Grid {
     /// With headings; those that begin with `>` are of columns of figures and stand to the right.
     pub(crate) fn new(heads: &[&str]) -> Self {
         let mut table = Table::new();
-        let line = LineStyle::none().fill('─').junction('─');
+        // ASCII: consoles with Chinese fonts draw the box characters two columns wide.
+        let line = LineStyle::none().fill('-').junction('-');
         table
             .load_style(TableStyle::new().header_separator(line))
             .enforce_styling()

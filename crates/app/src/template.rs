@@ -25,7 +25,7 @@ pub(crate) fn run(packs: &PacksInUse, args: &TemplateArgs) -> anyhow::Result<Exi
     if let Some(id) = request.supplement_for
         && layouts.get(id).is_none()
     {
-        let known: Vec<_> = layouts.iter().map(|l| format!("{}({})", l.id, l.title)).collect();
+        let known: Vec<_> = layouts.iter().map(|l| format!("{}（{}）", l.id, l.title)).collect();
         return Err(Misuse(format!("没有表样“{id}”。可选：{}", known.join("、"))).into());
     }
     let options = WriteOptions { catalogue, layouts: &layouts, indicators: &attested, label: None };

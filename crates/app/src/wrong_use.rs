@@ -36,9 +36,9 @@ fn sentence(error: &clap::Error) -> String {
     let argument = text(ContextKind::InvalidArg);
     let value = text(ContextKind::InvalidValue);
     let closest = |kind| match error.get(kind) {
-        Some(ContextValue::String(known)) => format!(";是否想用 {known}?"),
+        Some(ContextValue::String(known)) => format!("；是否想用 {known}？"),
         Some(ContextValue::Strings(known)) if !known.is_empty() => {
-            format!(";是否想用 {}?", known.join(" 或 "))
+            format!("；是否想用 {}？", known.join(" 或 "))
         }
         _ => String::new(),
     };
@@ -56,7 +56,7 @@ fn sentence(error: &clap::Error) -> String {
         ErrorKind::InvalidValue => {
             let known = match error.get(ContextKind::ValidValue) {
                 Some(ContextValue::Strings(known)) if !known.is_empty() => {
-                    format!(",可选：{}", known.join("、"))
+                    format!("，可选：{}", known.join("、"))
                 }
                 _ => String::new(),
             };
