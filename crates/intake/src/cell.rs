@@ -44,11 +44,11 @@ pub(crate) type Labels = BTreeMap<String, String>;
 
 /// Reads a cell as a value of an item. `unit` is the unit that the heading or the row states, if it
 /// is another than the item's. `Ok(None)`: blank, the fact is missing.
-pub(crate) fn read(
+pub(crate) fn read<'a>(
     raw: &Raw<'_>,
     item: &Item,
     unit: Option<&Unit>,
-    labels: Option<&Labels>,
+    labels: impl FnOnce() -> Option<&'a Labels>,
 ) -> Result<Option<Read>, Problem> {
     let plain = |value| Ok(Some(Read { value, note: None }));
     // The common case first, without any text: a number for a numeric item.
@@ -102,13 +102,15 @@ pub(crate) fn read(
         },
         ItemKind::Code(list) => {
             let text = text.unwrap_or_else(|| shown(raw));
-            match coded(&text, list, labels) {
+            match coded(&text, list, labels()) {
                 Some(code) => plain(Value::Code(code.into())),
                 None => Err(not_a(item, &text)),
             }
         }
-        ItemKind::Year => year(raw, text.as_deref())
-            .map_or_else(|| Err(not_a(item, &shown(raw))), |year| in_range(year, item).and_then(plain)),
+        ItemKind::Year => year(raw, text.as_deref()).map_or_else(
+            || Err(not_a(item, &shown(raw))),
+            |year| in_range(year, item).and_then(plain),
+        ),
         ItemKind::Date => date::read(raw)
             .map_or_else(|| Err(not_a(item, &shown(raw))), |date| plain(Value::Date(date))),
         ItemKind::Text => plain(Value::Text(text.unwrap_or_else(|| shown(raw)).into())),

@@ -43,9 +43,9 @@ pub(crate) fn check(
     };
     missing(&snapshot, options.catalogue, findings);
     if let Some(items) = options.items {
-        for finding in items.run(&snapshot, previous) {
+        items.run_each(&snapshot, previous, |finding| {
             findings.push(cross(&finding, &snapshot, options.catalogue));
-        }
+        });
     }
     Checked { snapshot: fit.then_some(snapshot) }
 }
@@ -80,8 +80,11 @@ fn draft(
 ) -> Option<Draft> {
     let Some(county_code) = part.county_code else {
         findings.push(
-            Finding::error(code::YEAR_OR_COUNTY, format!("{year} 学年的文件没有写明行政区划代码。"))
-                .advise("请同时导入填有代码和名称的“县区”表。"),
+            Finding::error(
+                code::YEAR_OR_COUNTY,
+                format!("{year} 学年的文件没有写明行政区划代码。"),
+            )
+            .advise("请同时导入填有代码和名称的“县区”表。"),
         );
         return None;
     };
@@ -226,36 +229,48 @@ const NAMED: usize = 8;
 /// What is missing, an item a line: items that some places have and others not, and 在校生数,
 /// without which nothing can be computed. An item that no place has is not collected at all.
 fn missing(snapshot: &Snapshot, catalogue: &Catalogue, findings: &mut Findings) {
-    let mut have: BTreeMap<(ItemId, Option<Stage>), u64> = BTreeMap::new();
-    for place in snapshot.places() {
-        let level = place.level();
-        if !matches!(level, Level::School | Level::Section) {
-            continue;
-        }
-        for (item, _) in place.facts(level).into_iter().flat_map(Facts::iter) {
-            *have.entry((item, place.stage())).or_default() += 1;
+    // By item and stage (the last for the school itself): how many have it; how many there are.
+    let slot = |stage: Option<Stage>| stage.map_or(Stage::ALL.len(), Stage::index);
+    let mut have = vec![[0u64; 4]; catalogue.len()];
+    let mut all = [0u64; 4];
+    let judged = |place: Place<'_>| match place {
+        // Schools outside general education fill little, and rightly.
+        Place::School(_, school) => !school.kind.stages().is_empty(),
+        Place::Section(..) => true,
+        _ => false,
+    };
+    for place in snapshot.places().filter(|place| judged(*place)) {
+        let slot = slot(place.stage());
+        all[slot] += 1;
+        for (item, _) in place.facts(place.level()).into_iter().flat_map(Facts::iter) {
+            if let Some(counts) = have.get_mut(usize::from(item.0)) {
+                counts[slot] += 1;
+            }
         }
     }
-    if let Some(pupils) = catalogue.id("pupils") {
-        for stage in Stage::COMPULSORY {
-            have.entry((pupils, Some(stage))).or_default();
+    let pupils = catalogue.id("pupils");
+    let mut wanted: Vec<(ItemId, Option<Stage>)> = Vec::new();
+    for (item, about) in catalogue.iter() {
+        let counts = have.get(usize::from(item.0)).copied().unwrap_or_default();
+        let mut want = |stage: Option<Stage>| {
+            let slot = slot(stage);
+            let needed = Some(item) == pupils && stage != Some(Stage::Senior);
+            if counts[slot] < all[slot] && (counts[slot] > 0 || needed) {
+                wanted.push((item, stage));
+            }
+        };
+        match about.level {
+            Level::School => want(None),
+            Level::Section => Stage::ALL.into_iter().for_each(|stage| want(Some(stage))),
+            Level::County | Level::Class | Level::Room => {}
         }
     }
     let mut lacking: BTreeMap<(ItemId, Option<Stage>), (u64, Vec<String>)> = BTreeMap::new();
-    for place in snapshot.places() {
+    for place in snapshot.places().filter(|place| judged(*place)) {
         let level = place.level();
         let (Some(school), Some(facts)) = (place.school(), place.facts(level)) else { continue };
-        if !matches!(place, Place::School(..) | Place::Section(..)) {
-            continue;
-        }
-        for (item, stage) in have.keys() {
-            if catalogue.item(*item).level != level
-                || *stage != place.stage()
-                || facts.get(*item).is_some()
-                // Campuses and whole schools differ in what they fill; kinds outside compulsory
-                // education fill little of it.
-                || (level == Level::School && school.kind.stages().is_empty())
-            {
+        for (item, stage) in &wanted {
+            if *stage != place.stage() || facts.get(*item).is_some() {
                 continue;
             }
             let entry = lacking.entry((*item, *stage)).or_default();
@@ -293,9 +308,8 @@ fn cross(check: &CheckFinding, snapshot: &Snapshot, catalogue: &Catalogue) -> Fi
         .iter()
         .filter_map(|fact| location(Some(snapshot.origin(fact.origin))))
         .collect();
-    let mut finding =
-        Finding::new(code, severity, format!("{}（{}）", check.message, check.check))
-            .advise(check.remedy.clone());
+    let mut finding = Finding::new(code, severity, format!("{}（{}）", check.message, check.check))
+        .advise(check.remedy.clone());
     if !places.is_empty() {
         finding.location = Some(places.remove(0));
         places.dedup();

@@ -7,7 +7,9 @@ use crate::finding::{Finding, Findings, Location, code};
 use crate::layout::Layout;
 use crate::open::{Limits, Raw, Shape};
 use crate::part::zh;
-use domain::{Catalogue, CodeError, Item, ItemId, Level, SchoolCode, SchoolKind, Stage, Unit, Value};
+use domain::{
+    Catalogue, CodeError, Item, ItemId, Level, SchoolCode, SchoolKind, Stage, Unit, Value,
+};
 use std::collections::BTreeMap;
 
 /// The catalogue with what is looked up in it often.
@@ -62,7 +64,7 @@ impl<'a> Context<'a> {
         findings: &mut Findings,
     ) -> Option<Value> {
         let item = self.item(item);
-        match cell::read(raw, item, unit, self.labels(item)) {
+        match cell::read(raw, item, unit, || self.labels(item)) {
             Ok(None) => None,
             Ok(Some(read)) => {
                 if let Some(note) = read.note {
@@ -106,11 +108,15 @@ fn wrong(problem: Problem, at: Location) -> Finding {
 
 fn about(finding: Finding, item: &Item, stage: Option<Stage>, who: Who<'_>) -> Finding {
     let finding = finding.item(&item.code, &zh(&item.zh, stage));
-    if who.code.is_empty() && who.name.is_empty() { finding } else { finding.of(who.code, who.name) }
+    if who.code.is_empty() && who.name.is_empty() {
+        finding
+    } else {
+        finding.of(who.code, who.name)
+    }
 }
 
 /// Reads a school code, or makes the finding that says why it is none.
-pub(crate) fn school_code(text: &str, at: Location, name: &str) -> Result<SchoolCode, Finding> {
+pub(crate) fn school_code(text: &str, at: Location, name: &str) -> Result<SchoolCode, Box<Finding>> {
     SchoolCode::parse(text).map_err(|error| {
         let message = match error {
             _ if text.is_empty() => "没有填写学校标识码，整行未读入。".to_owned(),
@@ -119,10 +125,12 @@ pub(crate) fn school_code(text: &str, at: Location, name: &str) -> Result<School
             }
             error => format!("学校标识码“{}”不对：{error}。", cell::short(text)),
         };
-        Finding::error(code::SCHOOL_CODE, message)
-            .at(at)
-            .of(text, name)
-            .advise("请填写 10 位数字的标识码，并把该列设为文本格式。")
+        Box::new(
+            Finding::error(code::SCHOOL_CODE, message)
+                .at(at)
+                .of(text, name)
+                .advise("请填写 10 位数字的标识码，并把该列设为文本格式。"),
+        )
     })
 }
 
@@ -142,11 +150,7 @@ pub(crate) fn hidden(shape: &Shape, sheet_hidden: bool, at: &Location, findings:
         let rows: Vec<String> =
             shape.hidden_rows.iter().take(10).map(|row| (row + 1).to_string()).collect();
         let etc = if shape.hidden_rows.len() > 10 { "等" } else { "" };
-        say(format!(
-            "有 {} 行是隐藏的（第 {} 行{etc}）",
-            shape.hidden_rows.len(),
-            rows.join("、")
-        ));
+        say(format!("有 {} 行是隐藏的（第 {} 行{etc}）", shape.hidden_rows.len(), rows.join("、")));
     }
     if !shape.hidden_columns.is_empty() {
         say("有隐藏的列".to_owned());

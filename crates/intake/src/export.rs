@@ -95,9 +95,11 @@ impl Columns {
             columns.uses.insert(*column, known.target);
             columns.names.insert(*column, path.join(" › "));
         }
-        let complete = export.columns.iter().filter(|column| column.required).all(|column| {
-            columns.uses.values().any(|target| *target == column.target)
-        });
+        let complete = export
+            .columns
+            .iter()
+            .filter(|column| column.required)
+            .all(|column| columns.uses.values().any(|target| *target == column.target));
         complete.then_some(columns)
     }
 
@@ -109,7 +111,11 @@ impl Columns {
 /// Does the path of a column end with that of the layout?
 fn ends_with(path: &[String], column: &ExportColumn) -> bool {
     path.len() >= column.path.len()
-        && path.iter().rev().zip(column.path.iter().rev()).all(|(found, wanted)| *found == key(wanted))
+        && path
+            .iter()
+            .rev()
+            .zip(column.path.iter().rev())
+            .all(|(found, wanted)| *found == key(wanted))
 }
 
 /// Reads the sheets that were found.
@@ -138,7 +144,10 @@ pub(crate) fn read(
             continue;
         };
         let Some(code_column) = columns.field(Field::Code) else {
-            refuse("联合导出中没有“学校（机构）标识码”一列，整张表未读入。", "请连同标识码一起导出。");
+            refuse(
+                "联合导出中没有“学校（机构）标识码”一列，整张表未读入。",
+                "请连同标识码一起导出。",
+            );
             continue;
         };
         hidden(shape, is_hidden, &source.whole(), findings);
@@ -206,7 +215,7 @@ impl Reading<'_, '_> {
         let code = match school_code(&text, self.source.at(row.index, self.code_column), &name) {
             Ok(code) => code,
             Err(finding) => {
-                self.findings.push(finding);
+                self.findings.push(*finding);
                 self.part.broken = true;
                 return;
             }
@@ -292,7 +301,10 @@ impl Reading<'_, '_> {
         }
         let Some(total) = facts.value(art).and_then(Value::number) else { return };
         let has_column = |item: ItemId| {
-            self.columns.uses.values().any(|t| matches!(t, Target::Item { item: i, .. } if *i == item))
+            self.columns
+                .uses
+                .values()
+                .any(|t| matches!(t, Target::Item { item: i, .. } if *i == item))
         };
         let mut rest = total;
         let mut names = Vec::new();
@@ -301,8 +313,7 @@ impl Reading<'_, '_> {
             if !has_column(*item) {
                 let how = format!("联合导出不单列，“{zh}”已含在“艺术·计”中");
                 let origin = Origin::Derived { how: Arc::from(how) };
-                let zero =
-                    remember(&mut self.part.origins, Value::Number(Decimal::ZERO), origin);
+                let zero = remember(&mut self.part.origins, Value::Number(Decimal::ZERO), origin);
                 facts.set(*item, zero);
                 continue;
             }
@@ -326,13 +337,17 @@ impl Reading<'_, '_> {
         let origin = Origin::Derived { how: Arc::from(how) };
         if rest < Decimal::ZERO {
             facts.remove(art);
-            let column = self.columns.uses.iter().find(
-                |(_, target)| matches!(target, Target::Item { item, .. } if *item == art),
-            );
+            let column =
+                self.columns.uses.iter().find(
+                    |(_, target)| matches!(target, Target::Item { item, .. } if *item == art),
+                );
             self.findings.push(
                 Finding::error(
                     code::RANGE,
-                    format!("“艺术·计”为 {total}，小于{}之和，与版式“计含音乐、美术”不符。", names.join("、")),
+                    format!(
+                        "“艺术·计”为 {total}，小于{}之和，与版式“计含音乐、美术”不符。",
+                        names.join("、")
+                    ),
                 )
                 .at(self.source.at(row.index, column.map_or(0, |(column, _)| *column)))
                 .of(who.code, who.name)

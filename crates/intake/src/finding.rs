@@ -221,11 +221,15 @@ impl fmt::Display for Finding {
     }
 }
 
+/// One kind of finding in one sheet: code, file, sheet.
+type KindAt = (&'static str, Arc<str>, Arc<str>);
+
 /// Collects findings, in bounded number: a rubbish file must not give a million of them.
 #[derive(Debug)]
 pub struct Findings {
     kept: Vec<Finding>,
-    counts: BTreeMap<(&'static str, Arc<str>, Arc<str>), (u64, Severity)>,
+    /// Code, file and sheet → how many there were.
+    counts: BTreeMap<KindAt, (u64, Severity)>,
     errors: u64,
     cap: u64,
 }
@@ -377,8 +381,7 @@ mod tests {
 
     fn at(row: u32) -> Finding {
         let (file, sheet) = (Arc::from("a.xlsx"), Arc::from("学校"));
-        Finding::error(code::TYPE, format!("行 {row}"))
-            .at(Location::cell(&file, &sheet, row, 2))
+        Finding::error(code::TYPE, format!("行 {row}")).at(Location::cell(&file, &sheet, row, 2))
     }
 
     #[test]

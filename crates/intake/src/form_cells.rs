@@ -223,7 +223,10 @@ impl<'r> Reading<'r, '_, '_> {
             self.findings.push(
                 Finding::error(
                     code::LABEL,
-                    format!("缺少工作表“{}”（{}），无法确定是哪所学校，整个文件未读入。", sheet.name, sheet.title),
+                    format!(
+                        "缺少工作表“{}”（{}），无法确定是哪所学校，整个文件未读入。",
+                        sheet.name, sheet.title
+                    ),
                 )
                 .at(Location::file(self.file))
                 .advise("请导出完整的基层报表后重新导入。"),
@@ -234,15 +237,12 @@ impl<'r> Reading<'r, '_, '_> {
         if self.mislabelled_at(sheet, grid, kind, Who::default()) {
             return None;
         }
-        let name = self
-            .form
-            .field(Field::Name)
-            .and_then(|(_, _, raw)| raw.map(shown))
-            .unwrap_or_default();
+        let name =
+            self.form.field(Field::Name).and_then(|(_, _, raw)| raw.map(shown)).unwrap_or_default();
         match school_code(&raw.map(shown).unwrap_or_default(), at.clone(), &name) {
             Ok(code) => Some((code, at, name)),
             Err(finding) => {
-                self.findings.push(finding);
+                self.findings.push(*finding);
                 None
             }
         }
@@ -304,14 +304,17 @@ impl<'r> Reading<'r, '_, '_> {
         let mut any = false;
         for (cell, expected, found) in mismatches(sheet, grid, kind) {
             any = true;
-            let found = if found.is_empty() { "空白".to_owned() } else { format!("“{found}”") };
+            let found =
+                if found.is_empty() { "空白".to_owned() } else { format!("“{found}”") };
             let years = self.form.layout.years;
             let advice = match self.nearest {
-                Some(layout) => format!(
-                    "与“{}”（{}）的版式相符，请核对学年。",
-                    layout.title, layout.years
+                Some(layout) => {
+                    format!("与“{}”（{}）的版式相符，请核对学年。", layout.title, layout.years)
+                }
+                None => format!(
+                    "版式“{}”适用于 {years}；如表样已变，请更新版式。",
+                    self.form.layout.title
                 ),
-                None => format!("版式“{}”适用于 {years}；如表样已变，请更新版式。", self.form.layout.title),
             };
             let mut finding = Finding::error(
                 code::LABEL,

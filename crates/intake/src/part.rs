@@ -62,7 +62,11 @@ pub(crate) struct Part {
 
 impl Part {
     /// The school of a code, made if it is new.
-    pub(crate) fn school(&mut self, code: SchoolCode, at: impl FnOnce() -> Location) -> &mut PartSchool {
+    pub(crate) fn school(
+        &mut self,
+        code: SchoolCode,
+        at: impl FnOnce() -> Location,
+    ) -> &mut PartSchool {
         let index = *self.by_code.entry(code).or_insert_with_key(|code| {
             self.schools.push(PartSchool {
                 code: code.clone(),
@@ -91,7 +95,8 @@ impl Part {
         findings: &mut Findings,
     ) {
         self.broken |= other.broken;
-        if self.schools.is_empty() && self.origins.is_empty() {
+        // A file of attestations alone has neither schools nor facts.
+        if self.schools.is_empty() && self.origins.is_empty() && self.attestations.is_empty() {
             let said = (self.year.take(), self.county_code.take(), self.county_name.take());
             let broken = self.broken;
             *self = other;
@@ -113,7 +118,7 @@ impl Part {
             self.broken = true;
         }
         self.county_code = self.county_code.take().or(other.county_code);
-        for item in merge.facts(&mut self.county, other.county, None, None) {
+        for item in merge.facts(&mut self.county, &other.county, None, None) {
             self.conflicts.insert((None, None, item));
         }
         for attestation in other.attestations {
@@ -169,7 +174,7 @@ struct Merge<'a> {
 }
 
 impl Merge<'_> {
-    fn moved_facts(&self, facts: Facts) -> Facts {
+    fn moved_facts(&self, facts: &Facts) -> Facts {
         let mut moved = Facts::new();
         for (item, fact) in facts.iter() {
             moved.set(item, self.fact(fact));
@@ -183,15 +188,15 @@ impl Merge<'_> {
     }
 
     fn moved(&self, mut school: PartSchool) -> PartSchool {
-        school.facts = self.moved_facts(school.facts);
+        school.facts = self.moved_facts(&school.facts);
         for section in &mut school.sections {
-            section.facts = self.moved_facts(std::mem::take(&mut section.facts));
+            section.facts = self.moved_facts(&section.facts);
         }
         for class in &mut school.classes {
-            class.facts = self.moved_facts(std::mem::take(&mut class.facts));
+            class.facts = self.moved_facts(&class.facts);
         }
         for room in &mut school.rooms {
-            room.facts = self.moved_facts(std::mem::take(&mut room.facts));
+            room.facts = self.moved_facts(&room.facts);
         }
         school
     }
@@ -200,7 +205,7 @@ impl Merge<'_> {
     fn facts(
         &mut self,
         mine: &mut Facts,
-        theirs: Facts,
+        theirs: &Facts,
         school: Option<&PartSchool>,
         stage: Option<Stage>,
     ) -> Vec<ItemId> {
@@ -290,14 +295,14 @@ impl Merge<'_> {
         mine.kind_told |= theirs.kind_told;
         let facts = std::mem::take(&mut theirs.facts);
         let mut own = std::mem::take(&mut mine.facts);
-        for item in self.facts(&mut own, facts, Some(mine), None) {
+        for item in self.facts(&mut own, &facts, Some(mine), None) {
             conflicts.insert((Some(index), None, item));
         }
         mine.facts = own;
         for stage in Stage::ALL {
             let facts = std::mem::take(&mut theirs.sections[stage.index()].facts);
             let mut own = std::mem::take(&mut mine.sections[stage.index()].facts);
-            for item in self.facts(&mut own, facts, Some(mine), Some(stage)) {
+            for item in self.facts(&mut own, &facts, Some(mine), Some(stage)) {
                 conflicts.insert((Some(index), Some(stage), item));
             }
             let section = &mut mine.sections[stage.index()];
@@ -384,7 +389,13 @@ impl Source<'_> {
     }
 
     /// A fact of a cell.
-    pub(crate) fn fact(&self, origins: &mut Vec<Origin>, value: Value, row: u32, column: u32) -> Fact {
+    pub(crate) fn fact(
+        &self,
+        origins: &mut Vec<Origin>,
+        value: Value,
+        row: u32,
+        column: u32,
+    ) -> Fact {
         remember(
             origins,
             value,

@@ -40,7 +40,7 @@ pub struct Options<'a> {
     pub year: Option<SchoolYear>,
     /// The county of files that state none: code and name.
     pub county: Option<(CountyCode, String)>,
-    /// Last year's snapshot, to find jumps. Where the files hold the year before, that one is used.
+    /// An earlier year's snapshot, to find jumps. Where the files hold one, that is used.
     pub previous: Option<&'a Snapshot>,
     /// Bounds.
     pub limits: Limits,
@@ -204,9 +204,8 @@ impl<'a> Reading<'a> {
             Some((message, advice)) => (format!("{message}。"), format!("请{advice}")),
             None => (text, String::new()),
         };
-        self.findings.push(
-            Finding::error(code::REFUSED, message).at(Location::file(name)).advise(advice),
-        );
+        self.findings
+            .push(Finding::error(code::REFUSED, message).at(Location::file(name)).advise(advice));
     }
 
     fn file(&mut self, file: &Found) {
@@ -243,8 +242,7 @@ impl<'a> Reading<'a> {
         });
         if let Some(first) = self.hashes.get(&hash) {
             let message = format!("与文件“{first}”内容完全相同，只读一次。");
-            self.findings
-                .push(Finding::notice(code::SAME_FILE, message).at(Location::file(name)));
+            self.findings.push(Finding::notice(code::SAME_FILE, message).at(Location::file(name)));
             return;
         }
         self.hashes.insert(hash, Arc::clone(name));
@@ -290,7 +288,8 @@ impl<'a> Reading<'a> {
     /// A notice where the name of a file promises another format than its bytes keep.
     fn extension(&mut self, name: &Arc<str>, book: &Book) {
         let last = name.rsplit('/').next().unwrap_or(name);
-        let extension = last.rsplit_once('.').map_or(String::new(), |(_, e)| e.to_ascii_lowercase());
+        let extension =
+            last.rsplit_once('.').map_or(String::new(), |(_, e)| e.to_ascii_lowercase());
         let right = book.format().extensions();
         if !right.contains(&extension.as_str()) {
             let usual = right.first().copied().unwrap_or_default();
@@ -323,7 +322,12 @@ impl<'a> Reading<'a> {
             }
             let context = Context { words: &self.words, layout, limits };
             table::read(book, &sheets, &context, name, &mut part, findings)?;
-            unread(book, &sheets.iter().map(|(index, _)| *index).collect::<Vec<_>>(), name, findings);
+            unread(
+                book,
+                &sheets.iter().map(|(index, _)| *index).collect::<Vec<_>>(),
+                name,
+                findings,
+            );
             return Ok(Some((layout, part)));
         }
         let candidates = form_cells::candidates(book, options.layouts);
@@ -351,9 +355,8 @@ impl<'a> Reading<'a> {
         let mut years: Vec<Year> = Vec::new();
         for (year, part) in by_year {
             let before = years.iter().rev().find_map(|y| y.snapshot.as_ref());
-            let previous = before
-                .filter(|snapshot| snapshot.year() == year.previous())
-                .or(self.options.previous.filter(|snapshot| snapshot.year() == year.previous()));
+            let previous =
+                before.or(self.options.previous.filter(|snapshot| snapshot.year() < year));
             let Checked { snapshot } = checks::check(
                 part,
                 year,
@@ -371,8 +374,11 @@ impl<'a> Reading<'a> {
     /// Puts the parts of each school year together.
     fn by_year(&mut self) -> BTreeMap<SchoolYear, Part> {
         let options = self.options;
-        let stated: std::collections::BTreeSet<SchoolYear> =
-            self.parts.iter().filter_map(|(_, part, _)| part.year.as_ref().map(|y| y.value)).collect();
+        let stated: std::collections::BTreeSet<SchoolYear> = self
+            .parts
+            .iter()
+            .filter_map(|(_, part, _)| part.year.as_ref().map(|y| y.value))
+            .collect();
         let only = match (options.year, stated.iter().next(), stated.len()) {
             (Some(year), _, _) => Some(year),
             (None, Some(year), 1) => Some(*year),
@@ -386,7 +392,10 @@ impl<'a> Reading<'a> {
                     "所有文件都没有写明学年，未读入。".to_owned()
                 } else {
                     let list: Vec<String> = stated.iter().map(ToString::to_string).collect();
-                    format!("文件没有写明学年，而同时导入的有 {} 学年，无法归属，未读入。", list.join("、"))
+                    format!(
+                        "文件没有写明学年，而同时导入的有 {} 学年，无法归属，未读入。",
+                        list.join("、")
+                    )
                 };
                 self.refused = true;
                 self.findings.push(

@@ -16,7 +16,11 @@ use rows::Rows;
 use std::sync::Arc;
 
 /// Which sheet of the file is which of the layout, by name.
-pub(crate) fn sheets<'a>(book: &Book, stem: &str, table: &'a Table) -> Vec<(usize, &'a TableSheet)> {
+pub(crate) fn sheets<'a>(
+    book: &Book,
+    stem: &str,
+    table: &'a Table,
+) -> Vec<(usize, &'a TableSheet)> {
     let named = |name: &str| {
         let name = key(name);
         table.sheets.iter().find(|sheet| key(&sheet.name) == name)

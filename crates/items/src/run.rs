@@ -40,22 +40,34 @@ impl Items {
     /// pack. A check that lacks a figure is silent: that the figure is missing is another finding.
     #[must_use]
     pub fn run(&self, snapshot: &Snapshot, previous: Option<&Snapshot>) -> Vec<CheckFinding> {
+        let mut findings = Vec::new();
+        self.run_each(snapshot, previous, |finding| findings.push(finding));
+        findings
+    }
+
+    /// As [`Items::run`], one finding at a time: a file full of rubbish breaks every check at every
+    /// place, and whoever lists only some of the findings need not hold them all.
+    pub fn run_each(
+        &self,
+        snapshot: &Snapshot,
+        previous: Option<&Snapshot>,
+        mut each: impl FnMut(CheckFinding),
+    ) {
         let parameters = parameters(snapshot);
         let env = self.env(snapshot, &parameters);
-        let mut findings = Vec::new();
         for place in snapshot.places() {
             let level = place.level();
             let checks = self.checks.iter().filter(|check| check.level() == level);
-            findings.extend(checks.filter_map(|check| check.run(&env, place)));
+            checks.filter_map(|check| check.run(&env, place)).for_each(&mut each);
             let Some(previous) = previous else { continue };
             if let Some(before) = same_place(previous, place) {
                 let years = Years { before: previous.year(), now: snapshot.year() };
                 let jumps = self.jumps.iter().filter(|jump| jump.level() == level);
-                findings
-                    .extend(jumps.flat_map(|jump| jump.run(&self.catalogue, years, before, place)));
+                jumps
+                    .flat_map(|jump| jump.run(&self.catalogue, years, before, place))
+                    .for_each(&mut each);
             }
         }
-        findings
     }
 
     fn env<'a>(&'a self, snapshot: &'a Snapshot, parameters: &'a [Outcome]) -> Env<'a> {

@@ -24,7 +24,7 @@ fn text(text: &str) -> Raw<'_> {
 }
 
 fn number(raw: &Raw<'_>, unit: &str) -> Result<String, &'static str> {
-    match read(raw, &item(ItemKind::Amount, unit), None, None) {
+    match read(raw, &item(ItemKind::Amount, unit), None, || None) {
         Ok(None) => Ok("missing".into()),
         Ok(Some(read)) => Ok(read.value.to_string()),
         Err(problem) => Err(problem.code),
@@ -79,11 +79,11 @@ fn money_and_percent_are_converted_and_said() {
     assert_eq!(number(&text("0.5亿元"), "万元").unwrap(), "5000");
     assert_eq!(number(&text("85%"), "1").unwrap(), "0.85");
     assert_eq!(number(&text("85.5％"), "1").unwrap(), "0.855");
-    let read = read(&text("355000元"), &item(ItemKind::Amount, "万元"), None, None);
+    let read = read(&text("355000元"), &item(ItemKind::Amount, "万元"), None, || None);
     assert_eq!(read.unwrap().unwrap().note.unwrap(), "355000 元，已换算为 35.5 万元。");
     let stated = Unit::parse("元").unwrap();
     let cell = Raw::Number(355_000.0);
-    let read = super::read(&cell, &item(ItemKind::Amount, "万元"), Some(&stated), None);
+    let read = super::read(&cell, &item(ItemKind::Amount, "万元"), Some(&stated), || None);
     assert_eq!(read.unwrap().unwrap().value.to_string(), "35.5");
 }
 
@@ -109,29 +109,33 @@ fn stored_noise_is_not_read() {
 #[test]
 fn counts_are_whole() {
     let count = item(ItemKind::Count, "人");
-    let problem = read(&Raw::Number(12.5), &count, None, None).unwrap_err();
+    let problem = read(&Raw::Number(12.5), &count, None, || None).unwrap_err();
     assert_eq!(problem.message, "“12.5”不是整数。");
-    let problem = read(&Raw::Number(-1.0), &count, None, None).unwrap_err();
+    let problem = read(&Raw::Number(-1.0), &count, None, || None).unwrap_err();
     assert_eq!(problem.message, "-1 人 超出范围，不能小于 0 人。");
 }
 
 #[test]
 fn formulas_and_errors_say_what_to_do() {
     let count = item(ItemKind::Count, "人");
-    let problem = read(&Raw::NoValue, &count, None, None).unwrap_err();
+    let problem = read(&Raw::NoValue, &count, None, || None).unwrap_err();
     assert_eq!(problem.code, code::NO_CACHED_VALUE);
     assert!(problem.advice.contains("保存"));
-    let problem = read(&Raw::Error(Cow::Borrowed("#DIV/0!")), &count, None, None).unwrap_err();
+    let problem = read(&Raw::Error(Cow::Borrowed("#DIV/0!")), &count, None, || None).unwrap_err();
     assert!(problem.message.contains("#DIV/0!"));
-    let problem = read(&Raw::Date(None), &count, None, None).unwrap_err();
+    let problem = read(&Raw::Date(None), &count, None, || None).unwrap_err();
     assert!(problem.message.contains("日期格式"));
 }
 
 #[test]
 fn flags_and_codes_and_dates() {
-    for (cell, expected) in
-        [("是", Some(true)), ("√", Some(true)), ("×", Some(false)), ("０", Some(false)), ("也许", None)]
-    {
+    for (cell, expected) in [
+        ("是", Some(true)),
+        ("√", Some(true)),
+        ("×", Some(false)),
+        ("０", Some(false)),
+        ("也许", None),
+    ] {
         assert_eq!(flag(&text(cell)), expected, "{cell}");
     }
     assert_eq!(flag(&Raw::Number(2.0)), None);
@@ -144,13 +148,15 @@ fn flags_and_codes_and_dates() {
         (text("10 民办"), "10"),
         (Raw::Number(999.0), "10"),
     ] {
-        let read = read(&cell, &code, None, Some(&labels)).unwrap().unwrap();
+        let read = read(&cell, &code, None, || Some(&labels)).unwrap().unwrap();
         assert_eq!(read.value, Value::Code(expected.into()));
     }
-    let problem = read(&text("某公司"), &code, None, Some(&labels)).unwrap_err();
+    let problem = read(&text("某公司"), &code, None, || Some(&labels)).unwrap_err();
     assert!(problem.advice.contains("县级教育部门、民办"));
     let day = Date::new(2024, 10, 8).unwrap();
-    for cell in ["2024-10-08", "2024/10/8", "2024.10.8", "2024年10月8日", "20241008", "2024-10-08 09:30"] {
+    for cell in
+        ["2024-10-08", "2024/10/8", "2024.10.8", "2024年10月8日", "20241008", "2024-10-08 09:30"]
+    {
         assert_eq!(date(&text(cell)), Some(day), "{cell}");
     }
     assert_eq!(date(&Raw::Number(45573.0)), Some(day));
@@ -160,9 +166,14 @@ fn flags_and_codes_and_dates() {
 #[test]
 fn years_come_as_numbers_texts_and_dates() {
     let year = item(ItemKind::Year, "1");
-    for cell in [Raw::Number(2012.0), text("2012年"), text("2012年9月1日"), Raw::Date(Date::new(2012, 9, 1).ok())] {
-        let read = read(&cell, &year, None, None).unwrap().unwrap();
+    for cell in [
+        Raw::Number(2012.0),
+        text("2012年"),
+        text("2012年9月1日"),
+        Raw::Date(Date::new(2012, 9, 1).ok()),
+    ] {
+        let read = read(&cell, &year, None, || None).unwrap().unwrap();
         assert_eq!(read.value.to_string(), "2012", "{cell:?}");
     }
-    assert!(read(&Raw::Number(12.0), &year, None, None).is_err());
+    assert!(read(&Raw::Number(12.0), &year, None, || None).is_err());
 }

@@ -10,7 +10,6 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-
 /// The code of every refusal here; what is no TOML or has an unknown key has the codes of `packs`.
 const CODE: &str = "I-LAYOUT-01";
 
@@ -172,13 +171,11 @@ impl Reader<'_> {
             "cells" => Body::Cells(self.cells(file)?),
             "export" => Body::Export(self.export(file)?),
             other => {
-                return self.fail(&file.kind, format!("kind 只能是 table、cells、export,不是“{other}”。"));
+                return self
+                    .fail(&file.kind, format!("kind 只能是 table、cells、export,不是“{other}”。"));
             }
         };
-        let years = Years {
-            from: SchoolYear(file.valid_from),
-            to: file.valid_to.map(SchoolYear),
-        };
+        let years = Years { from: SchoolYear(file.valid_from), to: file.valid_to.map(SchoolYear) };
         if years.to.is_some_and(|to| to < years.from) {
             return self.fail(&file.id, "valid_to 早于 valid_from。");
         }
@@ -361,12 +358,13 @@ impl Reader<'_> {
             });
         }
         let has = |field| {
-            sheets
-                .iter()
-                .any(|s| s.values.iter().any(|v| v.target == Target::Field(field)))
+            sheets.iter().any(|s| s.values.iter().any(|v| v.target == Target::Field(field)))
         };
         if !has(Field::Code) || !has(Field::Kind) {
-            return self.fail(&file.id, "版式须给出学校标识码(field = \"code\")和办学类型(field = \"kind\")的单元格。");
+            return self.fail(
+                &file.id,
+                "版式须给出学校标识码(field = \"code\")和办学类型(field = \"kind\")的单元格。",
+            );
         }
         Ok(Cells { prefix: file.prefix.clone(), sheets })
     }
@@ -376,7 +374,8 @@ impl Reader<'_> {
             return self.fail(&sheet.name, "value 缺少 cells。");
         };
         let cells = value.cells.iter().map(|c| self.cell(c)).collect::<Result<Vec<_>, _>>()?;
-        let target = self.target(first, value.field.as_ref(), value.item.as_ref(), value.stage.as_ref())?;
+        let target =
+            self.target(first, value.field.as_ref(), value.item.as_ref(), value.stage.as_ref())?;
         if let Target::Item { item, stage } = target
             && self.catalogue.item(item).level == Level::Section
             && stage.is_none()
@@ -456,7 +455,10 @@ impl Reader<'_> {
                     (Level::Section, _) | (Level::School | Level::County, None) => {
                         Ok(Target::Item { item: id, stage })
                     }
-                    _ => self.fail(name, "只有学段级数据项可以写 stage,班级、教室级数据项不能用于此种版式。"),
+                    _ => self.fail(
+                        name,
+                        "只有学段级数据项可以写 stage,班级、教室级数据项不能用于此种版式。",
+                    ),
                 }
             }
             _ => self.fail(at, "field 与 item 须且只须写一个。"),
@@ -468,7 +470,12 @@ impl Reader<'_> {
             None => self.fail(name, unknown(name)),
             Some((_, item)) if item.level != level => self.fail(
                 name,
-                format!("数据项“{}”属于{}级，这里需要{}级。", item.code, item.level.zh(), level.zh()),
+                format!(
+                    "数据项“{}”属于{}级，这里需要{}级。",
+                    item.code,
+                    item.level.zh(),
+                    level.zh()
+                ),
             ),
             Some(found) => Ok(found),
         }
@@ -491,11 +498,9 @@ impl Reader<'_> {
     fn kinds(&self, names: &[Name]) -> Result<Vec<SchoolKind>, PackError> {
         names
             .iter()
-            .map(|name| {
-                match SchoolKind::ALL.iter().find(|kind| kind.code() == name.get_ref()) {
-                    Some(kind) => Ok(*kind),
-                    None => self.fail(name, format!("没有办学类型代码“{}”。", name.get_ref())),
-                }
+            .map(|name| match SchoolKind::ALL.iter().find(|kind| kind.code() == name.get_ref()) {
+                Some(kind) => Ok(*kind),
+                None => self.fail(name, format!("没有办学类型代码“{}”。", name.get_ref())),
             })
             .collect()
     }
@@ -527,7 +532,10 @@ impl Reader<'_> {
             ("date", _) => Field::Date,
             ("ignored", _) => Field::Ignored,
             (other, _) => {
-                return self.fail(name, format!("没有名为“{other}”的 field（attached 须写在有 stage 的组内）。"));
+                return self.fail(
+                    name,
+                    format!("没有名为“{other}”的 field（attached 须写在有 stage 的组内）。"),
+                );
             }
         })
     }

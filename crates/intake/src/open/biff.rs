@@ -24,8 +24,7 @@ pub(super) fn unpack(bytes: &[u8], limits: &Limits) -> Result<Xls, Refusal> {
 }
 
 fn workbook_stream(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Refusal> {
-    let mut file =
-        cfb::CompoundFile::open(Cursor::new(bytes)).map_err(|_| Refusal::Damaged)?;
+    let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).map_err(|_| Refusal::Damaged)?;
     if file.exists("/EncryptedPackage") || file.exists("/EncryptionInfo") {
         return Err(Refusal::Password);
     }
@@ -111,7 +110,9 @@ impl Walk {
         }
         let area: u64 = self.sheets.values().filter_map(|(_, r)| r.as_ref()).map(area).sum();
         if area > limits.xls_area {
-            return Err(Refusal::TooMany { what: "表格范围(行×列)", limit: limits.xls_area });
+            return Err(Refusal::TooMany {
+                what: "表格范围(行×列)", limit: limits.xls_area
+            });
         }
         if self.starts.is_empty() {
             return Err(Refusal::Damaged);

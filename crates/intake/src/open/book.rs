@@ -2,14 +2,15 @@
 
 use super::guard::guarded;
 use super::text::TextFile;
-use super::zipped::{Unpacked, Zipped};
+use super::zipped::{Shared, Unpacked, Zipped};
 use super::{Format, Limits, Refusal, Shape, biff, sniff, zipped};
-use calamine::{Data, DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xls, Xlsx, XlsxError};
+use calamine::{
+    Data, DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xls, Xlsx, XlsxError,
+};
 use jiff::civil::Date;
 use std::borrow::Cow;
 use std::io::Cursor;
 use std::ops::Range;
-use std::sync::Arc;
 
 /// What a cell holds, as the file says it.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,7 +79,7 @@ pub struct Book {
 }
 
 enum Content {
-    Xlsx { reader: Xlsx<Cursor<Arc<[u8]>>>, container: Arc<[u8]>, places: Vec<Range<usize>> },
+    Xlsx { reader: Xlsx<Cursor<Shared>>, container: Shared, places: Vec<Range<usize>> },
     Xls { reader: Xls<Cursor<Vec<u8>>>, shapes: Vec<Shape> },
     Text(TextFile),
     Archive(Vec<(String, Vec<u8>)>),
@@ -91,10 +92,7 @@ impl Book {
     /// [`Refusal`], one plain sentence.
     pub fn open(bytes: &[u8], limits: &Limits) -> Result<Self, Refusal> {
         if bytes.len() as u64 > limits.file_bytes {
-            return Err(Refusal::TooLarge {
-                found: bytes.len() as u64,
-                limit: limits.file_bytes,
-            });
+            return Err(Refusal::TooLarge { found: bytes.len() as u64, limit: limits.file_bytes });
         }
         let format = sniff(bytes)?;
         match format {
@@ -115,11 +113,12 @@ impl Book {
 
     fn xlsx(unpacked: Unpacked) -> Result<Self, Refusal> {
         let Unpacked { container, sheets: places } = unpacked;
-        let reader: Xlsx<_> = guarded(|| Xlsx::new(Cursor::new(Arc::clone(&container))))?
-            .map_err(|error| match error {
+        let reader: Xlsx<_> = guarded(|| Xlsx::new(Cursor::new(container.clone())))?.map_err(
+            |error| match error {
                 XlsxError::Password => Refusal::Password,
                 _ => Refusal::Damaged,
-            })?;
+            },
+        )?;
         let sheets = infos(reader.sheets_metadata());
         Ok(Self {
             format: Format::Zip,
@@ -169,7 +168,7 @@ impl Book {
         match &self.content {
             Content::Xlsx { container, places, .. } => places
                 .get(sheet)
-                .and_then(|place| container.get(place.clone()))
+                .and_then(|place| container.as_ref().get(place.clone()))
                 .map(Shape::of_xml)
                 .unwrap_or_default(),
             Content::Xls { reader, shapes } => {
@@ -224,14 +223,18 @@ fn infos(sheets: &[calamine::Sheet]) -> Vec<SheetInfo> {
     sheets
         .iter()
         .map(|sheet| SheetInfo {
-            name: if sheet.typ == SheetType::WorkSheet { sheet.name.clone() } else { String::new() },
+            name: if sheet.typ == SheetType::WorkSheet {
+                sheet.name.clone()
+            } else {
+                String::new()
+            },
             hidden: sheet.visible != SheetVisible::Visible,
         })
         .collect()
 }
 
 fn xlsx_rows(
-    reader: &mut Xlsx<Cursor<Arc<[u8]>>>,
+    reader: &mut Xlsx<Cursor<Shared>>,
     name: &str,
     most: u64,
     each: &mut dyn FnMut(&Row<'_, '_>),
@@ -262,7 +265,10 @@ fn xlsx_rows(
             DataRef::SharedString(text) => Raw::Text(Cow::Borrowed(text)),
             DataRef::Empty if cell.formula.is_some() => Raw::NoValue,
             DataRef::Empty => continue,
-            #[expect(clippy::cast_precision_loss, reason = "the reader gives no such large integers")]
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "the reader gives no such large integers"
+            )]
             DataRef::Int(n) => Raw::Number(n as f64),
             DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
                 Raw::Text(Cow::Owned(text))
@@ -279,11 +285,7 @@ fn xlsx_rows(
     Ok(())
 }
 
-fn hand_out<'a>(
-    index: u32,
-    row: &mut Vec<(u32, Raw<'a>)>,
-    each: &mut dyn FnMut(&Row<'_, '_>),
-) {
+fn hand_out<'a>(index: u32, row: &mut Vec<(u32, Raw<'a>)>, each: &mut dyn FnMut(&Row<'_, '_>)) {
     if !row.is_sorted_by_key(|(column, _)| *column) {
         row.sort_by_key(|(column, _)| *column);
     }
@@ -321,11 +323,7 @@ fn xls_rows(range: &calamine::Range<Data>, each: &mut dyn FnMut(&Row<'_, '_>)) {
 fn date<'a>(moment: &ExcelDateTime) -> Raw<'a> {
     let found = guarded(|| moment.to_ymd_hms_milli()).ok();
     Raw::Date(found.and_then(|(year, month, day, ..)| {
-        Date::new(
-            i16::try_from(year).ok()?,
-            i8::try_from(month).ok()?,
-            i8::try_from(day).ok()?,
-        )
-        .ok()
+        Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?)
+            .ok()
     }))
 }

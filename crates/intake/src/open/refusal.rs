@@ -22,10 +22,14 @@ pub enum Refusal {
     #[error("工作簿设有打开密码，请用 WPS 或 Excel 打开，取消密码后另存为 .xlsx。")]
     Password,
     /// `I-OPEN-05`: the container ends early or is damaged.
-    #[error("工作簿不完整或已损坏（可能没有下载完），请重新下载、拷贝，或用 WPS 打开后另存为 .xlsx。")]
+    #[error(
+        "工作簿不完整或已损坏（可能没有下载完），请重新下载、拷贝，或用 WPS 打开后另存为 .xlsx。"
+    )]
     Damaged,
     /// `I-OPEN-06`: it unpacks to too much.
-    #[error("工作簿解压后超过 {limit} 字节的上限，不像正常的报表，请只保留需要的工作表后另存为 .xlsx。")]
+    #[error(
+        "工作簿解压后超过 {limit} 字节的上限，不像正常的报表，请只保留需要的工作表后另存为 .xlsx。"
+    )]
     UnpacksTooLarge {
         /// The bound.
         limit: u64,

@@ -46,9 +46,7 @@ impl Shape {
     pub fn origin(&self, row: u32, column: u32) -> Option<(u32, u32)> {
         self.merged
             .iter()
-            .find(|a| {
-                (a.top..=a.bottom).contains(&row) && (a.left..=a.right).contains(&column)
-            })
+            .find(|a| (a.top..=a.bottom).contains(&row) && (a.left..=a.right).contains(&column))
             .map(|a| (a.top, a.left))
             .filter(|origin| *origin != (row, column))
     }
@@ -140,7 +138,8 @@ mod tests {
 
     #[test]
     fn finds_what_is_merged_and_hidden() {
-        let xml = br#"<worksheet><cols><col min="2" max="3" width="9" hidden="1"/></cols><sheetData>
+        let xml =
+            br#"<worksheet><cols><col min="2" max="3" width="9" hidden="1"/></cols><sheetData>
           <row r="4" spans="1:3" hidden="1"><c r="A4"/></row><row hidden="0" r="5"/></sheetData>
           <mergeCells count="1"><mergeCell ref="A1:C2"/></mergeCells></worksheet>"#;
         let shape = Shape::of_xml(xml);

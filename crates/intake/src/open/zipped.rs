@@ -1,8 +1,8 @@
 //! Zip containers: unpacked once, every byte counted, packed again without compression for the
 //! reader library, which then meets no size but true ones.
 
-use super::{Limits, Refusal};
 use super::shape::attribute;
+use super::{Limits, Refusal};
 use memchr::memmem;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
@@ -11,10 +11,20 @@ use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
+/// The bytes of a container, shared between the reader library and the search for shapes.
+#[derive(Clone)]
+pub(super) struct Shared(Arc<Vec<u8>>);
+
+impl AsRef<[u8]> for Shared {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
 /// A workbook taken out of its container.
 pub(super) struct Unpacked {
     /// A container of the same parts, uncompressed.
-    pub(super) container: Arc<[u8]>,
+    pub(super) container: Shared,
     /// Where in it the XML of each sheet stands, in the order of the workbook.
     pub(super) sheets: Vec<std::ops::Range<usize>>,
 }
@@ -58,6 +68,7 @@ pub(super) fn unpack(bytes: &[u8], limits: &Limits) -> Result<Zipped, Refusal> {
     parts.workbook(&mut archive).map(Zipped::Workbook)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err asks for")]
 fn refusal(error: ZipError) -> Refusal {
     match error {
         ZipError::UnsupportedArchive(text) if text == ZipError::PASSWORD_REQUIRED => {
@@ -84,6 +95,17 @@ impl Counted<'_> {
         Ok(content)
     }
 
+    /// Unpacks one part into a writer, counted as [`Self::part`].
+    fn through(&mut self, file: &mut impl Read, out: &mut impl Write) -> Result<(), Refusal> {
+        let copied =
+            std::io::copy(&mut file.take(self.left + 1), out).map_err(|_| Refusal::Damaged)?;
+        self.left = self
+            .left
+            .checked_sub(copied)
+            .ok_or(Refusal::UnpacksTooLarge { limit: self.limits.unpacked_bytes })?;
+        Ok(())
+    }
+
     fn files(
         &mut self,
         archive: &mut ZipArchive<Cursor<&[u8]>>,
@@ -104,10 +126,7 @@ impl Counted<'_> {
         Ok(files)
     }
 
-    fn workbook(
-        &mut self,
-        archive: &mut ZipArchive<Cursor<&[u8]>>,
-    ) -> Result<Unpacked, Refusal> {
+    fn workbook(&mut self, archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<Unpacked, Refusal> {
         let mut out = ZipWriter::new(Cursor::new(Vec::new()));
         let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
         let mut workbook = None;
@@ -117,6 +136,12 @@ impl Counted<'_> {
             let name = file.name().map_err(refusal)?.replace('\\', "/");
             let lower = name.to_ascii_lowercase();
             if !is_needed(&lower) {
+                continue;
+            }
+            if lower.contains("/worksheets/") {
+                // The large parts go through no memory of their own.
+                out.start_file(name, stored).map_err(refusal)?;
+                self.through(&mut file, &mut out)?;
                 continue;
             }
             let mut content = self.part(&mut file)?;
@@ -133,25 +158,33 @@ impl Counted<'_> {
             out.start_file(name, stored).map_err(refusal)?;
             out.write_all(&content).map_err(|_| Refusal::Damaged)?;
         }
-        let container: Arc<[u8]> = out.finish().map_err(refusal)?.into_inner().into();
+        let container = out.finish().map_err(refusal)?.into_inner();
         let paths = sheet_paths(&workbook.ok_or(Refusal::Damaged)?, &relations.unwrap_or_default());
         if paths.len() > self.limits.sheets {
             return Err(Refusal::TooMany {
-                what: "工作表数",
-                limit: self.limits.sheets as u64,
+                what: "工作表数", limit: self.limits.sheets as u64
             });
         }
         let sheets = places(&container, &paths)?;
-        Ok(Unpacked { container, sheets })
+        Ok(Unpacked { container: Shared(Arc::new(container)), sheets })
     }
 }
 
 /// The parts that cells depend on; pictures, drawings, comments and the like are left packed.
 fn is_needed(lower: &str) -> bool {
-    (lower.ends_with(".xml") || lower.ends_with(".rels"))
-        && !["/drawings/", "/media/", "/charts/", "/pivot", "/comments", "/externallinks/", "/theme/"]
-            .iter()
-            .any(|folder| lower.contains(folder))
+    let extension = lower.rsplit('.').next();
+    matches!(extension, Some("xml" | "rels"))
+        && ![
+            "/drawings/",
+            "/media/",
+            "/charts/",
+            "/pivot",
+            "/comments",
+            "/externallinks/",
+            "/theme/",
+        ]
+        .iter()
+        .any(|folder| lower.contains(folder))
 }
 
 /// The reader library reserves memory for as many texts as the table declares. The number is put
@@ -180,7 +213,9 @@ fn sheet_paths(workbook: &[u8], relations: &[u8]) -> Vec<String> {
                 .find(|(name, _)| name.ends_with(":id"))
                 .and_then(|(name, _)| attribute(tag, name));
             match id.and_then(|id| targets.get(id)) {
-                Some(target) if target.starts_with('/') => target.trim_start_matches('/').to_owned(),
+                Some(target) if target.starts_with('/') => {
+                    target.trim_start_matches('/').to_owned()
+                }
                 Some(target) if target.starts_with("xl/") => (*target).to_owned(),
                 Some(target) => format!("xl/{target}"),
                 None => String::new(),
@@ -205,7 +240,10 @@ fn places(container: &[u8], paths: &[String]) -> Result<Vec<std::ops::Range<usiz
         let file = archive.by_index(index).map_err(refusal)?;
         let start = usize::try_from(file.data_start().unwrap_or(0)).unwrap_or(0);
         let size = usize::try_from(file.size()).unwrap_or(0);
-        by_name.insert(file.name().map_err(refusal)?.to_ascii_lowercase(), start..start.saturating_add(size));
+        by_name.insert(
+            file.name().map_err(refusal)?.to_ascii_lowercase(),
+            start..start.saturating_add(size),
+        );
     }
     Ok(paths
         .iter()
@@ -221,7 +259,8 @@ mod tests {
     fn sheets_are_found_through_their_relations() {
         let workbook = br#"<x:workbook><x:sheets><x:sheet name="a>b" sheetId="1" r:id="rId2"/>
             <x:sheet name="c" sheetId="2" r:id="rId1" /></x:sheets></x:workbook>"#;
-        let relations = br#"<Relationships><Relationship Id="rId1" Type="t" Target="/xl/worksheets/b.xml"/>
+        let relations =
+            br#"<Relationships><Relationship Id="rId1" Type="t" Target="/xl/worksheets/b.xml"/>
             <Relationship Target="worksheets/a.xml" Id="rId2"/></Relationships>"#;
         // A bare `>` inside a name is legal XML and cuts the tag short here: the shape of that
         // sheet is then unknown, its cells are read all the same.

@@ -27,6 +27,8 @@ pub(super) enum Use {
 pub(super) struct Columns {
     /// By column.
     pub(super) uses: BTreeMap<u32, Use>,
+    /// The column of each field: looked up in every row.
+    fields: BTreeMap<Field, u32>,
     /// Columns with a heading that nothing is known of.
     pub(super) unknown: Vec<(u32, String)>,
     /// Columns with the heading of an earlier one.
@@ -64,7 +66,7 @@ impl Columns {
 
     /// The column of a field.
     pub(super) fn field(&self, field: Field) -> Option<u32> {
-        self.uses.iter().find(|(_, u)| **u == Use::Field(field)).map(|(column, _)| *column)
+        self.fields.get(&field).copied()
     }
 }
 
@@ -104,8 +106,11 @@ impl<'a> Index<'a> {
     }
 
     fn columns(&self, candidate: &Candidate) -> Columns {
-        let mut columns =
-            Columns { last_row: candidate.behind - 1, behind: candidate.behind, ..Columns::default() };
+        let mut columns = Columns {
+            last_row: candidate.behind - 1,
+            behind: candidate.behind,
+            ..Columns::default()
+        };
         for (column, path) in &candidate.paths {
             match self.one(path) {
                 Some(found) => {
@@ -118,7 +123,14 @@ impl<'a> Index<'a> {
                 None => columns.unknown.push((*column, path.join(" › "))),
             }
         }
-        columns.last_row = candidate.behind - 1;
+        columns.fields = columns
+            .uses
+            .iter()
+            .filter_map(|(column, what)| match what {
+                Use::Field(field) => Some((*field, *column)),
+                Use::Item { .. } => None,
+            })
+            .collect();
         columns
     }
 

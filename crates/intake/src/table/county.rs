@@ -14,7 +14,11 @@ use domain::{CountyCode, Level, SchoolYear};
 /// More rows than a sheet of one county can have.
 const MOST_ROWS: usize = 5_000;
 
-pub(super) fn read(book: &mut Book, index: usize, sheet: &mut Sheet<'_, '_>) -> Result<(), Refusal> {
+pub(super) fn read(
+    book: &mut Book,
+    index: usize,
+    sheet: &mut Sheet<'_, '_>,
+) -> Result<(), Refusal> {
     let mut rows: Vec<Kept> = Vec::new();
     let limits = sheet.context.limits;
     book.rows(index, limits, &mut |row| {
@@ -94,8 +98,10 @@ fn said(rows: &[Kept], fixed: &FixedCell, sheet: &mut Sheet<'_, '_>) {
 
 /// `2024`, `2024/2025`, `2024-2025学年`.
 pub(crate) fn school_year(text: &str) -> Option<SchoolYear> {
-    let text = text.trim_end_matches("学年度").trim_end_matches("学年").trim_end_matches('年').trim();
-    let mut parts = text.split(['/', '-', '–', '—', '~', '至']).map(str::trim).filter(|p| !p.is_empty());
+    let text =
+        text.trim_end_matches("学年度").trim_end_matches("学年").trim_end_matches('年').trim();
+    let mut parts =
+        text.split(['/', '-', '–', '—', '~', '至']).map(str::trim).filter(|p| !p.is_empty());
     let first: i16 = parts.next()?.trim_end_matches('年').parse().ok()?;
     if !(2000..=2100).contains(&first) {
         return None;
@@ -172,7 +178,8 @@ fn item(
     let base = crate::cell::text::heading(&name).0;
     let found = words.named(Level::County, &name).or_else(|| words.named(Level::County, base));
     let Some(item) = found else {
-        if !["填报人", "审核人", "负责人", "注", "说明"].iter().any(|word| name.starts_with(word)) {
+        if !["填报人", "审核人", "负责人", "注", "说明"].iter().any(|word| name.starts_with(word))
+        {
             sheet.findings.push(
                 Finding::notice(code::UNKNOWN_COLUMN, format!("不认识的项目“{name}”，未读入。"))
                     .at(place(head.name))
@@ -219,7 +226,9 @@ mod tests {
 
     #[test]
     fn school_years_are_written_in_many_ways() {
-        for text in ["2024", "2024/2025", "2024-2025学年", "2024—2025", "2024学年", "2024年", "2024/25"] {
+        for text in
+            ["2024", "2024/2025", "2024-2025学年", "2024—2025", "2024学年", "2024年", "2024/25"]
+        {
             assert_eq!(school_year(text), Some(SchoolYear(2024)), "{text}");
         }
         for text in ["24", "2024/2026", "今年", "", "2024/2025/2026"] {

@@ -1,7 +1,7 @@
 //! The rows of a table sheet, streamed straight into facts.
 
-use super::columns::{Columns, Use};
 use super::Sheet;
+use super::columns::{Columns, Use};
 use crate::cell::{self, flag, shown, text::is_not_applicable};
 use crate::context::{Context, Who, school_code};
 use crate::finding::{Finding, code};
@@ -63,17 +63,17 @@ impl Rows {
         let code = match school_code(&text, sheet.source.at(row.index, column), &name) {
             Ok(code) => code,
             Err(finding) => {
-                sheet.findings.push(finding);
+                sheet.findings.push(*finding);
                 sheet.part.broken = true;
                 return;
             }
         };
         self.count += 1;
         match sheet.layout.role {
-            Role::Classes => self.class(row, sheet, code, &name),
-            Role::Rooms => self.room(row, sheet, code, &name),
+            Role::Classes => self.class(row, sheet, &code, &name),
+            Role::Rooms => self.room(row, sheet, &code, &name),
             Role::Schools | Role::County | Role::Evidence => {
-                self.school(row, sheet, code, name);
+                self.school(row, sheet, &code, &name);
             }
         }
     }
@@ -96,7 +96,8 @@ impl Rows {
                 .iter()
                 .any(|word| text.starts_with(word))
         };
-        let first = row.cells.first().map(|(_, raw)| shown(raw).replace(' ', "")).unwrap_or_default();
+        let first =
+            row.cells.first().map(|(_, raw)| shown(raw).replace(' ', "")).unwrap_or_default();
         word(name)
             || word(&first)
             || (name.is_empty()
@@ -133,10 +134,10 @@ impl Rows {
         &mut self,
         row: &Row<'_, '_>,
         sheet: &mut Sheet<'_, '_>,
-        code: SchoolCode,
-        name: String,
+        code: &SchoolCode,
+        name: &str,
     ) {
-        let who = Who { code: &code.as_str().to_owned(), name: &name };
+        let who = Who { code: code.as_str(), name };
         let key_column = self.columns.field(Field::Code).unwrap_or(0);
         let source = &sheet.source;
         if let Some(first) = self.seen.get(code.as_str()) {
@@ -187,7 +188,7 @@ impl Rows {
         let school = sheet.part.school(code.clone(), || at);
         school.described = true;
         if school.name.is_empty() {
-            school.name.clone_from(&name);
+            name.clone_into(&mut school.name);
         }
         school.kind = school.kind.take().or(kind);
         school.kind_told |= kind_told;
@@ -290,19 +291,19 @@ impl Rows {
         &mut self,
         row: &Row<'_, '_>,
         sheet: &mut Sheet<'_, '_>,
-        code: SchoolCode,
+        code: &SchoolCode,
         name: &str,
     ) {
-        let who = Who { code: &code.as_str().to_owned(), name };
+        let who = Who { code: code.as_str(), name };
         let stage_text = self.plain(row, Field::Stage);
         let grade_text = self.plain(row, Field::Grade);
         let class_name = self.plain(row, Field::ClassName);
-        let stage = Stage::from_label(&stage_text).or_else(|| match stage_text.as_str() {
+        let stage = match stage_text.as_str() {
             "小学部" => Some(Stage::Primary),
             "初中部" | "初级中学" => Some(Stage::Junior),
             "高中部" | "普通高中" => Some(Stage::Senior),
-            _ => None,
-        });
+            label => Stage::from_label(label),
+        };
         let grade = grade(&grade_text);
         let stage = stage.or_else(|| grade.filter(|_| stage_text.is_empty()).and_then(stage_of));
         let (Some(stage), Some(grade)) = (stage, grade) else {
@@ -313,10 +314,13 @@ impl Rows {
             };
             let column = self.columns.field(field).unwrap_or(0);
             sheet.findings.push(
-                Finding::error(code::TYPE, format!("“{}”不是{what}，该班未读入。", cell::short(&text)))
-                    .at(sheet.source.at(row.index, column))
-                    .of(who.code, who.name)
-                    .advise("请改正后重新导入。"),
+                Finding::error(
+                    code::TYPE,
+                    format!("“{}”不是{what}，该班未读入。", cell::short(&text)),
+                )
+                .at(sheet.source.at(row.index, column))
+                .of(who.code, who.name)
+                .advise("请改正后重新导入。"),
             );
             return;
         };
@@ -333,14 +337,8 @@ impl Rows {
         school.classes.push(Class { name: class_name, stage, grade, facts });
     }
 
-    fn room(
-        &mut self,
-        row: &Row<'_, '_>,
-        sheet: &mut Sheet<'_, '_>,
-        code: SchoolCode,
-        name: &str,
-    ) {
-        let who = Who { code: &code.as_str().to_owned(), name };
+    fn room(&mut self, row: &Row<'_, '_>, sheet: &mut Sheet<'_, '_>, code: &SchoolCode, name: &str) {
+        let who = Who { code: code.as_str(), name };
         let text = self.plain(row, Field::RoomKind);
         let kind = match text.as_str() {
             "音乐" | "音乐教室" | "音乐专用教室" | "music" => RoomKind::Music,
@@ -350,7 +348,10 @@ impl Rows {
                 sheet.findings.push(
                     Finding::error(
                         code::TYPE,
-                        format!("教室类型“{}”不是“音乐”或“美术”，该教室未读入。", cell::short(&text)),
+                        format!(
+                            "教室类型“{}”不是“音乐”或“美术”，该教室未读入。",
+                            cell::short(&text)
+                        ),
                     )
                     .at(sheet.source.at(row.index, column))
                     .of(who.code, who.name)
@@ -412,9 +413,12 @@ impl Rows {
             holds = flag(raw);
             if holds.is_none() {
                 sheet.findings.push(
-                    Finding::error(code::TYPE, format!("“{}”不是“是”或“否”。", cell::short(&shown(raw))))
-                        .at(at(Some(column)))
-                        .advise("请填“是”或“否”；尚未确定就留空。"),
+                    Finding::error(
+                        code::TYPE,
+                        format!("“{}”不是“是”或“否”。", cell::short(&shown(raw))),
+                    )
+                    .at(at(Some(column)))
+                    .advise("请填“是”或“否”；尚未确定就留空。"),
                 );
             }
         }
@@ -460,7 +464,12 @@ fn grade(text: &str) -> Option<u8> {
     const NUMERALS: [&str; 12] =
         ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"];
     let numeral = |t: &str| {
-        NUMERALS.iter().zip(1u8..).find(|(n, _)| **n == t).map(|(_, g)| g).or_else(|| t.parse().ok())
+        NUMERALS
+            .iter()
+            .zip(1u8..)
+            .find(|(n, _)| **n == t)
+            .map(|(_, g)| g)
+            .or_else(|| t.parse().ok())
     };
     let text = text.trim_end_matches("年级").trim_end_matches('级');
     let (offset, rest) = match (text.strip_prefix('初'), text.strip_prefix('高')) {

@@ -6,7 +6,12 @@ use intake::finding::code;
 
 const GROUP: &[&str] = &["学校", "", "", "", "小学", "", ""];
 const HEADS: &[&str] = &[
-    "学校标识码", "学校名称", "办学类型", "教学仪器设备资产值(万元)", "在校生数(人)", "专任教师数(人)",
+    "学校标识码",
+    "学校名称",
+    "办学类型",
+    "教学仪器设备资产值(万元)",
+    "在校生数(人)",
+    "专任教师数(人)",
     "县级及以上骨干教师数(人)",
 ];
 
@@ -25,7 +30,9 @@ fn a_cross_check_leads_to_its_cells() {
     let check = all
         .findings
         .iter()
-        .find(|f| f.code == code::CHECK && f.item.as_ref().is_some_and(|i| i.code.contains("teachers")))
+        .find(|f| {
+            f.code == code::CHECK && f.item.as_ref().is_some_and(|i| i.code.contains("teachers"))
+        })
         .unwrap_or_else(|| panic!("{}", lines(&all)));
     let places: Vec<String> =
         check.location.iter().chain(&check.also).map(ToString::to_string).collect();
@@ -85,7 +92,9 @@ fn what_is_missing_is_a_line_an_item() {
         .collect();
     assert_eq!(
         missing,
-        ["“小学 专任教师数”有 19 所学校未填：第2小学、第3小学、第4小学、第5小学、第6小学、第7小学、第8小学、第9小学等。"]
+        [
+            "“小学 专任教师数”有 19 所学校未填：第2小学、第3小学、第4小学、第5小学、第6小学、第7小学、第8小学、第9小学等。"
+        ]
     );
 }
 

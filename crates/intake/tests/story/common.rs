@@ -76,7 +76,11 @@ pub(crate) fn county_of(year: &str) -> (&'static str, Rows<'_>) {
 }
 
 /// A 学校 sheet of two rows of headings.
-pub(crate) fn schools<'a>(group: &[&'a str], heads: &[&'a str], rows: &[&[&'a str]]) -> (&'static str, Rows<'a>) {
+pub(crate) fn schools<'a>(
+    group: &[&'a str],
+    heads: &[&'a str],
+    rows: &[&[&'a str]],
+) -> (&'static str, Rows<'a>) {
     let mut all = vec![group.to_vec(), heads.to_vec()];
     all.extend(rows.iter().map(|row| row.to_vec()));
     ("学校", all)
@@ -120,7 +124,7 @@ pub(crate) fn snapshot(intake: &Intake) -> &Snapshot {
 }
 
 pub(crate) fn lines(intake: &Intake) -> String {
-    intake.findings.iter().map(|f| format!("{f}\n")).collect()
+    intake.findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 pub(crate) fn school<'a>(intake: &'a Intake, code: &str) -> &'a School {

@@ -53,7 +53,10 @@ fn every_value_of_an_official_form_is_a_fact_of_a_school() {
                         assert_eq!(level == Level::Section, stage.is_some(), "{}", sheet.name);
                     }
                     Target::Field(field) => assert!(
-                        matches!(field, Field::Code | Field::Name | Field::Kind | Field::CountyCode),
+                        matches!(
+                            field,
+                            Field::Code | Field::Name | Field::Kind | Field::CountyCode
+                        ),
                         "{field:?}"
                     ),
                 }
@@ -77,10 +80,7 @@ fn faulty_layouts_are_refused_with_their_line() {
         ("kind = \"table\"\n", "没有任何工作表"),
         ("kind = \"table\"\nvalid_too = 2021\n", "valid_too"),
         ("kind = \"cells\"\n[[sheet]]\nname = \"a\"\n", "缺少 prefix"),
-        (
-            "kind = \"cells\"\nprefix = \"a\"\n[[sheet]]\nname = \"a1\"\n",
-            "没有可核对的标签",
-        ),
+        ("kind = \"cells\"\nprefix = \"a\"\n[[sheet]]\nname = \"a1\"\n", "没有可核对的标签"),
         (
             "kind = \"cells\"\nprefix = \"a\"\n[[sheet]]\nname = \"a1\"\n[[sheet.label]]\nat = \"6C\"\ntext = \"x\"\n",
             "不是单元格地址",
@@ -102,12 +102,18 @@ fn faulty_layouts_are_refused_with_their_line() {
             "kind = \"export\"\n[stages]\nprimary = [\"小学\"]\n[[column]]\npath = [\"a\"]\nitem = \"books\"\nfield = \"name\"\n",
             "须且只须写一个",
         ),
-        ("kind = \"export\"\n[labels.kind]\n\"小学校\" = \"school\"\n[stages]\nprimary = [\"小学\"]\n", "没有代码“school”"),
+        (
+            "kind = \"export\"\n[labels.kind]\n\"小学校\" = \"school\"\n[stages]\nprimary = [\"小学\"]\n",
+            "没有代码“school”",
+        ),
     ] {
         let text = format!("{HEAD}{body}");
         let packs = PackSource::memory([("layouts/x.toml", text.as_str())]);
         let error = Layouts::load(&packs, &catalogue).unwrap_err().to_string();
-        assert!(error.contains(expected) && error.contains("layouts/x.toml"), "{expected}: {error}");
+        assert!(
+            error.contains(expected) && error.contains("layouts/x.toml"),
+            "{expected}: {error}"
+        );
         assert!(error.contains("行"), "{error}");
     }
 }

@@ -1,8 +1,14 @@
 //! Stories of reading: what offices hand in, and what the program makes of it.
 
+#[cfg(test)]
 mod checks;
+#[cfg(test)]
 mod common;
+#[cfg(test)]
 mod layouts;
+#[cfg(test)]
 mod official;
+#[cfg(test)]
 mod refusals;
+#[cfg(test)]
 mod template;

@@ -66,7 +66,7 @@ fn jiaoji() -> Vec<u8> {
     ])
 }
 
-fn supplement<'a>(rows: &[&[&'a str]]) -> Vec<u8> {
+fn supplement(rows: &[&[&str]]) -> Vec<u8> {
     workbook(&[
         county_of("2022/2023"),
         schools(&["学校", "", "小学"], &["学校标识码", "计算机数(台)", "专任教师数(人)"], rows),
@@ -156,10 +156,7 @@ fn the_older_forms_hold_sums_and_flags() {
                         ("D12", "8"),
                     ],
                 ),
-                (
-                    "基础基522",
-                    &[("B2", "中小学占地面积及其他办学条件"), ("L9", "12"), ("N9", "3")],
-                ),
+                ("基础基522", &[("B2", "中小学占地面积及其他办学条件"), ("L9", "12"), ("N9", "3")]),
             ]),
         ),
         ("县区.xlsx", workbook(&[county_of("2020/2021")])),
@@ -189,22 +186,32 @@ fn forms_of_another_year_are_told() {
     let mut options = options();
     options.year = Some(SchoolYear(2022));
     let all = read_with(&[("a.xlsx", old)], &options);
-    assert!(finding(&all, code::YEAR_OR_COUNTY).message.contains("2012–2020 学年"), "{}", lines(&all));
+    assert!(
+        finding(&all, code::YEAR_OR_COUNTY).message.contains("2012–2020 学年"),
+        "{}",
+        lines(&all)
+    );
 }
 
 #[test]
 fn years_are_kept_apart_and_a_file_without_one_needs_it() {
-    let of = |year| workbook(&[county_of(year), schools(&["学校"; 3], &["学校标识码", "学校名称", "办学类型"], &[&["'2134000001", "青山小学", "小学"]])]);
+    let of = |year| {
+        workbook(&[
+            county_of(year),
+            schools(
+                &["学校"; 3],
+                &["学校标识码", "学校名称", "办学类型"],
+                &[&["'2134000001", "青山小学", "小学"]],
+            ),
+        ])
+    };
     let all = read(&[("b.xlsx", of("2024/2025")), ("a.xlsx", of("2023/2024"))]);
     let years: Vec<i16> = all.years.iter().map(|y| y.year.0).collect();
     assert_eq!(years, [2023, 2024]);
     assert!(all.years.iter().all(|year| year.snapshot.is_some()), "{}", lines(&all));
 
-    let all = read(&[
-        ("b.xlsx", of("2024/2025")),
-        ("a.xlsx", of("2023/2024")),
-        ("c.xlsx", jiaoji()),
-    ]);
+    let all =
+        read(&[("b.xlsx", of("2024/2025")), ("a.xlsx", of("2023/2024")), ("c.xlsx", jiaoji())]);
     let lost = finding(&all, code::YEAR_OR_COUNTY);
     assert!(lost.message.contains("2023/2024、2024/2025 学年，无法归属"), "{lost}");
     assert!(all.years.iter().all(|year| year.snapshot.is_none()));
@@ -214,11 +221,8 @@ fn years_are_kept_apart_and_a_file_without_one_needs_it() {
 fn two_files_that_disagree_are_shown_both() {
     let rows: &[&[&str]] = &[&["'2134000001", "60", "12"]];
     let other: &[&[&str]] = &[&["'2134000001", "61", "12"]];
-    let all = read(&[
-        ("a.xlsx", jiaoji()),
-        ("b.xlsx", supplement(rows)),
-        ("c.xlsx", supplement(other)),
-    ]);
+    let all =
+        read(&[("a.xlsx", jiaoji()), ("b.xlsx", supplement(rows)), ("c.xlsx", supplement(other))]);
     let conflict = finding(&all, code::CONFLICT);
     assert!(conflict.message.contains("“计算机数”在两处填写不一致：60 与 61"), "{conflict}");
     assert_eq!(conflict.location.as_ref().unwrap().to_string(), "b.xlsx › 学校 › B3");
@@ -236,7 +240,17 @@ fn the_same_file_twice_is_read_once() {
 }
 
 const PATHS: [[&str; 9]; 4] = [
-    ["学校(机构)名称", "学校(机构)标识码", "办学类型", "是否计校数", "在校生数", "", "专任教师", "", ""],
+    [
+        "学校(机构)名称",
+        "学校(机构)标识码",
+        "办学类型",
+        "是否计校数",
+        "在校生数",
+        "",
+        "专任教师",
+        "",
+        "",
+    ],
     ["", "", "", "", "合计", "女", "#按授课课程分", "", ""],
     ["", "", "", "", "", "", "体育与健康", "艺术", ""],
     ["", "", "", "", "", "", "", "计", "音乐"],

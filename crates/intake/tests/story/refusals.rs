@@ -24,7 +24,11 @@ fn small() -> Vec<u8> {
     let rows: &[&[&str]] = &[&["'2134000001", "青山小学", "小学", "164"]];
     workbook(&[
         county(),
-        schools(&["学校", "", "", "小学"], &["学校标识码", "学校名称", "办学类型", "在校生数"], rows),
+        schools(
+            &["学校", "", "", "小学"],
+            &["学校标识码", "学校名称", "办学类型", "在校生数"],
+            rows,
+        ),
     ])
 }
 
@@ -180,7 +184,8 @@ fn a_table_of_texts_that_lies_about_its_length() {
 
 #[test]
 fn too_many_cells_sheets_and_bytes() {
-    let rows: Vec<String> = (1..200).map(|r| format!(r#"<row r="{r}"><c r="A{r}"><v>1</v></c></row>"#)).collect();
+    let rows: Vec<String> =
+        (1..200).map(|r| format!(r#"<row r="{r}"><c r="A{r}"><v>1</v></c></row>"#)).collect();
     let bytes = raw_sheet("s", "", &rows.concat(), "");
     let few = Limits { cells: 100, ..Limits::default() };
     let mut book = Book::open(&bytes, &few).unwrap();

@@ -1,7 +1,5 @@
 //! Stories of the template: what people do to it, and what is read.
 
-
-
 use crate::common::*;
 use domain::{SchoolKind, Stage};
 use intake::finding::code;
@@ -9,8 +7,15 @@ use rust_xlsxwriter::{Format, Workbook};
 
 const CODE: &str = "'2134000001";
 const GROUP: &[&str] = &["学校", "", "", "", "小学", "", "初中"];
-const HEADS: &[&str] =
-    &["学校标识码", "学校名称", "办学类型", "教学仪器设备值(万元)", "在校生数(人)", "专任教师数(人)", "在校生数(人)"];
+const HEADS: &[&str] = &[
+    "学校标识码",
+    "学校名称",
+    "办学类型",
+    "教学仪器设备值(万元)",
+    "在校生数(人)",
+    "专任教师数(人)",
+    "在校生数(人)",
+];
 
 fn one(row: &[&str]) -> intake::Intake {
     read(&[("数据.xlsx", workbook(&[county(), schools(GROUP, HEADS, &[row])]))])
@@ -37,7 +42,8 @@ fn a_clean_workbook_is_a_snapshot_without_findings() {
 
 #[test]
 fn numbers_as_text_with_widths_separators_and_units() {
-    let all = one(&[CODE, " 青山学校　", "九年一贯制学校", "355000元", "１，２００ 人", "'12", "—"]);
+    let all =
+        one(&[CODE, " 青山学校　", "九年一贯制学校", "355000元", "１，２００ 人", "'12", "—"]);
     let school = school(&all, "2134000001");
     assert_eq!(school.name, "青山学校");
     assert_eq!(value(school, "pupils", Some(Stage::Primary)), "1200");
@@ -76,10 +82,13 @@ fn merged_headings_extra_columns_and_any_order() {
     sheet.merge_range(0, 0, 0, 5, "示例县学校情况一览", &plain).unwrap();
     sheet.merge_range(1, 0, 1, 1, "初中", &plain).unwrap();
     sheet.merge_range(1, 2, 1, 3, "小学", &plain).unwrap();
-    for (column, text) in [(4, "标识码"), (5, "办学类型"), (6, "学校名称"), (7, "校长电话")] {
+    for (column, text) in [(4, "标识码"), (5, "办学类型"), (6, "学校名称"), (7, "校长电话")]
+    {
         sheet.merge_range(1, column, 2, column, text, &plain).unwrap();
     }
-    for (column, text) in [(0, "在校生数"), (1, "专任教师数（人）"), (2, "在校学生数"), (3, "图书册数")] {
+    for (column, text) in
+        [(0, "在校生数"), (1, "专任教师数（人）"), (2, "在校学生数"), (3, "图书册数")]
+    {
         sheet.write(2, column, text).unwrap();
     }
     sheet.write_row(3, 0, [101.0, 9.0, 164.0]).unwrap();
@@ -182,7 +191,10 @@ fn kinds_and_codes_are_never_guessed() {
         .collect();
     assert_eq!(
         codes,
-        ["学校标识码“213400002”不对：应为 10 位数字,实为 9 位。", "没有填写学校标识码，整行未读入。"]
+        [
+            "学校标识码“213400002”不对：应为 10 位数字，实为 9 位。",
+            "没有填写学校标识码，整行未读入。"
+        ]
     );
 }
 
@@ -266,7 +278,8 @@ fn a_rubbish_sheet_gives_few_findings() {
             row.map(str::to_owned).to_vec()
         })
         .collect();
-    let rows: Vec<Vec<&str>> = rows.iter().map(|r| r.iter().map(String::as_str).collect()).collect();
+    let rows: Vec<Vec<&str>> =
+        rows.iter().map(|r| r.iter().map(String::as_str).collect()).collect();
     let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
     let all = read(&[("a.xlsx", workbook(&[county(), schools(GROUP, HEADS, &rows)]))]);
     assert!(all.findings.len() < 400, "{}", all.findings.len());
@@ -276,7 +289,10 @@ fn a_rubbish_sheet_gives_few_findings() {
 
 #[test]
 fn the_same_files_give_the_same_findings_in_any_order() {
-    let good = workbook(&[county(), schools(GROUP, HEADS, &[&[CODE, "青山小学", "小学", "x", "y", "12", ""]])]);
+    let good = workbook(&[
+        county(),
+        schools(GROUP, HEADS, &[&[CODE, "青山小学", "小学", "x", "y", "12", ""]]),
+    ]);
     let folder = folder(&[("a.xlsx", good), ("b.csv", b"a,b\n1,2\n".to_vec())]);
     let (a, b) = (folder.path().join("a.xlsx"), folder.path().join("b.csv"));
     let forth = intake::read(&[&a, &b], &options());
