@@ -7,6 +7,7 @@
 //! This crate must not know files, formats, clocks, databases or HTTP; it has no input or output
 //! and nothing asynchronous.
 
+pub mod change;
 mod code;
 mod exact;
 mod fact;

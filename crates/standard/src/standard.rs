@@ -419,6 +419,25 @@ impl Standard {
         }
     }
 
+    /// What the rule for a section asks of its values; `None` where the standard has no such rule.
+    #[must_use]
+    pub fn section_demand(&self) -> Option<SectionDemand> {
+        let rule = self.section_rule.as_ref()?;
+        let passing = rule.grades.iter().filter(|grade| grade.passes);
+        Some(SectionDemand {
+            text: rule.text.clone(),
+            clause: rule.clause.clone(),
+            at_least: passing.map(|grade| grade.at_least).min()?,
+            floor: rule.floor.clone(),
+            indicators: self
+                .indicators
+                .iter()
+                .filter(|indicator| indicator.in_rule)
+                .map(|indicator| indicator.code.clone())
+                .collect(),
+        })
+    }
+
     /// The items that its formulas use: what a county must fill for this standard.
     #[must_use]
     pub fn items(&self) -> Vec<domain::ItemId> {
@@ -495,6 +514,21 @@ fn part_lines(part: &Part) -> Vec<String> {
         Test::Holds(flag) => lines.push(flag.source().to_owned()),
     }
     lines
+}
+
+/// What the rule for a section asks: so many indicators at their thresholds, none below the floor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SectionDemand {
+    /// The rule in short words.
+    pub text: String,
+    /// The clause.
+    pub clause: String,
+    /// How many of the indicators must reach their threshold (all, where fewer apply).
+    pub at_least: usize,
+    /// The share of the threshold below which no value may lie.
+    pub floor: Option<Exact>,
+    /// The codes of the indicators that count.
+    pub indicators: Vec<String>,
 }
 
 /// What holds for a standard as a whole, for listing.
