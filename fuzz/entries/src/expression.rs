@@ -2,7 +2,7 @@
 
 use crate::world::{World, world};
 use domain::{Exact, Place};
-use formula::{Env, Everything, Formula, Outcome, Vocabulary};
+use formula::{Env, Everything, Formula, Guests, Outcome, Vocabulary};
 use std::collections::BTreeSet;
 
 /// Any text as a formula at every level, and where it is one, everything there is to do with it.
@@ -57,12 +57,16 @@ fn prints(vocabulary: &Vocabulary<'_>, formula: &Formula) {
 /// Result, explanation and list of what is missing agree.
 fn evaluates(world: &World, formula: &Formula, place: Place<'_>) {
     let weights = [Exact::from(1), Exact::ratio(11, 10), Exact::ratio(132, 100)];
+    let weight = Exact::ratio(1, 2);
+    let guests =
+        world.catalogue.id("kindergarten_pupils").map(|item| Guests { item, weight: &weight });
     let env = Env {
         snapshot: &world.snapshot,
         catalogue: &world.catalogue,
         parameters: &[],
         definitions: &[],
         weights: &weights,
+        guests,
         scope: &Everything,
     };
     let outcome = formula.evaluate(&env, place);

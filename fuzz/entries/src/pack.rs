@@ -1,19 +1,22 @@
 //! Packs: what a province or county writes.
 
-use crate::world::{YEAR, judge, world};
+use crate::world::{judge, world};
 use intake::write::{WriteOptions, snapshot_as};
 use intake::{Layouts, Options};
 use packs::{PackError, PackSource};
 use standard::StandardError;
 
 /// A pack file through the loader that its first line names: `# items`, `# checks`, `# standard`,
-/// `# example` or `# layout`.
+/// `# example of ID` (of a standard) or `# layout`.
 pub(crate) fn pack_toml(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
-    match text.lines().next().unwrap_or_default() {
+    let first = text.lines().next().unwrap_or_default();
+    if let Some(id) = first.strip_prefix("# example of ") {
+        return example(id, text);
+    }
+    match first {
         "# checks" => checks(text),
         "# standard" => standard(text),
-        "# example" => example(text),
         "# layout" => layout(text),
         _ => items(text),
     }
@@ -74,17 +77,15 @@ fn standard(text: &str) {
     }
 }
 
-/// A worked example of a standard.
-fn example(text: &str) {
+/// A worked example of one of the program's standards.
+fn example(id: &str, text: &str) {
     let world = world();
-    let head = concat!(
-        "[standard]\nid = \"fuzz\"\ntitle = \"例\"\nshort = \"例\"\nversion = \"1\"\ntext = \"例\"\n",
-        "base = \"cn-quality-2017\"\nvalid_from = 2017-04-19\n"
-    );
-    let files =
-        [("standards/fuzz/standard.toml", head), ("standards/fuzz/examples/fuzz.toml", text)];
-    let packs = world.packs.clone().overlay(PackSource::memory(files));
-    match standard::example::run(&packs, &world.catalogue, "fuzz") {
+    if !world.standards.iter().any(|standard| standard.id() == id) {
+        return;
+    }
+    let path = format!("standards/{id}/examples/fuzz.toml");
+    let packs = world.packs.clone().overlay(PackSource::memory([(path.as_str(), text)]));
+    match standard::example::run(&packs, &world.catalogue, id) {
         Ok(results) => assert!(results.iter().all(|result| !result.checks.is_empty())),
         Err(error) => refused_standard(&error),
     }
@@ -99,8 +100,7 @@ fn layout(text: &str) {
         Err(error) => return refused(&error),
     };
     let writing = WriteOptions { layouts: &layouts, ..world.writing() };
-    let mut reading = Options { layouts: &layouts, ..world.reading_for_county() };
-    reading.year = Some(YEAR);
+    let reading = Options { layouts: &layouts, ..world.reading_for_county() };
     for layout in layouts.iter() {
         // Names and addresses that a workbook cannot have are refused by the writer.
         let Ok(files) = snapshot_as(&layout.id, &world.snapshot, &writing) else { continue };

@@ -172,7 +172,7 @@ fn sheet_xml(sheet: &Sheet) -> String {
                 Cell::Flag(flag) => {
                     write!(xml, r#"<c r="{at}" t="b"><v>{}</v></c>"#, u8::from(*flag))
                 }
-                Cell::Error => write!(xml, r##"<c r="{at}" t="e"><v>#DIV/0!</v></c>"##),
+                Cell::Error => write!(xml, r#"<c r="{at}" t="e"><v>#DIV/0!</v></c>"#),
                 Cell::NoValue => write!(xml, r#"<c r="{at}"><f>SUM(A1)</f></c>"#),
                 Cell::Date(n) => write!(xml, r#"<c r="{at}" s="1"><v>{n}</v></c>"#),
             };

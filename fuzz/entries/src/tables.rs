@@ -2,7 +2,8 @@
 
 use crate::bytes::Bytes;
 use crate::sheets::{Cell, Sheet, csv, edit, of_workbook, xlsx};
-use crate::world::{good, world};
+use crate::world::{YEAR, good, world};
+use domain::SchoolYear;
 use intake::Options;
 use intake::write::snapshot_as;
 use std::sync::LazyLock;
@@ -76,18 +77,20 @@ pub(crate) fn read_template(input: &[u8]) {
 
 /// The workbook of one school by an official layout, with changed cells, rows, columns and sheets.
 pub(crate) fn read_form_cells(input: &[u8]) {
+    /// The layouts, each with a school year in which it is valid.
+    const LAYOUTS: [(&str, SchoolYear); 2] =
+        [("jiaoji-2021", YEAR), ("jichuji-2012", SchoolYear(2018))];
     static OFFICIAL: LazyLock<[Vec<Vec<Sheet>>; 2]> =
-        LazyLock::new(|| [written("jiaoji-2021"), written("jichuji-2012")]);
+        LazyLock::new(|| LAYOUTS.map(|(layout, _)| written(layout)));
     let mut input = Bytes::new(input);
     let choice = input.byte();
-    let schools = &OFFICIAL[usize::from(choice % 2)];
+    let layout = usize::from(choice % 2);
+    let schools = &OFFICIAL[layout];
     let school = usize::from(choice / 2) % schools.len().max(1);
     let mut sheets = schools.get(school).cloned().unwrap_or_default();
     edit(&mut sheets, &mut input);
     let files = [("学校.xlsx".to_owned(), xlsx(&sheets))];
     let mut options = world().reading_for_county();
-    if choice % 2 == 1 {
-        options.year = None;
-    }
+    options.year = Some(LAYOUTS[layout].1);
     read_and_judge(&files, &options);
 }

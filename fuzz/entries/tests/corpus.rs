@@ -1,5 +1,7 @@
 //! Every seed of the corpus goes through its entry: what once broke the program does not again.
 
+#![expect(clippy::unwrap_used, reason = "a folder that cannot be read is a failed test")]
+
 use entries::ENTRIES;
 use std::collections::BTreeSet;
 use std::fs;
