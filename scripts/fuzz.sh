@@ -16,6 +16,7 @@ PATH="$cargo_fuzz/bin:$PATH"
 export RUSTC_BOOTSTRAP=1
 if [ $# -eq 0 ]; then
     mapfile -t found < <(cargo fuzz list)
+    [ "${#found[@]}" -gt 0 ] || stop "没有模糊测试目标 no fuzz targets found"
     set -- "${found[@]}"
 fi
 for target in "$@"; do
