@@ -65,7 +65,7 @@ check "拼写 spelling" "$typos/bin/typos" --hidden
 check "脚本 shell scripts" shellcheck scripts/*.sh .ci/run
 check "文档链接 links" scripts/check-links.sh
 check "约定 house rules" scripts/check-house.sh
-check "未用依赖 unused dependencies" "$cargo_machete/bin/cargo-machete" crates
+check "未用依赖 unused dependencies" "$cargo_machete/bin/cargo-machete" crates fuzz/entries
 check "许可与依赖 licences, bans, sources" "$cargo_deny/bin/cargo-deny" --locked check licenses bans sources
 if [ "$scope" = all ]; then
     check "安全公告 advisories" advisories
