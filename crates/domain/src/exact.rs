@@ -21,8 +21,9 @@ pub enum ExactError {
 ///
 /// ```
 /// use domain::Exact;
-/// let floor = Exact::parse("0.85").unwrap() * Exact::parse("4.2").unwrap();
-/// assert_eq!(floor, Exact::parse("3.57").unwrap()); // not so in binary floating point
+/// let floor = Exact::parse("0.85").unwrap() * Exact::parse("4.5").unwrap();
+/// assert_eq!(floor, Exact::parse("3.825").unwrap());
+/// assert!(0.85 * 4.5 < 3.825); // binary floating point fails a school that stands at the floor
 /// assert_eq!(Exact::ratio(1, 8).to_fixed(2), "0.13"); // half away from zero
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
