@@ -125,7 +125,8 @@ pub(crate) fn with_judge<R>(
 
 fn coefficient_form(standard: &Standard) -> String {
     if standard.coefficient.is_some() {
-        "按学生数加权，总体标准差除以全县均值：CV = √(Σ(Pᵢ/P)(xᵢ−X̄)²) ÷ X̄，其中 X̄ = ΣRᵢ/ΣPᵢ".to_owned()
+        "按学生数加权，总体标准差除以全县均值：CV = √(Σ(Pᵢ/P)(xᵢ−X̄)²) ÷ X̄，其中 X̄ = ΣRᵢ/ΣPᵢ"
+            .to_owned()
     } else {
         String::new()
     }
@@ -269,13 +270,16 @@ impl MissingList {
 
 /// Names what is missing, in one sentence.
 pub(crate) fn missing_text(inputs: &[MissingInput]) -> String {
-    let names: BTreeSet<String> =
-        inputs.iter().map(|i| i.zh.clone()).filter(|z| !z.is_empty()).collect();
-    let names: Vec<String> = if names.is_empty() {
-        inputs.iter().map(ToString::to_string).collect()
-    } else {
-        names.into_iter().collect()
-    };
+    // In the order of the formula, each once.
+    let mut names: Vec<String> = Vec::new();
+    for input in inputs.iter().filter(|input| !input.zh.is_empty()) {
+        if !names.contains(&input.zh) {
+            names.push(input.zh.clone());
+        }
+    }
+    if names.is_empty() {
+        names = inputs.iter().map(ToString::to_string).collect();
+    }
     match names.len() {
         0 => "缺少数据".to_owned(),
         n if n > 6 => format!("缺“{}”等 {n} 项", names[..6].join("”“")),

@@ -350,7 +350,7 @@ fn part(
         let checked = result.checked.unwrap_or(0);
         conclusion.push(format!("检查 {checked} 处，不符合 {} 处", result.failing.len()));
         conclusion.extend(result.failing.iter().map(|place| {
-            let value = place.value.as_ref().map(|v| format!(":{v}")).unwrap_or_default();
+            let value = place.value.as_ref().map(|v| format!("：{v}")).unwrap_or_default();
             format!("不符合：{}{value}", place.place)
         }));
     }
@@ -409,7 +409,9 @@ fn formulas(explained: &mut Explained, part: &Part, env: &Env<'_>, place: Place<
     explained.value = part.value.as_ref().map(|formula| formula.explain(env, place));
     explained.bound = match &part.test {
         Test::AtLeast(f) | Test::AtMost(f) | Test::Below(f) | Test::Holds(f) => {
-            Some(f.explain(env, place))
+            // A plain figure needs no words: it stands in what is required.
+            let named = f.source().contains(|c: char| c.is_ascii_alphabetic());
+            named.then(|| f.explain(env, place))
         }
         Test::Attested | Test::None => None,
     };

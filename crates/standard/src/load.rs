@@ -378,7 +378,9 @@ impl<'a> Loader<'a> {
         format!("2001-{}", text.get_ref())
             .parse::<jiff::civil::Date>()
             .map(|date| (date.month(), date.day()))
-            .map_err(|_| at(file, text, "S-PACK-03", "要写成“月-日”，每年都有这一天，如 09-01".to_owned()))
+            .map_err(|_| {
+                at(file, text, "S-PACK-03", "要写成“月-日”，每年都有这一天，如 09-01".to_owned())
+            })
     }
 
     fn weights(&self) -> Result<([Exact; 3], String, Option<usize>), PackError> {

@@ -69,8 +69,10 @@ impl Parameter {
                 _ => Err(format!("“{text}”不是“是”或“否”")),
             },
             Kind::Number(unit) => Exact::parse(text)
+                .ok()
+                .filter(|number| !number.is_negative())
                 .map(Outcome::Number)
-                .map_err(|_| format!("“{text}”不是以“{unit}”为单位的数")),
+                .ok_or_else(|| format!("“{text}”不是以“{unit}”为单位、不小于 0 的数（只写数字）")),
             Kind::Choice(options) => options
                 .iter()
                 .find(|(code, zh)| *code == text || *zh == text)
@@ -120,7 +122,7 @@ pub(crate) fn resolve(
         });
     }
     let mut values = Vec::with_capacity(parameters.len());
-    let mut used = Vec::with_capacity(parameters.len());
+    let mut applied = Vec::with_capacity(parameters.len());
     for known in parameters {
         let (value, source, grade) = match (user.get(&known.code), known.at(date)) {
             (Some(text), _) => {
@@ -133,7 +135,7 @@ pub(crate) fn resolve(
             (None, Some(dated)) => (dated.value.clone(), dated.source.clone(), dated.grade.clone()),
             (None, None) => (Outcome::Missing, String::new(), String::new()),
         };
-        used.push(ParameterUse {
+        applied.push(ParameterUse {
             code: known.code.clone(),
             zh: known.zh.clone(),
             value: known.show(&value),
@@ -142,5 +144,5 @@ pub(crate) fn resolve(
         });
         values.push(value);
     }
-    Ok((values, used))
+    Ok((values, applied))
 }

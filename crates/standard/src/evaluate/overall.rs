@@ -63,14 +63,16 @@ pub(super) fn judge(standard: &Standard, evaluation: &Evaluation, missing: Missi
                             format!("{}（要求 {}）", value.shown, p.required)
                         }
                         (Some(value), Some(unit)) => {
-                            format!("{}{unit}（要求 {}）", value.shown, p.required)
+                            let unit = unit.to_string();
+                            let gap = if unit.starts_with('%') { "" } else { " " };
+                            format!("{}{gap}{unit}（要求 {}）", value.shown, p.required)
                         }
                         _ => "未达到".to_owned(),
                     })
                     .collect();
                 values.join("，")
             };
-            let text = format!("{}“{}”:{detail}", indicator.code, indicator.zh);
+            let text = format!("{}“{}”：{detail}", indicator.code, indicator.zh);
             note(indicator.code.clone(), indicator.verdict, text);
         }
     }

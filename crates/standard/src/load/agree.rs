@@ -9,11 +9,14 @@ use domain::{Exact, Stage};
 use packs::{PackError, PackFile};
 use std::ops::Range;
 
+/// Where a section stands in a file, if it does.
+type Place = fn(&Document) -> Option<Range<usize>>;
+
 impl Loader<'_> {
     /// `[weights]`, `[scope]`, `[section_rule]` and `[coefficient]` stand once in a pack: of two,
     /// the order of the file names would decide.
     pub(super) fn sections_once(&self) -> Result<(), PackError> {
-        let places: [(&str, fn(&Document) -> Option<Range<usize>>); 4] = [
+        let places: [(&str, Place); 4] = [
             ("weights", |d| d.weights.as_ref().map(|w| w.clause.span())),
             ("scope", |d| {
                 d.scope.as_ref().map(|s| s.stages.first().map_or(0..0, packs::Spanned::span))
@@ -43,7 +46,7 @@ impl Loader<'_> {
             let entries = &parsed.document.county_indicator;
             let codes =
                 entries.iter().flat_map(|e| e.part.iter().map(|p| &p.code).chain([&e.code]));
-            codes.filter(|c| c.get_ref() == code).last().map(|c| (parsed.file, c))
+            codes.rev().find(|c| c.get_ref() == code).map(|c| (parsed.file, c))
         })
     }
 
@@ -99,58 +102,6 @@ impl Loader<'_> {
         Ok(())
     }
 
-    /// A target must be able to be reached, and of something that the standard measures.
-    pub(super) fn target_measures(
-        &self,
-        file: &PackFile,
-        entry: &pack::Target,
-        stages: &[Stage],
-        indicators: &[Indicator],
-        part: Option<&Part>,
-    ) -> Result<(), PackError> {
-        let of = entry.of.get_ref();
-        let mut stages: Vec<Stage> = stages.to_vec();
-        if let Some(text) = &entry.stage {
-            let wanted = Stage::from_label(text.get_ref());
-            stages.retain(|stage| Some(*stage) == wanted);
-            let by_stage = matches!(
-                entry.measure.get_ref(),
-                pack::Measure::PassShare | pack::Measure::MeanReached
-            );
-            if stages.is_empty() || !by_stage {
-                let message = format!("这个目标不能只看{}", text.get_ref());
-                return Err(at(file, text, "S-PACK-03", message));
-            }
-        }
-        let threshold =
-            |i: &Indicator| stages.iter().all(|s| of_stage::<Bound>(&i.threshold, *s).is_some());
-        let measured = match entry.measure.get_ref() {
-            pack::Measure::PassShare | pack::Measure::MeanReached => {
-                indicators.iter().any(|i| i.code == *of && threshold(i))
-            }
-            pack::Measure::PartValue => part.is_some_and(|p| p.value.is_some()),
-            pack::Measure::Overall => true,
-        };
-        if !measured {
-            let message = format!("“{of}”没有标准值或数值，不能衡量目标");
-            return Err(at(file, &entry.of, "S-PACK-04", message));
-        }
-        if entry.line.is_empty() {
-            let message = "目标至少要有一条 line".to_owned();
-            return Err(at(file, &entry.code, "S-PACK-04", message));
-        }
-        let share =
-            matches!(entry.measure.get_ref(), pack::Measure::PassShare | pack::Measure::Overall);
-        for line in &entry.line {
-            let least = exact(file, &line.at_least)?;
-            if least.is_negative() || (share && least > Exact::ONE) {
-                let message = "比例要在 0 与 100% 之间，百分数要写 %，如 95%".to_owned();
-                return Err(at(file, &line.at_least, "S-PACK-03", message));
-            }
-        }
-        Ok(())
-    }
-
     /// A parameter that decides what becomes of a branch: a choice with the option `merged`.
     pub(super) fn merging(
         &self,
@@ -193,6 +144,57 @@ impl Loader<'_> {
         }
         Ok(Some(index))
     }
+}
+
+/// A target must be able to be reached, and of something that the standard measures.
+pub(super) fn target_measures(
+    file: &PackFile,
+    entry: &pack::Target,
+    stages: &[Stage],
+    indicators: &[Indicator],
+    part: Option<&Part>,
+) -> Result<(), PackError> {
+    let of = entry.of.get_ref();
+    let mut stages: Vec<Stage> = stages.to_vec();
+    if let Some(text) = &entry.stage {
+        let wanted = Stage::from_label(text.get_ref());
+        stages.retain(|stage| Some(*stage) == wanted);
+        let by_stage = matches!(
+            entry.measure.get_ref(),
+            pack::Measure::PassShare | pack::Measure::MeanReached
+        );
+        if stages.is_empty() || !by_stage {
+            let message = format!("这个目标不能只看{}", text.get_ref());
+            return Err(at(file, text, "S-PACK-03", message));
+        }
+    }
+    let threshold =
+        |i: &Indicator| stages.iter().all(|s| of_stage::<Bound>(&i.threshold, *s).is_some());
+    let measured = match entry.measure.get_ref() {
+        pack::Measure::PassShare | pack::Measure::MeanReached => {
+            indicators.iter().any(|i| i.code == *of && threshold(i))
+        }
+        pack::Measure::PartValue => part.is_some_and(|p| p.value.is_some()),
+        pack::Measure::Overall => true,
+    };
+    if !measured {
+        let message = format!("“{of}”没有标准值或数值，不能衡量目标");
+        return Err(at(file, &entry.of, "S-PACK-04", message));
+    }
+    if entry.line.is_empty() {
+        let message = "目标至少要有一条 line".to_owned();
+        return Err(at(file, &entry.code, "S-PACK-04", message));
+    }
+    let share =
+        matches!(entry.measure.get_ref(), pack::Measure::PassShare | pack::Measure::Overall);
+    for line in &entry.line {
+        let least = exact(file, &line.at_least)?;
+        if least.is_negative() || (share && least > Exact::ONE) {
+            let message = "比例要在 0 与 100% 之间，百分数要写 %，如 95%".to_owned();
+            return Err(at(file, &line.at_least, "S-PACK-03", message));
+        }
+    }
+    Ok(())
 }
 
 /// `both` stands alone: beside a value of one stage nobody could say which holds.

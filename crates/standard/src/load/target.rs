@@ -1,5 +1,6 @@
 //! Loading the target lines of a county's own plan.
 
+use super::agree::target_measures;
 use super::{Loader, at, exact};
 use crate::pack;
 use crate::standard::{CountyIndicator, Indicator, Measure, Target};
@@ -58,7 +59,7 @@ impl Loader<'_> {
                 at(file, text, "S-PACK-03", message)
             })?),
         };
-        self.target_measures(file, entry, stages, indicators, part)?;
+        target_measures(file, entry, stages, indicators, part)?;
         let mut lines = Vec::new();
         for line in &entry.line {
             let least = exact(file, &line.at_least)?;

@@ -1,7 +1,7 @@
 //! One small county of which everything is known and everything passes.
 
 use crate::make::{Look as _, Make as _, attestation, county, judge, quality, school, set_all};
-use domain::{Draft, SchoolKind, Stage};
+use domain::{Draft, School, SchoolKind, Stage};
 use standard::evaluation::{OverallVerdict, Verdict};
 
 /// Names, so that tests can point at the schools.
@@ -29,6 +29,10 @@ const COUNTY: &str = "population=30 special_schools=1 special_school_pupils=50 \
     monitor_labour_level=— monitor_labour_difference=— \
     monitor_psychology_level=— monitor_psychology_difference=—";
 
+/// What every school has.
+const COMMON: &str = "counted_as_school=是 boarding_school=否 dense_city_centre=否 \
+    year_built=2018 leased_sports_area=0 converted_sports_area=0";
+
 /// What every section has beside the figures of its size.
 const SECTION: &str = "teachers_doctor=0 teachers_master=0 teachers_visiting=0 pupils_migrant=0 \
     teachers_rotation_eligible=5 teachers_rotated=1 teachers_rotated_backbone=1";
@@ -41,12 +45,32 @@ pub(crate) fn complete() -> Draft {
     set_all(&mut draft.county.facts, COUNTY);
     draft.county.attestations =
         quality().attested().iter().map(|(code, _)| attestation(code)).collect();
-    let common = "counted_as_school=是 boarding_school=否 dense_city_centre=否 year_built=2018 \
-        leased_sports_area=0 converted_sports_area=0";
+    draft.schools = judged();
+    draft.schools.extend(left_out());
+    for school in &mut draft.schools {
+        for section in school.sections.iter_mut().filter(|s| s.stage == Stage::Junior) {
+            set_all(&mut section.facts, COHORT);
+        }
+    }
+    draft
+}
+
+/// The special school and the teaching point that the standard does not judge.
+fn left_out() -> [School; 2] {
+    [
+        school(6, "启智学校", SchoolKind::Special),
+        school(7, POINT, SchoolKind::TeachingPoint)
+            .with("sponsor=7 residence=220 operating_funds=7.5")
+            .section_with(Stage::Primary, "pupils=30"),
+    ]
+}
+
+/// The five schools with six sections.
+fn judged() -> Vec<School> {
     let section = |words: &str| format!("{SECTION} {words}");
-    draft.schools = vec![
+    vec![
         school(1, TOWN, SchoolKind::Primary)
-            .with(common)
+            .with(COMMON)
             .with(
                 "sponsor=7 residence=111 teaching_rooms_area=5000 indoor_sports_area=300 \
                  outdoor_sports_area=7500 equipment_value=220 multimedia_rooms=25 music_rooms=2 \
@@ -63,7 +87,7 @@ pub(crate) fn complete() -> Draft {
             )
             .rooms(&["96", "96"], &["90", "90"]),
         school(2, VILLAGE, SchoolKind::Primary)
-            .with(common)
+            .with(COMMON)
             .with(
                 "sponsor=7 residence=220 teaching_rooms_area=480 indoor_sports_area=0 \
                  outdoor_sports_area=800 equipment_value=20 multimedia_rooms=2 music_rooms=1 \
@@ -80,7 +104,7 @@ pub(crate) fn complete() -> Draft {
             )
             .rooms(&["96"], &["90"]),
         school(3, BOTH, SchoolKind::NineYear)
-            .with(common)
+            .with(COMMON)
             .with(
                 "sponsor=7 residence=121 teaching_rooms_area=3484 indoor_sports_area=100 \
                  outdoor_sports_area=5540 equipment_value=141 multimedia_rooms=15 music_rooms=2 \
@@ -107,7 +131,7 @@ pub(crate) fn complete() -> Draft {
             )
             .rooms(&["96", "100.5"], &["90", "92"]),
         school(4, JUNIOR, SchoolKind::Junior)
-            .with(common)
+            .with(COMMON)
             .with(
                 "sponsor=7 residence=111 teaching_rooms_area=5800 indoor_sports_area=500 \
                  outdoor_sports_area=9000 equipment_value=230 multimedia_rooms=23 music_rooms=2 \
@@ -125,7 +149,7 @@ pub(crate) fn complete() -> Draft {
             )
             .rooms(&["96", "96"], &["90", "90"]),
         school(5, PRIVATE, SchoolKind::Primary)
-            .with(common)
+            .with(COMMON)
             .with(
                 "sponsor=10 residence=111 teaching_rooms_area=2000 indoor_sports_area=0 \
                  outdoor_sports_area=3200 equipment_value=90 multimedia_rooms=10 music_rooms=1 \
@@ -141,17 +165,7 @@ pub(crate) fn complete() -> Draft {
                 ),
             )
             .rooms(&["96"], &["90"]),
-        school(6, "启智学校", SchoolKind::Special),
-        school(7, POINT, SchoolKind::TeachingPoint)
-            .with("sponsor=7 residence=220 operating_funds=7.5")
-            .section_with(Stage::Primary, "pupils=30"),
-    ];
-    for school in &mut draft.schools {
-        for section in school.sections.iter_mut().filter(|s| s.stage == Stage::Junior) {
-            set_all(&mut section.facts, COHORT);
-        }
-    }
-    draft
+    ]
 }
 
 #[test]

@@ -4,10 +4,16 @@
 
 mod attested;
 mod complete;
+mod explanations;
 mod indicators;
+mod json;
 mod limits;
 mod make;
+mod merging;
 mod missing;
+mod parameters;
+mod properties;
 mod refusals;
+mod relief;
 mod rule;
 mod thresholds;

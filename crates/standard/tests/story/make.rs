@@ -1,9 +1,8 @@
 //! Making counties: schools and facts in a few words.
 
 use domain::{
-    Attestation, Catalogue, Class, CountyCode, Draft, Fact, Facts, ItemKind, Level, Origin,
-    OriginId, Room, RoomKind, School, SchoolCode, SchoolKind, SchoolYear, Section, Snapshot, Stage,
-    Value,
+    Attestation, Catalogue, CountyCode, Draft, Fact, Facts, ItemKind, Level, Origin, OriginId,
+    Room, RoomKind, School, SchoolCode, SchoolKind, SchoolYear, Section, Snapshot, Stage, Value,
 };
 use packs::PackSource;
 use standard::evaluation::{IndicatorValue, PartResult, SectionResult, StageIndicator, Verdict};
@@ -101,8 +100,6 @@ pub(crate) trait Make: Sized {
     fn section_with(self, stage: Stage, words: &str) -> Self;
     /// Music and art rooms with their areas.
     fn rooms(self, music: &[&str], art: &[&str]) -> Self;
-    /// Class sizes of a stage.
-    fn classes(self, stage: Stage, sizes: &[u32]) -> Self;
     /// The school that it belongs to.
     fn of(self, parent: u32) -> Self;
 }
@@ -128,15 +125,6 @@ impl Make for School {
                 set(&mut facts, "room_area", area);
                 self.rooms.push(Room { name: (index + 1).to_string(), kind, facts });
             }
-        }
-        self
-    }
-
-    fn classes(mut self, stage: Stage, sizes: &[u32]) -> Self {
-        for (index, size) in sizes.iter().enumerate() {
-            let mut facts = Facts::new();
-            set(&mut facts, "class_size", &size.to_string());
-            self.classes.push(Class { name: (index + 1).to_string(), stage, grade: 1, facts });
         }
         self
     }

@@ -7,6 +7,7 @@ use crate::make::{catalogue, load, packs};
 use packs::PackSource;
 use standard::{Standard, StandardError};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -82,9 +83,9 @@ fn every_fault_is_refused_at_its_place() {
                 let excerpt = error.excerpt().unwrap();
                 let words = format!("\u{ff1a}{}", excerpt.message);
                 let rest = error.to_string().replace(&words, "");
-                said.push_str(&format!("{name}\n{rest}\n\n"));
+                writeln!(said, "{name}\n{rest}\n").unwrap();
             }
-            Err(error) => said.push_str(&format!("{name}\n{error}\n\n")),
+            Err(error) => writeln!(said, "{name}\n{error}\n").unwrap(),
         }
     }
     assert_eq!(accepted, [""; 0], "not refused");

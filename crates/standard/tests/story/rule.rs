@@ -49,7 +49,8 @@ fn patterned(number: u32, letters: &str) -> School {
 
 /// The rule's words over one pattern without gaps.
 fn passes(letters: &[u8]) -> bool {
-    letters.iter().filter(|l| **l == b'P').count() >= 6 && !letters.contains(&b'F')
+    let reached = letters.iter().filter(|letter| matches!(letter, b'P')).count();
+    reached >= 6 && !letters.contains(&b'F')
 }
 
 /// What holds of a pattern whatever its missing values turn out to be; missing where that depends.
