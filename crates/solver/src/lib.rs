@@ -32,18 +32,43 @@
 //! assert!(model.violation(&[2.0, 1.0]) < 1e-12);
 //! ```
 
+pub mod child;
+
 mod check;
+mod cuts;
 mod error;
+#[cfg(feature = "highs")]
+mod highs;
+mod highs_log;
+mod infeasible;
+mod lexicographic;
 mod model;
 mod names;
+mod round;
 mod settings;
+mod small;
 mod solution;
 mod solver;
 mod watch;
 
+pub use cuts::{CutLoop, cut_loop};
 pub use error::SolverError;
+#[cfg(feature = "highs")]
+pub use highs::Highs;
+pub use infeasible::{Explanation, Relaxable, Violation, cheapest_relaxations, explain_infeasible};
+pub use lexicographic::{Lexicographic, Objective, Stage, lexicographic};
 pub use model::{Col, Kind, Model, Row};
 pub use settings::Settings;
+pub use small::Small;
 pub use solution::{Duals, Solution, Status, Stop, Version};
 pub use solver::Solver;
 pub use watch::{Cancel, Progress, Watch};
+
+/// The solver to plan with in this process: HiGHS where it is built in, else [`Small`].
+#[must_use]
+pub fn in_process() -> Box<dyn Solver> {
+    #[cfg(feature = "highs")]
+    return Box::new(Highs);
+    #[cfg(not(feature = "highs"))]
+    return Box::new(Small);
+}
