@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Makes the machine ready for one of the project's commands, and does nothing where it is ready.
 #
-#   scripts/setup.sh run     a C linker and Rust: enough to build and run
+#   scripts/setup.sh run     Rust, and what the solver HiGHS is built with (C++, cmake, libclang):
+#                            enough to build and run
 #   scripts/setup.sh test    and the tools of the checks
 #   scripts/setup.sh fuzz    and cargo-fuzz
 #
@@ -21,11 +22,26 @@ need_rust() {
         stop "Rust $found 太旧，需要 $wanted 以上：请运行 rustup update。Rust $wanted or newer is needed."
 }
 
+# libclang reads the C headers of HiGHS. It is looked for where its Debian package and others put
+# it, or where LIBCLANG_PATH says.
+has_libclang() {
+    local folder
+    [ -n "${LIBCLANG_PATH:-}" ] && return
+    for folder in '/usr/lib/llvm*/lib' '/usr/lib*' '/usr/lib/*'; do
+        # Not libclang-cpp, which bindgen cannot use.
+        compgen -G "$folder/libclang.so*" >/dev/null && return
+        compgen -G "$folder/libclang-[0-9]*.so*" >/dev/null && return
+    done
+    return 1
+}
+
 # The Debian packages that are missing for the purpose, one a line.
 missing_packages() {
     command -v cc >/dev/null || echo build-essential
-    [ "$purpose" = run ] && return
     command -v c++ >/dev/null || echo g++
+    command -v cmake >/dev/null || echo cmake
+    has_libclang || echo libclang-dev
+    [ "$purpose" = run ] && return
     command -v shellcheck >/dev/null || echo shellcheck
     python3 -c 'import venv, ensurepip' 2>/dev/null || echo python3-venv
 }
