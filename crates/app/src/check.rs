@@ -23,6 +23,8 @@ const SEVERITIES: [Severity; 3] = [Severity::Error, Severity::Warning, Severity:
 /// Kinds of errors that an evaluation shows, and places of each.
 const GROUPS: usize = 10;
 const PLACES: usize = 5;
+/// Further places of a finding that are shown.
+const ALSO: usize = 8;
 /// Version of the JSON shape.
 const FORMAT: u32 = 1;
 
@@ -58,6 +60,9 @@ pub(crate) fn run(packs: &PacksInUse, args: &CheckArgs) -> anyhow::Result<Exit> 
     if let Some(path) = args.json.as_deref().filter(|path| !files::is_standard_output(path)) {
         files::expect_writable(path, &args.input.files)?;
         files::expect_ours(path, files::Kind::Json)?;
+    }
+    if let Some(folder) = &args.annotate {
+        files::expect_outside(folder, &args.input.files)?;
     }
     let standard = packs.standard(&args.standard)?;
     let reading = reading::read(packs, standard.catalogue(), &args.input)?;
@@ -258,8 +263,7 @@ fn one(text: &mut String, group: &Group<'_>, most: usize) {
         }
         text.push('\n');
         if !finding.also.is_empty() {
-            let also: Vec<String> = finding.also.iter().map(ToString::to_string).collect();
-            let _ = writeln!(text, "    另见 {}", also.join("、"));
+            let _ = writeln!(text, "    另见 {}", also(finding));
         }
     }
     if group.places.len() > most {
@@ -269,6 +273,28 @@ fn one(text: &mut String, group: &Group<'_>, most: usize) {
     if !group.first.advice.is_empty() {
         let _ = writeln!(text, "    怎么办：{}", group.first.advice);
     }
+}
+
+/// The further places of a finding, those in the same sheet by their cells alone.
+fn also(finding: &Finding) -> String {
+    let here = finding.location.as_ref();
+    let mut places: Vec<String> = finding
+        .also
+        .iter()
+        .take(ALSO)
+        .map(|place| match (here, place.cell) {
+            (Some(here), Some((row, column)))
+                if here.file == place.file && here.sheet == place.sheet =>
+            {
+                domain::cell_name(row, column)
+            }
+            _ => place.to_string(),
+        })
+        .collect();
+    if finding.also.len() > ALSO {
+        places.push(format!("…（共 {} 处）", finding.also.len()));
+    }
+    places.join("、")
 }
 
 /// The counts, and the errors: what an evaluation says of its data.

@@ -174,7 +174,8 @@ fn said(args: &DemoArgs, snapshots: &[Snapshot], folder: &Folder<'_>) -> String 
     for snapshot in snapshots {
         let inside = format!("jiaoji/{}/", snapshot.year().0);
         let count = folder.written.iter().filter(|name| name.starts_with(&inside)).count();
-        let _ = writeln!(text, "  {out}/{inside}（{count} 个工作簿：每校一个教基表，另有补充数据）");
+        let _ =
+            writeln!(text, "  {out}/{inside}（{count} 个工作簿：每校一个教基表，另有补充数据）");
     }
     let shell = quoted(&args.out);
     let year = demo::Options::YEAR.0;

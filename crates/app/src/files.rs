@@ -81,6 +81,29 @@ pub(crate) fn expect_writable(path: &Path, inputs: &[PathBuf]) -> anyhow::Result
     Ok(())
 }
 
+/// Checks that a folder of outputs lies in no folder that is read: it would be read next time.
+///
+/// # Errors
+/// [`Misuse`].
+pub(crate) fn expect_outside(folder: &Path, inputs: &[PathBuf]) -> anyhow::Result<()> {
+    if folder.is_file() {
+        return Err(Misuse(format!("{} 是文件，请给出文件夹", folder.display())).into());
+    }
+    let Ok(folder) = std::path::absolute(folder) else { return Ok(()) };
+    let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    // The folder itself need not be there yet; the nearest one above it that is there is.
+    let standing = folder.ancestors().find(|path| path.exists()).unwrap_or(&folder);
+    let standing = real(standing);
+    if let Some(input) = inputs.iter().find(|i| i.is_dir() && standing.starts_with(real(i))) {
+        let message = format!(
+            "输出文件夹在要读的文件夹 {} 之内，下次会被当作数据读入。请换一个文件夹",
+            input.display()
+        );
+        return Err(Misuse(message).into());
+    }
+    Ok(())
+}
+
 /// Checks that every input is there.
 ///
 /// # Errors

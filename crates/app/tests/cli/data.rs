@@ -100,3 +100,19 @@ fn the_template_is_empty_and_known() {
     desk.done(&["template", "--out", "s.xlsx", "--supplement-for", "jiaoji-2021"]);
     assert!(desk.read("s.xlsx").len() < desk.read("t.xlsx").len());
 }
+
+#[test]
+fn a_file_of_attestations_alone_is_not_lost() {
+    let desk = Desk::with_demo();
+    desk.write(
+        "佐证.csv",
+        "指标编号,是否达到,佐证材料,责任人,日期\n地方1,是,文件,某人,2024-10-01\n",
+    );
+    let snapshot = |files: &[&str]| {
+        let args = [&["evaluate"], files, &["--json", "-"]].concat();
+        let json: serde_json::Value = serde_json::from_str(&desk.done(&args)).unwrap();
+        json["snapshot"].clone()
+    };
+    let template = template(2024);
+    assert_ne!(snapshot(&[&template]), snapshot(&[&template, "佐证.csv"]));
+}

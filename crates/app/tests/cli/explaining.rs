@@ -28,7 +28,7 @@ fn the_cell_that_is_named_holds_the_value() {
             let parts: Vec<&str> = source.split(" › ").collect();
             let [file, sheet, cell] = parts.as_slice() else { panic!("{source}") };
             let path =
-                if input.ends_with(".xlsx") { input.clone() } else { format!("{input}/{file}") };
+                if desk.path(&input).is_file() { input.clone() } else { format!("{input}/{file}") };
             let found = cell_of(&desk.read(&path), sheet, cell);
             assert_eq!(found, fact["value"].as_str().unwrap(), "{source}");
         }

@@ -1,5 +1,7 @@
 //! The program as its users meet it: the built binary, its output, its exit codes, its files.
 
+#![cfg(test)]
+
 #[macro_use]
 mod common;
 mod data;
