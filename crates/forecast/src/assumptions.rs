@@ -131,6 +131,9 @@ pub struct Assumptions {
     /// Pupils of county average that are added to a section's own observations of a step: a
     /// section with as many pupils observed counts half by itself.
     pub credibility: u32,
+    /// By what share the low and high scenarios go below and above every ratio, from 0 to 1/2; not
+    /// entered, the dispersion of the county's ratios (see [`crate::StepRatio::band`]).
+    pub band: Option<Exact>,
     /// Births by year.
     pub births: Vec<Births>,
     /// Entry rates; where none is entered, the rate of the snapshots' grade 1 to the births entered.
@@ -152,6 +155,7 @@ impl Default for Assumptions {
             years: 5,
             scenario: Scenario::Middle,
             credibility: Self::CREDIBILITY,
+            band: None,
             births: Vec::new(),
             entry_rates: Vec::new(),
             entrants: Vec::new(),
@@ -271,6 +275,12 @@ impl Check<'_> {
     }
 
     fn figures(&mut self, given: &Assumptions) {
+        if let Some(band) = &given.band
+            && (band.is_negative() || *band > Exact::ratio(1, 2))
+        {
+            let message = format!("幅度应在 0 至 0.5 之间，给的是 {band}");
+            self.add("FC-INPUT-02", "band", 0, message);
+        }
         let mut seen = BTreeSet::new();
         for (index, births) in given.births.iter().enumerate() {
             self.count("births", index, births.children);

@@ -66,7 +66,7 @@ impl Forecast {
                 );
                 let credibility = self.assumptions.credibility;
                 if own.is_empty() {
-                    write!(text, "本校没有可用的观察，升级率取全县平均 {pooled}。")
+                    write!(text, "本校没有可用的观察，升级率取全县平均。")
                 } else {
                     let (from, to): (i64, i64) =
                         (own.iter().map(|o| o.from).sum(), own.iter().map(|o| o.to).sum());
@@ -94,7 +94,7 @@ impl Forecast {
                 let what = if *pool == Pool::Entrants { "一年级" } else { "七年级" };
                 write!(
                     text,
-                    "按近两年{what}新生的份额分得：{total} 人 × {} ÷ {}，合计 {} 人。",
+                    "按近年{what}新生的份额分得：{total} 人 × {} ÷ {}，合计 {} 人。",
                     weight.to_short(3),
                     weights.to_short(3),
                     exact.to_short(3),
@@ -210,7 +210,7 @@ pub(crate) fn method_notes(history: &History, given: &Assumptions) -> Vec<Note> 
         ),
         note(
             "transfer",
-            "七年级新生 = 上一学年六年级 × 升学比，按录入的对口比例或各校近两年七年级新生的份额分配".to_owned(),
+            "七年级新生 = 上一学年六年级 × 升学比，按录入的对口比例或各校近两年（有学校开办或撤并时为最近一年）七年级新生的份额分配".to_owned(),
         ),
         note(
             "entrants",

@@ -24,6 +24,7 @@ mod project;
 mod ratio;
 mod result;
 mod round;
+mod sum;
 
 pub use apply::{ApplyError, apply};
 pub use assumptions::{

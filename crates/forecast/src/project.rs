@@ -1,6 +1,6 @@
 //! The forecast itself: year after year, grade after grade.
 
-use crate::assumptions::{Assumptions, successors};
+use crate::assumptions::{Assumptions, Override, successors};
 use crate::back_test::BackTest;
 use crate::error::ForecastError;
 use crate::history::{self, Cell, History, Shape};
@@ -8,9 +8,10 @@ use crate::intake::{self, Member};
 use crate::ratio::{Ratios, StepRatio};
 use crate::result::{
     Basis, Count, Forecast, GradeForecast, Intake, IntakeSource, MissingReason, Note, Pool,
-    SectionForecast, SectionKey, SourceYear, StageTotal, YearForecast, grades_of,
+    SectionForecast, SectionKey, SourceYear, YearForecast, grades_of,
 };
-use crate::round::{apportion, nearest};
+use crate::round::nearest;
+use crate::sum::{Found, together, totals, whole};
 use domain::{Catalogue, Exact, SchoolCode, SchoolYear, Snapshot, Stage};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -106,13 +107,14 @@ pub(crate) struct Projection {
 
 impl Projection {
     pub(crate) fn of(history: &History, given: &Assumptions) -> Self {
-        let ratios = Ratios::observed(history);
+        let ratios = Ratios::observed(history, given.band.as_ref());
         let shapes = history.base().keys().map(|key| (key, history.shape(key))).collect();
         let mut engine = Engine {
             history,
             given,
             ratios: &ratios,
             shapes,
+            overrides: given.overrides.iter().map(|o| ((&o.school, o.grade, o.year), o)).collect(),
             state: state(history),
             entrants: Some((intake::latest_entrants(history), false)),
             notes: BTreeSet::new(),
@@ -156,15 +158,13 @@ struct Engine<'a> {
     given: &'a Assumptions,
     ratios: &'a Ratios<'a>,
     shapes: BTreeMap<&'a SectionKey, Shape>,
+    overrides: BTreeMap<(&'a SchoolCode, u8, SchoolYear), &'a Override>,
     /// The year reached.
     state: State,
     /// Entrants of that year and whether they are of every section.
     entrants: Option<(i64, bool)>,
     notes: BTreeSet<(&'static str, String)>,
 }
-
-/// A grade of a section before whole pupils.
-type Found = (Count, Basis);
 
 impl Engine<'_> {
     fn next(&mut self, year: SchoolYear) -> YearForecast {
@@ -230,8 +230,7 @@ impl Engine<'_> {
     }
 
     fn entered(&self, key: &SectionKey, grade: u8, year: SchoolYear) -> Option<Found> {
-        let mut list = self.given.overrides.iter();
-        let found = list.find(|o| o.school == key.school && o.grade == grade && o.year == year)?;
+        let found = self.overrides.get(&(&key.school, grade, year))?;
         let basis = Basis::Entered { source: found.source.clone() };
         Some((Count::Known(found.pupils), basis))
     }
@@ -384,7 +383,7 @@ impl Engine<'_> {
         let members: Vec<Member<'_>> = keys
             .map(|key| {
                 let mut member = self.member(key, year);
-                member.covered = member.weight.is_some() || member.entered.is_some();
+                member.covered = self.history.complete(key, 7);
                 member.fed = self.fed(key, &among, &moving);
                 if let (Some(weight), Ok(fed)) = (&member.weight, &member.fed) {
                     // What comes by feeder shares is no claim on the pool.
@@ -439,55 +438,4 @@ impl Engine<'_> {
             self.notes.insert(("entered_above_total", text));
         }
     }
-}
-
-/// Whole pupils of one grade of the county: the forecast ones keep their sum.
-fn whole(found: Vec<Found>) -> Vec<Found> {
-    let exact: Vec<Exact> = found.iter().filter_map(|(_, basis)| exact(basis).cloned()).collect();
-    let mut pupils = apportion(&exact).into_iter();
-    found
-        .into_iter()
-        .map(|(count, basis)| match exact_of(&basis, &mut pupils) {
-            Some(pupils) => (Count::Known(pupils), basis),
-            None => (count, basis),
-        })
-        .collect()
-}
-
-fn exact_of(basis: &Basis, pupils: &mut impl Iterator<Item = i64>) -> Option<i64> {
-    exact(basis).and_then(|_| pupils.next())
-}
-
-const fn exact(basis: &Basis) -> Option<&Exact> {
-    match basis {
-        Basis::Progress { exact, .. }
-        | Basis::Joined { exact, .. }
-        | Basis::Share { exact, .. } => Some(exact),
-        Basis::None | Basis::Entered { .. } => None,
-    }
-}
-
-/// A section's pupils: missing where one grade is, `—` where it runs none.
-fn together(grades: &[GradeForecast]) -> Count {
-    if let Some(missing) = grades.iter().find(|grade| grade.pupils.is_missing()) {
-        return missing.pupils.clone();
-    }
-    let known: Vec<i64> = grades.iter().filter_map(|grade| grade.pupils.known()).collect();
-    if known.is_empty() { Count::NotApplicable } else { Count::Known(known.iter().sum()) }
-}
-
-fn totals(sections: &[SectionForecast]) -> Vec<StageTotal> {
-    Stage::COMPULSORY
-        .into_iter()
-        .map(|stage| {
-            let of = || sections.iter().filter(move |section| section.section.stage == stage);
-            let known: Vec<i64> = of().filter_map(|section| section.pupils.known()).collect();
-            StageTotal {
-                stage,
-                pupils: known.iter().sum(),
-                sections: known.len(),
-                missing: of().filter(|section| section.pupils.is_missing()).count(),
-            }
-        })
-        .collect()
 }

@@ -79,10 +79,13 @@ pub(crate) struct Ratios<'a> {
     /// Yearly ratio of the grade-1 intakes.
     trend: StepRatio,
     bands: BTreeMap<Stage, Exact>,
+    /// An entered band.
+    entered: Option<Exact>,
 }
 
 impl<'a> Ratios<'a> {
-    pub(crate) fn observed(history: &'a History) -> Self {
+    /// What the snapshots say; `band` takes the place of the observed dispersions.
+    pub(crate) fn observed(history: &'a History, band: Option<&Exact>) -> Self {
         let mut steps = BTreeMap::new();
         let mut bands = BTreeMap::new();
         for stage in Stage::COMPULSORY {
@@ -98,7 +101,8 @@ impl<'a> Ratios<'a> {
             let all: Vec<Observation> =
                 of_stage.iter().flat_map(|step| step.observations.iter().copied()).collect();
             let stage_mean = mean(&all);
-            let band = stage_mean.as_ref().map_or(Exact::ZERO, |mean| dispersion(&all, mean));
+            let seen = || stage_mean.as_ref().map(|mean| dispersion(&all, mean));
+            let band = band.cloned().or_else(seen).unwrap_or(Exact::ZERO);
             for mut step in of_stage.drain(..) {
                 // A step that nobody has taken yet is taken as the others of the stage.
                 step.ratio = step.ratio.or_else(|| stage_mean.clone());
@@ -112,7 +116,10 @@ impl<'a> Ratios<'a> {
         let (least, most) = TREND;
         let bounds = (Exact::ratio(least, 100), Exact::ratio(most, 100));
         trend.ratio = trend.ratio.map(|ratio| ratio.clamp(bounds.0, bounds.1));
-        Self { history, steps, trend, bands }
+        if let Some(band) = band {
+            trend.band = band.clone();
+        }
+        Self { history, steps, trend, bands, entered: band.cloned() }
     }
 
     /// The county's step from a grade to the next one of the stage.
@@ -168,21 +175,28 @@ impl<'a> Ratios<'a> {
     }
 
     /// The ratio of the grade-7 intake to the leavers of grade 6 of the primary sections `among`
-    /// and of those that are no more.
+    /// and of those that are no more. Of the junior sections those whose grade 7 is never blank.
     pub(crate) fn transfer(&self, among: &BTreeSet<&SectionKey>) -> StepRatio {
         let observed = self.history.steps().map(|(a, b)| {
             let from = a.rows.iter().filter_map(|(key, row)| {
                 let counts = among.contains(key) || !self.history.has(key);
                 row.known(6).filter(|_| counts && key.stage == Stage::Primary)
             });
-            let to = b.rows.iter().filter(|(key, _)| key.stage == Stage::Junior);
+            let to = b
+                .rows
+                .iter()
+                .filter(|(key, _)| key.stage == Stage::Junior && self.history.complete(key, 7));
             Observation {
                 year: a.year,
                 from: from.sum(),
                 to: to.filter_map(|(_, row)| row.known(7)).sum(),
             }
         });
-        outer(6, observed, &self.band(Stage::Junior))
+        let mut step = outer(6, observed, &self.band(Stage::Junior));
+        if let Some(band) = &self.entered {
+            step.band = band.clone();
+        }
+        step
     }
 
     /// What share of the county's grade `from_grade` a section that begins above it took in.

@@ -155,6 +155,19 @@ pub enum Basis {
     },
 }
 
+impl Basis {
+    /// The number before whole pupils; `None` where it was entered or there is none.
+    #[must_use]
+    pub const fn exact(&self) -> Option<&Exact> {
+        match self {
+            Self::Progress { exact, .. }
+            | Self::Joined { exact, .. }
+            | Self::Share { exact, .. } => Some(exact),
+            Self::None | Self::Entered { .. } => None,
+        }
+    }
+}
+
 /// Pupils of a section's grade.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct GradeForecast {

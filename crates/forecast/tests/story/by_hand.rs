@@ -123,6 +123,12 @@ fn the_scenarios_enclose_the_middle() {
     // The entrants' trend is 1 and has at least the stage's band.
     let one = |f| row(f, &primary(1), 2025)[0];
     assert_eq!((one(&low), one(&middle), one(&high)), (92, 100, 108));
+    // An entered band takes its place: ± 20 % of 90.
+    let band = Some(Exact::ratio(1, 5));
+    let of = |scenario| {
+        run(&history, &Assumptions { scenario, band: band.clone(), ..Assumptions::default() })
+    };
+    assert_eq!((two(&of(Scenario::Low)), two(&of(Scenario::High))), (72, 108));
 }
 
 #[test]

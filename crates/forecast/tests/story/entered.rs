@@ -108,6 +108,7 @@ fn feeder_shares_send_the_leavers_where_they_say() {
 #[test]
 fn all_that_is_wrong_is_said_at_once() {
     let given = Assumptions {
+        band: Some(Exact::ONE),
         births: births(&[(2019, -1), (2019, 5)]),
         entry_rates: vec![EntryRate { year: SchoolYear(2025), rate: Exact::from(4) }],
         entrants: vec![Entrants { year: SchoolYear(2024), pupils: 5 }],
@@ -121,6 +122,7 @@ fn all_that_is_wrong_is_said_at_once() {
     assert_eq!(
         list,
         [
+            ("FC-INPUT-02", "band", 0),
             ("FC-INPUT-02", "births", 0),
             ("FC-INPUT-03", "births", 1),
             ("FC-INPUT-02", "entry_rates", 0),

@@ -113,3 +113,24 @@ fn one_year_is_not_enough() {
     assert!(matches!(of(&[2022, 2024]), ForecastError::TooFewYears { found } if found.len() == 2));
     assert_eq!(of(&[2024, 2024]), ForecastError::SameYear(SchoolYear(2024)));
 }
+
+#[test]
+fn a_junior_section_that_was_blank_once_takes_nothing_from_the_others() {
+    let full = grades([100; 6]);
+    let (sixty, forty) = (grades([60; 3]), grades([40; 3]));
+    let mut blank = forty;
+    blank[0] = G::Blank;
+    let rows = |two| -> Vec<(u32, Stage, &[G])> {
+        vec![
+            (1, Stage::Primary, &full[..]),
+            (3, Stage::Junior, &sixty[..]),
+            (4, Stage::Junior, two),
+        ]
+    };
+    let history = [county(2023, &rows(&forty)), county(2024, &rows(&blank))];
+    let result = run(&history, &Assumptions::default());
+    // 60 of 100 leavers have met school 3, which is all that is known throughout; school 4 has its
+    // usual 40 beside it.
+    assert_eq!(row(&result, &junior(3), 2025)[0], 60);
+    assert_eq!(row(&result, &junior(4), 2025), [40, -2, 40]);
+}
