@@ -37,6 +37,13 @@ fn births_six_years_before_enter_by_the_entered_rate() {
     let intake = |year| &result.year(SchoolYear(year)).unwrap().intakes[0].source;
     assert!(matches!(intake(2026), IntakeSource::Births { year: 2020, entered: true, .. }));
     assert!(matches!(intake(2027), IntakeSource::Trend { previous: 76, .. }));
+    let text = result.explain(&primary(1), 1, SchoolYear(2025)).unwrap();
+    assert_eq!(
+        text,
+        "2025/2026 学年 第1学校 小学 一年级：57 人（中方案）。全县新生 95 人 = 2019 年出生 100 人 × \
+         入学率 0.95（人工录入）；按近年一年级新生的份额分得：95 人 × 60 ÷ 100，合计 57 人。取整：全县同年级\
+         按最大余数法，合计不变。"
+    );
 }
 
 #[test]
@@ -99,6 +106,11 @@ fn feeder_shares_send_the_leavers_where_they_say() {
     // School 1 sends 45 and 15. The 40 of school 2 go where room is left of the usual 50 each:
     // 5 and 35.
     assert_eq!((row(&result, &junior(3), 2025)[0], row(&result, &junior(4), 2025)[0]), (50, 50));
+    let text = result.explain(&junior(3), 7, SchoolYear(2025)).unwrap();
+    assert!(
+        text.contains("对口学校升入 45 人；按近年七年级新生的份额分得：40 人 × 5 ÷ 40"),
+        "{text}"
+    );
     // All of school 1 to school 3: it has more than its usual 50, the 40 others go to school 4.
     let feeders = vec![feeder(3, Exact::ONE)];
     let result = run(&history(), &Assumptions { feeders, ..Assumptions::default() });

@@ -1,8 +1,8 @@
 //! A future year for the judge.
 
 use crate::demo_county::years;
-use crate::tiny::{catalogue, run};
-use domain::{Place, SchoolYear, Snapshot, Stage};
+use crate::tiny::{catalogue, county, grades, junior, row, run};
+use domain::{Place, SchoolKind, SchoolYear, Snapshot, Stage};
 use forecast::{ApplyError, Assumptions, ClassNorm, SectionKey, apply};
 use standard::evaluation::Verdict;
 
@@ -105,4 +105,42 @@ fn what_cannot_be_applied_says_so() {
     let error =
         apply(catalogue(), &other, &result, SchoolYear(2025), ClassNorm::default()).unwrap_err();
     assert!(matches!(error, ApplyError::OtherCounty { .. }));
+}
+
+#[test]
+fn attached_classes_are_forecast_and_senior_sections_stay() {
+    let (six, three) = (grades([30; 6]), grades([12; 3]));
+    let make = |year| {
+        let rows: &[_] = &[(1, Stage::Primary, &six[..]), (1, Stage::Junior, &three)];
+        let mut draft = county(year, rows).to_draft();
+        let school = &mut draft.schools[0];
+        school.kind = SchoolKind::Primary;
+        school.sections[1].attached = true;
+        let mut senior = school.sections[1].clone();
+        senior.stage = Stage::Senior;
+        senior.attached = false;
+        school.sections.push(senior);
+        draft.seal(catalogue()).unwrap()
+    };
+    let history = [make(2023), make(2024)];
+    let result = run(&history, &Assumptions::default());
+    assert_eq!(row(&result, &junior(1), 2029), [12; 3]);
+    let year = SchoolYear(2026);
+    let future = apply(catalogue(), &history[1], &result, year, ClassNorm::default()).unwrap();
+    let sections = &future.schools[0].sections;
+    assert!(sections[1].attached);
+    assert_eq!(sections[2], history[1].schools()[0].sections[2]);
+    assert_eq!(result.year(year).unwrap().sections.len(), 2);
+}
+
+#[test]
+fn a_section_of_a_plan_that_the_forecast_does_not_know_has_no_pupils_known() {
+    let six = grades([30; 6]);
+    let known: &[_] = &[(1, Stage::Primary, &six[..])];
+    let planned: &[_] = &[(1, Stage::Primary, &six[..]), (2, Stage::Primary, &six)];
+    let result = run(&[county(2023, known), county(2024, known)], &Assumptions::default());
+    let year = SchoolYear(2025);
+    let future =
+        apply(catalogue(), &county(2024, planned), &result, year, ClassNorm::default()).unwrap();
+    assert!(future.schools[1].sections[0].facts.is_empty());
 }
