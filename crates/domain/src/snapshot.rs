@@ -387,44 +387,45 @@ impl Draft {
     fn content_hash(&self, catalogue: &Catalogue) -> String {
         let mut hasher = Sha256::new();
         let mut line = String::new();
-        let mut feed = |parts: &[&str]| {
-            line.clear();
-            for part in parts {
-                // Length first, so that no text can imitate a separator.
-                let _ = write!(line, "{}:{part}", part.len());
-            }
-            line.push('\n');
-            hasher.update(line.as_bytes());
-        };
-        feed(&["junheng-snapshot-1", self.county.code.as_str(), &self.county.name]);
-        feed(&["year", &self.year.0.to_string()]);
+        feed(&mut line, &["junheng-snapshot-1", self.county.code.as_str(), &self.county.name]);
+        feed(&mut line, &["year", &self.year.0.to_string()]);
         for a in &self.county.attestations {
             let holds = a.holds.map_or("", |h| if h { "1" } else { "0" });
             let date = a.date.map(|d| d.to_string()).unwrap_or_default();
-            feed(&["attestation", &a.indicator, holds, &a.evidence, &a.person, &date]);
+            feed(&mut line, &["attestation", &a.indicator, holds, &a.evidence, &a.person, &date]);
         }
+        // Facts go in by the order of their codes. The place of each item in that order is found
+        // once: there are many places and few items.
+        let mut by_code: Vec<(&str, ItemId)> =
+            catalogue.iter().map(|(id, item)| (item.code.as_str(), id)).collect();
+        by_code.sort_unstable();
+        let mut ranks = vec![0usize; by_code.len()];
+        for (rank, (_, id)) in by_code.iter().enumerate() {
+            ranks[usize::from(id.0)] = rank;
+        }
+        let mut sorted = Vec::new();
+        let mut text = String::new();
         for place in self.places() {
             match place {
-                Place::County(_) => feed(&["county"]),
+                Place::County(_) => feed(&mut line, &["county"]),
                 Place::School(_, s) => {
                     let parent = s.parent.as_ref().map_or("", SchoolCode::as_str);
-                    feed(&["school", s.code.as_str(), &s.name, s.kind.code(), parent]);
+                    feed(&mut line, &["school", s.code.as_str(), &s.name, s.kind.code(), parent]);
                 }
                 Place::Section(_, _, s) => {
-                    feed(&["section", s.stage.code(), if s.attached { "1" } else { "0" }]);
+                    let attached = if s.attached { "1" } else { "0" };
+                    feed(&mut line, &["section", s.stage.code(), attached]);
                 }
                 Place::Class(_, _, c) => {
-                    feed(&["class", c.stage.code(), &c.grade.to_string(), &c.name]);
+                    feed(&mut line, &["class", c.stage.code(), &c.grade.to_string(), &c.name]);
                 }
-                Place::Room(_, _, r) => feed(&["room", r.kind.code(), &r.name]),
+                Place::Room(_, _, r) => feed(&mut line, &["room", r.kind.code(), &r.name]),
             }
             let Some(facts) = place.facts(place.level()) else { continue };
-            let mut sorted: Vec<_> = facts
-                .iter()
-                .map(|(id, fact)| (catalogue.item(id).code.as_str(), &fact.value))
-                .collect();
-            sorted.sort_by_key(|(code, _)| *code);
-            for (code, value) in sorted {
+            sorted.clear();
+            sorted.extend(facts.iter().map(|(id, fact)| (ranks[usize::from(id.0)], &fact.value)));
+            sorted.sort_unstable_by_key(|(rank, _)| *rank);
+            for (rank, value) in &sorted {
                 let kind = match value {
                     Value::Number(_) => "n",
                     Value::Flag(_) => "f",
@@ -433,14 +434,47 @@ impl Draft {
                     Value::Date(_) => "d",
                     Value::NotApplicable => "-",
                 };
-                feed(&[code, kind, &value.to_string()]);
+                text.clear();
+                match value {
+                    // Most values are small whole numbers, and these print alike and faster.
+                    Value::Number(n) if n.scale() == 0 && u64::try_from(n.mantissa()).is_ok() => {
+                        digits(&mut text, u64::try_from(n.mantissa()).unwrap_or(0));
+                    }
+                    _ => {
+                        let _ = write!(text, "{value}");
+                    }
+                }
+                feed(&mut line, &[by_code[*rank].0, kind, &text]);
             }
+            hasher.update(line.as_bytes());
+            line.clear();
         }
+        hasher.update(line.as_bytes());
         hasher.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
             let _ = write!(hex, "{byte:02x}");
             hex
         })
     }
+}
+
+/// Appends a line of parts to what is hashed, each with its length first, so that no text can
+/// imitate a separator.
+fn feed(line: &mut String, parts: &[&str]) {
+    for part in parts {
+        digits(line, part.len() as u64);
+        line.push(':');
+        line.push_str(part);
+    }
+    line.push('\n');
+}
+
+/// Appends a whole number. A county has a million of them, and the formatter of the standard
+/// library takes most of the time of a seal.
+fn digits(text: &mut String, number: u64) {
+    if number >= 10 {
+        digits(text, number / 10);
+    }
+    text.push(char::from(b'0' + u8::try_from(number % 10).unwrap_or(0)));
 }
 
 /// The immutable set of facts of a county for a school year, with its content hash.

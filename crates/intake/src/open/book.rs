@@ -8,9 +8,11 @@ use calamine::{
     Data, DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xls, Xlsx, XlsxError,
 };
 use jiff::civil::Date;
+use memchr::memmem;
 use std::borrow::Cow;
 use std::io::Cursor;
 use std::ops::Range;
+use std::sync::mpsc;
 
 /// What a cell holds, as the file says it.
 #[derive(Clone, Debug, PartialEq)]
@@ -206,7 +208,11 @@ impl Book {
     ) -> Result<(), Refusal> {
         let name = self.sheets.get(sheet).map(|s| s.name.clone()).unwrap_or_default();
         match &mut self.content {
-            Content::Xlsx { reader, .. } => xlsx_rows(reader, &name, limits.cells, each),
+            Content::Xlsx { reader, container, places } => {
+                let place = places.get(sheet).cloned().unwrap_or_default();
+                let xml = container.as_ref().get(place).unwrap_or_default();
+                xlsx_rows(reader, &name, xml, limits.cells, each)
+            }
             Content::Xls { reader, .. } => {
                 let range = guarded(|| reader.worksheet_range(&name))?;
                 let range = range.map_err(|_| Refusal::Damaged)?;
@@ -233,11 +239,59 @@ fn infos(sheets: &[calamine::Sheet]) -> Vec<SheetInfo> {
         .collect()
 }
 
+/// A sheet whose XML is larger is parsed in a thread of its own while its rows are handed out.
+const LARGE: usize = 1 << 20;
+/// Rows that go from the one thread to the other at once, and how many such batches may wait.
+const BATCH: usize = 64;
+const WAITING: usize = 4;
+
+/// Cells of a row on their way.
+type Cells<'a> = Vec<(u32, Raw<'a>)>;
+
 fn xlsx_rows(
     reader: &mut Xlsx<Cursor<Shared>>,
     name: &str,
+    xml: &[u8],
     most: u64,
     each: &mut dyn FnMut(&Row<'_, '_>),
+) -> Result<(), Refusal> {
+    // The library hands out cells faster where it need not look for formulas.
+    let formulas = memmem::find(xml, b"<f").is_some() || memmem::find(xml, b":f").is_some();
+    if xml.len() < LARGE {
+        return parse(reader, name, formulas, most, &mut |index, row| {
+            each(&Row { index, cells: row });
+            row.clear();
+            true
+        });
+    }
+    std::thread::scope(|scope| {
+        let (sender, receiver) = mpsc::sync_channel::<Vec<(u32, Cells<'_>)>>(WAITING);
+        let parsing = scope.spawn(move || {
+            let mut batch = Vec::with_capacity(BATCH);
+            let result = parse(reader, name, formulas, most, &mut |index, row| {
+                let next = Vec::with_capacity(row.len());
+                batch.push((index, std::mem::replace(row, next)));
+                batch.len() < BATCH
+                    || sender.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH))).is_ok()
+            });
+            // A receiver that is gone wants no more.
+            let _ = sender.send(batch);
+            result
+        });
+        for (index, cells) in receiver.into_iter().flatten() {
+            each(&Row { index, cells: &cells });
+        }
+        parsing.join().unwrap_or(Err(Refusal::Damaged))
+    })
+}
+
+/// Parses a sheet; `take` gets each row that holds something, and says whether to go on.
+fn parse<'a>(
+    reader: &'a mut Xlsx<Cursor<Shared>>,
+    name: &str,
+    formulas: bool,
+    most: u64,
+    take: &mut dyn FnMut(u32, &mut Cells<'a>) -> bool,
 ) -> Result<(), Refusal> {
     let mut cells = match guarded(|| reader.worksheet_cells_reader(name))? {
         Ok(cells) => cells,
@@ -245,52 +299,62 @@ fn xlsx_rows(
         Err(XlsxError::NotAWorksheet(_)) => return Ok(()),
         Err(_) => return Err(Refusal::Damaged),
     };
-    let mut row: Vec<(u32, Raw<'_>)> = Vec::new();
+    let mut row: Cells<'a> = Vec::new();
     let mut index = 0;
     let mut count = 0u64;
     loop {
-        let next = guarded(|| cells.next_cell_with_formula_metadata())?;
-        let Some(cell) = next.map_err(|_| Refusal::Damaged)? else { break };
+        let next = if formulas {
+            let record = guarded(|| cells.next_cell_with_formula_metadata())?;
+            record.map(|cell| cell.map(|c| (c.pos, raw(&c.value, c.formula.is_some()))))
+        } else {
+            let cell = guarded(|| cells.next_cell())?;
+            cell.map(|cell| cell.map(|c| (c.get_position(), raw(c.get_value(), false))))
+        };
+        let Some(((at, column), raw)) = next.map_err(|_| Refusal::Damaged)? else { break };
         count += 1;
         if count > most {
             return Err(Refusal::TooMany { what: "单元格数", limit: most });
         }
-        let (at, column) = cell.pos;
-        if at != index && !row.is_empty() {
-            hand_out(index, &mut row, each);
+        let Some(raw) = raw else { continue };
+        if at != index && !row.is_empty() && !hand_over(index, &mut row, take) {
+            return Ok(());
         }
         index = at;
-        let raw = match cell.value {
-            DataRef::Float(n) => Raw::Number(n),
-            DataRef::SharedString(text) => Raw::Text(Cow::Borrowed(text)),
-            DataRef::Empty if cell.formula.is_some() => Raw::NoValue,
-            DataRef::Empty => continue,
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "the reader gives no such large integers"
-            )]
-            DataRef::Int(n) => Raw::Number(n as f64),
-            DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-                Raw::Text(Cow::Owned(text))
-            }
-            DataRef::Bool(flag) => Raw::Flag(flag),
-            DataRef::DateTime(moment) => date(&moment),
-            DataRef::Error(error) => Raw::Error(Cow::Owned(error.to_string())),
-        };
         row.push((column, raw));
     }
     if !row.is_empty() {
-        hand_out(index, &mut row, each);
+        hand_over(index, &mut row, take);
     }
     Ok(())
 }
 
-fn hand_out<'a>(index: u32, row: &mut Vec<(u32, Raw<'a>)>, each: &mut dyn FnMut(&Row<'_, '_>)) {
+fn hand_over<'a>(
+    index: u32,
+    row: &mut Cells<'a>,
+    take: &mut dyn FnMut(u32, &mut Cells<'a>) -> bool,
+) -> bool {
     if !row.is_sorted_by_key(|(column, _)| *column) {
         row.sort_by_key(|(column, _)| *column);
     }
-    each(&Row { index, cells: row });
-    row.clear();
+    take(index, row)
+}
+
+/// What a cell holds; `None` for an empty one.
+fn raw<'a>(value: &DataRef<'a>, formula: bool) -> Option<Raw<'a>> {
+    Some(match value {
+        DataRef::Float(n) => Raw::Number(*n),
+        DataRef::SharedString(text) => Raw::Text(Cow::Borrowed(text)),
+        DataRef::Empty if formula => Raw::NoValue,
+        DataRef::Empty => return None,
+        #[expect(clippy::cast_precision_loss, reason = "the reader gives no such large integers")]
+        DataRef::Int(n) => Raw::Number(*n as f64),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            Raw::Text(Cow::Owned(text.clone()))
+        }
+        DataRef::Bool(flag) => Raw::Flag(*flag),
+        DataRef::DateTime(moment) => date(moment),
+        DataRef::Error(error) => Raw::Error(Cow::Owned(error.to_string())),
+    })
 }
 
 fn xls_rows(range: &calamine::Range<Data>, each: &mut dyn FnMut(&Row<'_, '_>)) {
