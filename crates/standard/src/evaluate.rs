@@ -16,7 +16,7 @@ use crate::parameter::resolve;
 use crate::prepare::{Prepared, prepare};
 use crate::standard::{Limits, of_stage};
 use crate::{Standard, StandardError};
-use domain::{Place, School, SchoolCode, Section, Snapshot, Stage};
+use domain::{Place, School, SchoolCode, Section, Snapshot, Stage, Value};
 use formula::{Env, Everything, Formula, Guests, MissingInput, Outcome, Scope};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -219,6 +219,9 @@ impl Inside {
     }
 }
 
+/// Why a dash is no value.
+pub(crate) const DASH: &str = "填了“—”，这里要有数";
+
 /// Facts that were needed and not there, with the indicators that needed them.
 #[derive(Debug, Default)]
 pub(crate) struct MissingList {
@@ -240,6 +243,31 @@ impl MissingList {
                 _ => input.to_string(),
             };
             self.fact(input.school, input.place, input.code, zh, indicator);
+        }
+    }
+
+    /// Remembers that `—` stands where a figure is needed: at the items of the formula that have
+    /// it, or at the place where they are further down.
+    pub(crate) fn dash(
+        &mut self,
+        formula: &Formula,
+        env: &Env<'_>,
+        place: Place<'_>,
+        indicator: &str,
+    ) {
+        let school = place.school().map(|s| s.code.clone());
+        let mut found = false;
+        for id in formula.items() {
+            let item = env.catalogue.item(id);
+            let fact = Snapshot::fact(place, item.level, id);
+            if fact.is_some_and(|fact| fact.value == Value::NotApplicable) {
+                let zh = format!("{}（填了“—”）", item.zh);
+                self.fact(school.clone(), place.title(), item.code.clone(), zh, indicator);
+                found = true;
+            }
+        }
+        if !found {
+            self.fact(school, place.title(), String::new(), DASH.to_owned(), indicator);
         }
     }
 

@@ -259,6 +259,9 @@ pub(crate) struct Indicator {
     /// Does the section rule count it? (It does unless said otherwise.)
     #[serde(default = "yes")]
     pub(crate) in_rule: bool,
+    /// May a school have `—` here? Otherwise that is no figure, and missing.
+    #[serde(default)]
+    pub(crate) may_not_apply: bool,
     pub(crate) gap: Gap,
     pub(crate) formula: ByStage,
 }
@@ -321,6 +324,9 @@ pub(crate) struct Part {
     /// Printed, not judged.
     #[serde(default)]
     pub(crate) informative: bool,
+    /// May `—` stand for the figures? Otherwise that is no figure, and missing.
+    #[serde(default)]
+    pub(crate) may_not_apply: bool,
     /// The places that are checked one by one; the county when absent.
     pub(crate) level: Option<Spanned<domain::Level>>,
     /// Visit the sections outside the scope too.

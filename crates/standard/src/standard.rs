@@ -96,6 +96,8 @@ pub(crate) struct Indicator {
     pub(crate) coefficient: ByStage<Exact>,
     pub(crate) in_composite: bool,
     pub(crate) in_rule: bool,
+    /// May its figures be `—`?
+    pub(crate) may_not_apply: bool,
     pub(crate) gap_unit: Unit,
     pub(crate) gap_decimals: u8,
     pub(crate) formula: ByStage<Formula>,
@@ -132,6 +134,8 @@ pub(crate) struct Part {
     pub(crate) level: Level,
     pub(crate) all_schools: bool,
     pub(crate) informative: bool,
+    /// May its figures be `—`?
+    pub(crate) may_not_apply: bool,
     pub(crate) when: Option<Formula>,
     pub(crate) value: Option<Formula>,
     pub(crate) unit: Unit,

@@ -1,10 +1,10 @@
 //! The county indicators: computed where they are numeric, attested with evidence where not.
 
-use super::{Judge, MissingList, missing_text};
+use super::{DASH, Judge, MissingList, missing_text};
 use crate::evaluation::{CountyIndicator, FailingPlace, Figure, GroupResult, PartResult, Verdict};
 use crate::standard::{self, Part, Test};
 use domain::{Attestation, Exact, Level, Place};
-use formula::{Env, Outcome};
+use formula::{Env, Formula, Outcome};
 
 /// All must pass: one failure fails, one missing is missing, nothing applicable is not applicable.
 pub(crate) fn all(verdicts: impl IntoIterator<Item = Verdict>) -> Verdict {
@@ -238,7 +238,7 @@ fn judge(part: &Part, env: &Env<'_>, place: Place<'_>, missing: &mut MissingList
             Outcome::Number(number) => value = Some(number),
             Outcome::NotApplicable => {
                 if !matches!(part.test, Test::Holds(_)) {
-                    return Found::new(Verdict::NotApplicable, None);
+                    return dash(part, formula, env, place, missing);
                 }
             }
             Outcome::Missing if !matches!(part.test, Test::Holds(_)) => {
@@ -282,7 +282,7 @@ fn judge(part: &Part, env: &Env<'_>, place: Place<'_>, missing: &mut MissingList
             Found::missing(value, missing_text(&bound.missing(env, place)))
         }
         Outcome::Undefined => undefined(part, place, missing),
-        _ => Found::new(Verdict::NotApplicable, value),
+        _ => dash(part, bound, env, place, missing),
     }
 }
 
@@ -301,6 +301,22 @@ fn required(part: &Part, limit: &Exact) -> String {
     } else {
         format!("{sign} {figure} {}", part.unit)
     }
+}
+
+/// A figure is `—`. That is an answer only where the rule allows for it: nobody gets round a rule by
+/// a dash.
+fn dash(
+    part: &Part,
+    formula: &Formula,
+    env: &Env<'_>,
+    place: Place<'_>,
+    missing: &mut MissingList,
+) -> Found {
+    if part.may_not_apply || part.informative {
+        return Found::new(Verdict::NotApplicable, None);
+    }
+    missing.dash(formula, env, place, &part.code);
+    Found::missing(None, DASH.to_owned())
 }
 
 /// The data are there and the formula has no value.

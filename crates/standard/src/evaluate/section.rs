@@ -1,6 +1,6 @@
 //! Values and verdict of every section.
 
-use super::{Judge, MissingList, missing_text};
+use super::{DASH, Judge, MissingList, missing_text};
 use crate::evaluation::{Figure, IndicatorValue, SectionResult, Verdict};
 use crate::standard::{Indicator, Limits, SectionRule, of_stage};
 use domain::{Exact, Facts, ItemId, Place, School, Section, Stage, Value};
@@ -141,7 +141,14 @@ impl<'a> Judge<'a> {
                 }
                 result.value = Some(figure);
             }
-            Outcome::NotApplicable => result.verdict = Verdict::NotApplicable,
+            Outcome::NotApplicable if indicator.may_not_apply => {
+                result.verdict = Verdict::NotApplicable;
+            }
+            // Nobody gets round a rule by a dash.
+            Outcome::NotApplicable => {
+                result.reason = Some(DASH.to_owned());
+                missing.dash(formula, &self.env, place, &indicator.code);
+            }
             Outcome::Missing => {
                 let inputs = formula.missing(&self.env, place);
                 result.reason = Some(missing_text(&inputs));

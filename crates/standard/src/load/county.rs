@@ -151,6 +151,7 @@ impl Loader<'_> {
             level,
             all_schools: entry.all_schools,
             informative: entry.informative,
+            may_not_apply: entry.may_not_apply,
             when: optional(entry.when.as_ref(), &Type::Flag)?,
             value,
             unit: part_unit,

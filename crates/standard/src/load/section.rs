@@ -146,6 +146,7 @@ impl Loader<'_> {
             coefficient: by_stage(file, entry.coefficient.as_ref())?,
             in_composite: entry.in_composite,
             in_rule: entry.in_rule,
+            may_not_apply: entry.may_not_apply,
             gap_unit,
             gap_decimals: entry.gap.decimals,
             split: formula.iter().flatten().any(formula::Formula::splits),

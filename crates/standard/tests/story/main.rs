@@ -11,6 +11,7 @@ mod limits;
 mod make;
 mod merging;
 mod missing;
+mod own_packs;
 mod parameters;
 mod properties;
 mod refusals;

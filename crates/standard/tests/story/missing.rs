@@ -3,7 +3,7 @@
 
 use crate::complete::{BOTH, JUNIOR, POINT, TOWN, VILLAGE, complete};
 use crate::make::{Look as _, catalogue, change, changed, facts, judge};
-use domain::{Draft, ItemId, Place};
+use domain::{Draft, ItemId, Place, Stage};
 use standard::evaluation::Verdict::{self, Fail, Missing};
 use standard::evaluation::{Evaluation, MissingFact, OverallVerdict};
 use std::fmt::Write as _;
@@ -90,13 +90,39 @@ fn without_any_one_needed_fact_the_county_cannot_be_judged() {
 }
 
 #[test]
-fn a_fact_that_does_not_apply_is_no_zero_either() {
-    // `—` at a needed figure of the county: the part has nothing to judge and does not pass.
+fn nobody_gets_round_a_rule_by_a_dash() {
+    for (place, item, needed) in [
+        ("", "teacher_pay", "G8"),
+        ("", "civil_servant_pay", "G8"),
+        ("", "senior_plan", "G14.1"),
+        ("", "survey_satisfied", "S1.1"),
+        (TOWN, "training_funds", "Q4"),
+        (TOWN, "multimedia_rooms", "L7"),
+        ("城关小学 小学", "largest_class", "G5"),
+        ("城关小学 小学", "teachers_backbone", "L2"),
+        ("城关小学 小学", "teachers_art", "L3"),
+    ] {
+        let mut draft = complete();
+        change(&mut draft, place, &format!("{item}=—"));
+        let evaluation = judge(&draft);
+        nothing_hides(&evaluation);
+        let missing = &evaluation.overall.missing;
+        assert_eq!(missing.len(), 1, "{item}: {missing:#?}");
+        assert_eq!(needed_by(&missing[0]), needed);
+        // Where a definition stands between, the place is named and not the item.
+        let named = missing[0].item == item && missing[0].zh.ends_with("（填了“—”）");
+        assert!(named || missing[0].zh == "填了“—”，这里要有数", "{:#?}", missing[0]);
+    }
+    // All of a school: it is not judged by what is left, and its stage has no coefficient.
     let mut draft = complete();
-    change(&mut draft, "", "teacher_pay=—");
+    change(&mut draft, "城关小学 小学", "pupils=—");
     let evaluation = judge(&draft);
-    assert_ne!(evaluation.part("G8").verdict, Verdict::Pass);
-    assert_ne!(evaluation.part("G8").verdict, Fail);
+    nothing_hides(&evaluation);
+    let town = evaluation.section(TOWN, Stage::Primary);
+    assert!(town.values.iter().all(|v| v.verdict == Missing));
+    assert_eq!(town.verdict, Missing);
+    let stage = evaluation.stage(Stage::Primary).unwrap();
+    assert!(stage.indicators.iter().all(|i| i.verdict == Missing));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-type Files = BTreeMap<String, String>;
+pub(crate) type Files = BTreeMap<String, String>;
 
 fn tests(folder: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder)
@@ -37,13 +37,13 @@ fn read(folder: &Path, id: &str, files: &mut Files) {
     }
 }
 
-fn sound() -> Files {
+pub(crate) fn sound() -> Files {
     let mut files = Files::new();
     read(&tests("sound"), "probe", &mut files);
     files
 }
 
-fn load_from(files: &Files) -> Result<Standard, StandardError> {
+pub(crate) fn load_from(files: &Files) -> Result<Standard, StandardError> {
     let source = PackSource::memory(files.iter().map(|(path, text)| (&**path, &**text)));
     let over = files.contains_key("standards/over/standard.toml");
     // A circle is entered at the bottom; everything else is loaded from the top.
