@@ -2,7 +2,9 @@
 
 use crate::tiny::{G, county, grades, junior, primary, row, run, total};
 use domain::{SchoolYear, Stage};
-use forecast::{Assumptions, Count, Entrants, Feeder, ForecastError, MissingReason, apply};
+use forecast::{
+    Assumptions, Births, Count, Entrants, EntryRate, Feeder, ForecastError, MissingReason, apply,
+};
 
 #[test]
 fn a_blank_grade_is_missing_until_its_cohort_leaves() {
@@ -59,6 +61,14 @@ fn an_entered_total_waits_for_an_unknown_share() {
     // The trend speaks of school 1 only.
     assert_eq!(row(&result, &primary(1), 2025)[0], 30);
     assert_eq!(row(&result, &primary(2), 2025)[0], -2);
+    // So do births whose rate is observed in the snapshots: 30 of 100.
+    let births = [2017, 2018, 2019].map(|year| Births { year, children: 100 }).to_vec();
+    let given = Assumptions { births, ..Assumptions::default() };
+    assert_eq!(row(&run(&history, &given), &primary(1), 2025)[0], 30);
+    // An entered rate speaks of every school, as an entered total does.
+    let entry_rates = vec![EntryRate { year: SchoolYear(2025), rate: domain::Exact::ONE }];
+    let result = run(&history, &Assumptions { entry_rates, ..given });
+    assert_eq!(row(&result, &primary(1), 2025)[0], -2);
     let entrants = vec![Entrants { year: SchoolYear(2025), pupils: 70 }];
     let result = run(&history, &Assumptions { entrants, ..Assumptions::default() });
     assert_eq!(row(&result, &primary(1), 2025)[0], -2);

@@ -108,3 +108,39 @@ fn a_section_that_begins_with_a_higher_grade_takes_its_share() {
     let text = result.explain(&primary(2), 4, domain::SchoolYear(2025)).unwrap();
     assert!(text.contains("40 人 × 本校历年所占比例 0.5 = 20 人"), "{text}");
 }
+
+#[test]
+fn a_new_section_that_takes_over_pupils_is_no_loss_to_the_county() {
+    // School 1 gives 40 of each grade to a new school 2.
+    let (all, kept, moved) = (grades([100; 6]), grades([60; 6]), grades([40; 6]));
+    let before: &[_] = &[(1, Stage::Primary, &all[..])];
+    let now: &[_] = &[(1, Stage::Primary, &kept[..]), (2, Stage::Primary, &moved)];
+    let result = run(&[county(2023, before), county(2024, now)], &Assumptions::default());
+    let steps = result.ratios.iter().filter(|step| step.from_grade < 6);
+    assert!(steps.clone().all(|step| step.ratio == Some(domain::Exact::ONE)));
+    assert_eq!(steps.count(), 6);
+    assert_eq!(row(&result, &primary(2), 2025), [40; 6]);
+}
+
+#[test]
+fn leavers_of_a_closed_section_count_in_the_ratio_to_grade_seven() {
+    let (half, all, three) = (grades([50; 6]), grades([100; 6]), grades([100; 3]));
+    let before: &[_] =
+        &[(1, Stage::Primary, &half[..]), (2, Stage::Primary, &half), (3, Stage::Junior, &three)];
+    let now: &[_] = &[(1, Stage::Primary, &all[..]), (3, Stage::Junior, &three)];
+    let result = run(&[county(2023, before), county(2024, now)], &Assumptions::default());
+    assert_eq!(total(&result, 7, 2025), 100);
+}
+
+#[test]
+fn a_leap_of_the_entrants_is_compounded_within_bounds_only() {
+    // 40 and then 80 enter: not 160 next year, but a quarter more.
+    let year = |year, first| {
+        let row = grades([first, 40, 40, 40, 40, 40]);
+        county(year, &[(1, Stage::Primary, &row[..])])
+    };
+    let result = run(&[year(2023, 40), year(2024, 80)], &Assumptions::default());
+    assert_eq!([2025, 2026].map(|year| total(&result, 1, year)), [100, 125]);
+    let result = run(&[year(2023, 80), year(2024, 40)], &Assumptions::default());
+    assert_eq!([2025, 2026].map(|year| total(&result, 1, year)), [32, 26]);
+}
