@@ -14,7 +14,7 @@ use domain::{Exact, Item, ItemKind, Unit, Value};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use std::collections::BTreeMap;
-use text::{clean, is_not_applicable};
+use text::{clean, is_not_applicable, kept};
 
 /// A value that was read.
 #[derive(Clone, Debug, PartialEq)]
@@ -113,7 +113,7 @@ pub(crate) fn read<'a>(
         ),
         ItemKind::Date => date::read(raw)
             .map_or_else(|| Err(not_a(item, &shown(raw))), |date| plain(Value::Date(date))),
-        ItemKind::Text => plain(Value::Text(text.unwrap_or_else(|| shown(raw)).into())),
+        ItemKind::Text => plain(Value::Text(shown(raw).into())),
     }
 }
 
@@ -122,7 +122,7 @@ pub(crate) use date::read as date;
 /// The cell as text, for keys, names and messages.
 pub(crate) fn shown(raw: &Raw<'_>) -> String {
     match raw {
-        Raw::Text(text) => clean(text),
+        Raw::Text(text) => kept(text),
         Raw::Number(n) => decimal(*n).map_or_else(|| n.to_string(), |d| d.normalize().to_string()),
         Raw::Flag(flag) => if *flag { "是" } else { "否" }.to_owned(),
         Raw::Date(Some(date)) => date.to_string(),

@@ -387,7 +387,7 @@ impl<'r> Reading<'r, '_, '_> {
             if text.is_empty() && !matches!(raw, Raw::NoValue) {
                 return None;
             }
-            if crate::cell::text::is_not_applicable(&text) {
+            if crate::cell::text::is_not_applicable(&crate::cell::text::clean(&text)) {
                 continue;
             }
             let Some(number) = crate::cell::plain_number(raw) else {

@@ -14,6 +14,16 @@ pub(crate) fn clean(text: &str) -> String {
     if trimmed.len() == plain.len() { plain } else { trimmed.to_owned() }
 }
 
+/// For names and free text: only what nobody sees is taken away, and full-width letters and digits
+/// become plain ones; punctuation stays as it was typed, for it is printed again.
+pub(crate) fn kept(text: &str) -> String {
+    let kept = text.chars().filter_map(|c| match plain(c) {
+        Some(folded) if folded.is_ascii_punctuation() => Some(c),
+        other => other,
+    });
+    kept.collect::<String>().trim().to_owned()
+}
+
 fn plain(c: char) -> Option<char> {
     match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0),
