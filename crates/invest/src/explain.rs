@@ -1,0 +1,365 @@
+//! When it cannot be done: which rules at which sections cannot be met and by how much, the least
+//! extra money or posts that would do, the year in which it could be done, and the cheapest ways
+//! to give way.
+
+use crate::InvestError;
+use crate::lattice::Approx;
+use crate::model::{Built, Cuts, Tag, Tagged, build};
+use crate::problem::Problem;
+use crate::respond::{Response, respond};
+use crate::settings::Fund;
+use crate::solve::{Outcome, search};
+use domain::{Exact, SchoolCode, SchoolYear, Stage};
+use serde::{Deserialize, Serialize};
+use solver::{Objective, Relaxable, Settings, Solver, Status, Watch};
+use std::time::Duration;
+
+/// A rule that cannot be met at a section.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unmet {
+    /// By the figures of this year.
+    pub year: SchoolYear,
+    /// The school.
+    pub school: SchoolCode,
+    /// Its name.
+    pub name: String,
+    /// The stage.
+    pub stage: Stage,
+    /// The indicator.
+    pub indicator: String,
+    /// Its short Chinese name.
+    pub zh: String,
+    /// What the indicator's value lacks, in the indicator's unit, four decimals.
+    pub lacks: String,
+}
+
+/// More of something, by year and altogether.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct More {
+    /// Altogether, rounded up to 0.01.
+    pub amount: Exact,
+    /// 万元, 人.
+    pub unit: String,
+    /// By year.
+    pub by_year: Vec<(SchoolYear, Exact)>,
+}
+
+/// A way to give way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Relaxation {
+    /// What gives way and by how much, in Chinese, one entry a rule.
+    pub gives: Vec<String>,
+    /// Its weight in 万元: what the missing amounts would cost at the prices of the catalogue.
+    pub weight: Exact,
+}
+
+/// Why there is no plan, and what would do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explanation {
+    /// The rules that cannot be met, as few and as little as possible in shares of their needs.
+    pub unmet: Vec<Unmet>,
+    /// Coefficients that cannot be met: year, stage, indicator.
+    pub coefficients: Vec<(SchoolYear, Stage, String)>,
+    /// The least extra money, with everything else as it is; `None` where money does not help.
+    pub money: Option<More>,
+    /// The least extra posts, with everything else as it is; `None` where they do not help.
+    pub posts: Option<More>,
+    /// The first later year of the horizon in which it could be finished; `None` where there is
+    /// none within the horizon.
+    pub finish: Option<SchoolYear>,
+    /// The cheapest ways to give way, cheapest first.
+    pub relaxations: Vec<Relaxation>,
+}
+
+/// Explains why there is no plan.
+///
+/// # Errors
+/// [`InvestError`] as for [`crate::solve()`].
+pub fn explain(
+    problem: &Problem,
+    solver: &dyn Solver,
+    watch: &Watch<'_>,
+) -> Result<Explanation, InvestError> {
+    let response = respond(problem)?;
+    let built = build(problem, &response, &Cuts::default());
+    let asker = Asker {
+        problem,
+        response: &response,
+        solver,
+        watch,
+        settings: Settings { seed: problem.settings.limits.seed, ..Settings::default() }
+            .within(Duration::from_secs(u64::from(problem.settings.limits.seconds.div_ceil(4))))
+            .to_gap(1e-4),
+    };
+    let (unmet, coefficients) = asker.unmet(&built)?;
+    Ok(Explanation {
+        unmet,
+        coefficients,
+        money: asker.money()?,
+        posts: asker.posts(&built)?,
+        finish: asker.finish()?,
+        relaxations: asker.relaxations(&built)?,
+    })
+}
+
+struct Asker<'a> {
+    problem: &'a Problem,
+    response: &'a Response,
+    solver: &'a dyn Solver,
+    watch: &'a Watch<'a>,
+    settings: Settings,
+}
+
+fn failed(error: &solver::SolverError) -> InvestError {
+    InvestError::Solver(error.to_string())
+}
+
+/// A solver's figure rounded up to 0.01, but for its rounding error.
+fn hundredths(value: f64) -> Exact {
+    crate::lattice::grid_up(value, &Exact::ratio(1, 100))
+}
+
+impl Asker<'_> {
+    fn year(&self, t: usize) -> SchoolYear {
+        SchoolYear(self.problem.settings.first.0 + i16::try_from(t).unwrap_or(0))
+    }
+
+    #[expect(clippy::type_complexity, reason = "two lists of one answer")]
+    fn unmet(
+        &self,
+        built: &Built,
+    ) -> Result<(Vec<Unmet>, Vec<(SchoolYear, Stage, String)>), InvestError> {
+        let rules =
+            built.tagged.iter().filter(|t| matches!(t.tag, Tag::Value { .. } | Tag::Spread(_)));
+        let relaxable: Vec<Relaxable> =
+            rules.map(|t| Relaxable { row: t.row, penalty: 1.0 / t.need }).collect();
+        let told = solver::explain_infeasible(
+            self.solver,
+            &built.model,
+            &relaxable,
+            &self.settings,
+            self.watch,
+        )
+        .map_err(|error| failed(&error))?;
+        let (mut unmet, mut coefficients) = (Vec::new(), Vec::new());
+        for violation in &told.rows {
+            let Some(tagged) = built.tagged.iter().find(|t| t.row == violation.row) else {
+                continue;
+            };
+            match &tagged.tag {
+                Tag::Value { year, section, indicator } => {
+                    unmet.push(self.value(
+                        *year,
+                        *section,
+                        *indicator,
+                        violation.by * tagged.scale,
+                    ));
+                }
+                Tag::Spread((t, stage, k)) => {
+                    let zh = self.response.targets[*k].short.clone();
+                    coefficients.push((self.year(*t), *stage, zh));
+                }
+                _ => {}
+            }
+        }
+        Ok((unmet, coefficients))
+    }
+
+    fn value(&self, t: usize, section: usize, k: usize, by: f64) -> Unmet {
+        let section = &self.response.years[t][section];
+        let target = &self.response.targets[k];
+        Unmet {
+            year: self.year(t),
+            school: section.school.clone(),
+            name: section.name.clone(),
+            stage: section.stage,
+            indicator: target.code.clone(),
+            zh: target.short.clone(),
+            lacks: format!("{:.4}", by.abs()),
+        }
+    }
+
+    /// The least money of a fund without bounds that would make a plan possible.
+    fn money(&self) -> Result<Option<More>, InvestError> {
+        if self.problem.settings.funds.is_empty() {
+            return Ok(None);
+        }
+        let mut settings = self.problem.settings.clone();
+        let extra = settings.funds.len();
+        let plenty = Exact::from(1_000_000_000);
+        settings.funds.push(Fund {
+            code: "extra".to_owned(),
+            zh: "追加资金".to_owned(),
+            only_for: Vec::new(),
+            carry: false,
+            budget: settings.horizon().map(|year| (year, plenty.clone())).collect(),
+        });
+        let problem = self.problem.with_settings(settings)?;
+        let mut built = build(&problem, self.response, &Cuts::default());
+        let pays: Vec<(usize, solver::Col)> = built
+            .pays
+            .iter()
+            .filter(|((fund, _), _)| *fund == extra)
+            .flat_map(|((_, t), cols)| cols.iter().map(|col| (*t, *col)))
+            .collect();
+        let objective = Objective {
+            name: "extra money".to_owned(),
+            terms: pays.iter().map(|(_, col)| (*col, 1.0)).collect(),
+            offset: 0.0,
+            tolerance: 1e-6,
+        };
+        let found = solver::lexicographic(
+            self.solver,
+            &mut built.model,
+            &[objective],
+            &self.settings,
+            self.watch,
+        )
+        .map_err(|error| failed(&error))?;
+        if !found.solution.is_usable() {
+            return Ok(None);
+        }
+        let by_year: Vec<(usize, f64)> =
+            pays.iter().map(|(t, col)| (*t, found.solution.value(*col))).collect();
+        Ok(Some(self.more("万元", &by_year)))
+    }
+
+    fn more(&self, unit: &str, amounts: &[(usize, f64)]) -> More {
+        let mut years: std::collections::BTreeMap<usize, f64> = std::collections::BTreeMap::new();
+        for (t, amount) in amounts {
+            *years.entry(*t).or_insert(0.0) += amount;
+        }
+        let by_year: Vec<(SchoolYear, Exact)> = years
+            .into_iter()
+            .filter(|(_, amount)| *amount > 1e-6)
+            .map(|(t, amount)| (self.year(t), hundredths(amount)))
+            .collect();
+        let amount = by_year.iter().map(|(_, amount)| amount.clone()).sum();
+        More { amount, unit: unit.to_owned(), by_year }
+    }
+
+    fn posts(&self, built: &Built) -> Result<Option<More>, InvestError> {
+        let rows: Vec<&Tagged> =
+            built.tagged.iter().filter(|t| matches!(t.tag, Tag::Posts(_))).collect();
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        let relaxable: Vec<Relaxable> =
+            rows.iter().map(|t| Relaxable { row: t.row, penalty: 1.0 }).collect();
+        let told = solver::explain_infeasible(
+            self.solver,
+            &built.model,
+            &relaxable,
+            &self.settings,
+            self.watch,
+        )
+        .map_err(|error| failed(&error))?;
+        if !matches!(told.status, Status::Optimal | Status::Feasible(_)) {
+            return Ok(None);
+        }
+        let of = |row| rows.iter().find(|t| t.row == row).map(|t| &t.tag);
+        let by_year: Vec<(usize, f64)> = told
+            .rows
+            .iter()
+            .filter_map(|v| match of(v.row) {
+                Some(Tag::Posts(t)) => Some((*t, v.by)),
+                _ => None,
+            })
+            .collect();
+        Ok(Some(self.more("人", &by_year)))
+    }
+
+    fn finish(&self) -> Result<Option<SchoolYear>, InvestError> {
+        let settings = &self.problem.settings;
+        for year in settings.horizon().filter(|year| *year > settings.finish) {
+            let mut later = settings.clone();
+            later.finish = year;
+            let problem = self.problem.with_settings(later)?;
+            if let Outcome::Found(plan) = search(&problem, self.response, self.solver, self.watch)?
+                && plan.accepted
+            {
+                return Ok(Some(year));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Everything may give: rules at the price of what they lack, money as it is, posts at the
+    /// price of a recruit, land at the price of grounds.
+    fn relaxations(&self, built: &Built) -> Result<Vec<Relaxation>, InvestError> {
+        let relaxable: Vec<Relaxable> = built
+            .tagged
+            .iter()
+            .map(|t| Relaxable { row: t.row, penalty: self.penalty(built, t) })
+            .collect();
+        let ways = solver::cheapest_relaxations(
+            self.solver,
+            &built.model,
+            &relaxable,
+            3,
+            &self.settings,
+            self.watch,
+        )
+        .map_err(|error| failed(&error))?;
+        let usable = ways.iter().filter(|way| !way.rows.is_empty());
+        Ok(usable
+            .map(|way| Relaxation {
+                gives: way.rows.iter().filter_map(|v| self.gives(built, v)).collect(),
+                weight: hundredths(way.total),
+            })
+            .collect())
+    }
+
+    /// What one unit of a row costs.
+    fn penalty(&self, built: &Built, tagged: &Tagged) -> f64 {
+        let dearest = |wanted: fn(&crate::costs::Measure) -> bool| {
+            let offers = self.response.offers.iter();
+            let fits = offers.filter(|o| wanted(&self.problem.costs.measures[o.measure]));
+            fits.map(|o| (&o.once + &o.yearly).approx()).fold(0.01, f64::max)
+        };
+        match tagged.tag {
+            Tag::Value { .. } => {
+                // The cheapest way to one unit of the row.
+                let mut least = f64::INFINITY;
+                for (col, weight) in built.model.terms(tagged.row) {
+                    if let Some((key, _)) = built.arrive.iter().find(|(_, c)| *c == col) {
+                        let offer = &self.response.offers[key.0];
+                        let price = (&offer.once + &offer.yearly).approx();
+                        least = least.min(price / weight.abs().max(1e-9));
+                    }
+                }
+                if least.is_finite() { least.max(1e-3) } else { 1.0 }
+            }
+            Tag::Money(..) => 1.0,
+            Tag::Posts(_) => dearest(|m| m.posts),
+            Tag::Land(_) => dearest(|m| m.land),
+            // A coefficient has no price: it gives way last.
+            Tag::Spread(_) => 1e5,
+        }
+    }
+
+    fn gives(&self, built: &Built, violation: &solver::Violation) -> Option<String> {
+        let tagged = built.tagged.iter().find(|t| t.row == violation.row)?;
+        let by = hundredths(violation.by.abs());
+        Some(match &tagged.tag {
+            Tag::Value { year, section, indicator } => {
+                let unmet = self.value(*year, *section, *indicator, violation.by * tagged.scale);
+                let Unmet { year, name, stage, zh, lacks, .. } = unmet;
+                format!("{year} 学年 {name} {stage} “{zh}”少 {lacks}")
+            }
+            Tag::Spread((t, stage, k)) => {
+                let zh = &self.response.targets[*k].short;
+                format!("{} 学年 {stage}“{zh}”差异系数超过上限", self.year(*t))
+            }
+            Tag::Money(fund, t) => {
+                let zh = &self.problem.settings.funds.get(*fund)?.zh;
+                format!("{} 学年“{zh}”追加 {by} 万元", self.year(*t))
+            }
+            Tag::Posts(t) => format!("{} 学年增加编制 {by} 人", self.year(*t)),
+            Tag::Land(o) => {
+                let school = &self.response.offers.get(*o)?.site.school;
+                format!("{school} 增加用地 {by} ㎡")
+            }
+        })
+    }
+}

@@ -1,0 +1,202 @@
+//! What a county decides before it plans: horizon, money by source and year, posts, land, target
+//! lines, projects.
+//!
+//! Money is in 万元 throughout, exactly.
+
+use domain::{Exact, SchoolCode, SchoolYear, Stage};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A source of money.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fund {
+    /// Its code: `central`, `province`, `county`, `town`, `donated` …
+    pub code: String,
+    /// Chinese name.
+    pub zh: String,
+    /// The categories it may pay for; empty for all (no earmark).
+    pub only_for: Vec<String>,
+    /// May what is left over be spent in later years (结转)?
+    pub carry: bool,
+    /// 万元 by year; every year of the horizon is there.
+    pub budget: BTreeMap<SchoolYear, Exact>,
+}
+
+impl Fund {
+    /// May it pay for a category?
+    #[must_use]
+    pub fn pays(&self, category: &str) -> bool {
+        self.only_for.is_empty() || self.only_for.iter().any(|only| only == category)
+    }
+}
+
+/// A yearly target line: so large a share of sections reaches the threshold of an indicator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// The indicator's code.
+    pub indicator: String,
+    /// By the figures of this year.
+    pub year: SchoolYear,
+    /// The least share, of one.
+    pub at_least: Exact,
+}
+
+/// What a project adds at a school.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gain {
+    /// The item's code.
+    pub item: String,
+    /// The section, for an item of level section.
+    pub stage: Option<Stage>,
+    /// What is added, in the item's unit.
+    pub amount: Exact,
+}
+
+/// A lumpy project: it is built as a whole, or not at all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Project {
+    /// Its code.
+    pub code: String,
+    /// Chinese name.
+    pub zh: String,
+    /// The school.
+    pub school: SchoolCode,
+    /// The category of its cost.
+    pub category: String,
+    /// 万元, paid in the year of the start.
+    pub cost: Exact,
+    /// Years from the start to the statistics in which it counts.
+    pub lead: u8,
+    /// First and last year in which it may start.
+    pub starts: (SchoolYear, SchoolYear),
+    /// What it adds.
+    pub gains: Vec<Gain>,
+}
+
+/// A project that is decided already: its money is spent and its rooms come, whatever is planned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Committed {
+    /// Its code.
+    pub code: String,
+    /// Chinese name.
+    pub zh: String,
+    /// The school; `None` for a project of the county or of a school that is not there yet.
+    pub school: Option<SchoolCode>,
+    /// The category of its cost.
+    pub category: String,
+    /// The fund that pays; `None` for any that may.
+    pub fund: Option<String>,
+    /// 万元 by year; years before the horizon are on record only.
+    pub payments: BTreeMap<SchoolYear, Exact>,
+    /// The first year whose statistics count it; `None` where it adds nothing that is counted.
+    pub opens: Option<SchoolYear>,
+    /// What it adds at the school.
+    pub gains: Vec<Gain>,
+    /// A remark.
+    pub note: String,
+}
+
+impl Committed {
+    /// All its money, 万元.
+    #[must_use]
+    pub fn total(&self) -> Exact {
+        self.payments.values().cloned().sum()
+    }
+}
+
+/// Bounds on the search.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Seconds for the whole search.
+    pub seconds: u32,
+    /// Relative gap at which a plan counts as proved, of one: `0.001`.
+    pub gap: Exact,
+    /// Seed of the solver.
+    pub seed: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { seconds: 120, gap: Exact::ratio(1, 1000), seed: 1 }
+    }
+}
+
+/// Everything that a county decides before it plans.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// The plan's name.
+    pub title: String,
+    /// First year of the horizon: the one after the data.
+    pub first: SchoolYear,
+    /// How many years.
+    pub years: u8,
+    /// The year from which on every section and every coefficient must satisfy the standard.
+    pub finish: SchoolYear,
+    /// Yearly discount of cost, of one.
+    pub discount: Exact,
+    /// 万元 that it is worth to touch one school less (the third aim); zero switches it off.
+    pub per_school: Exact,
+    /// Sources of money; none: money is unlimited and only counted.
+    pub funds: Vec<Fund>,
+    /// New posts by year; `None`: unlimited.
+    pub posts: Option<BTreeMap<SchoolYear, Exact>>,
+    /// ㎡ of additional grounds by school.
+    pub land: BTreeMap<SchoolCode, Exact>,
+    /// ㎡ of additional grounds at a school that is not listed; `None`: unlimited.
+    pub land_elsewhere: Option<Exact>,
+    /// Measures that the county does not use.
+    pub without: Vec<String>,
+    /// Target lines.
+    pub lines: Vec<Line>,
+    /// Lumpy projects on offer.
+    pub projects: Vec<Project>,
+    /// Projects decided already.
+    pub committed: Vec<Committed>,
+    /// Bounds on the search.
+    pub limits: Limits,
+}
+
+impl Settings {
+    /// A plan without limits of money, posts and land.
+    #[must_use]
+    pub fn unlimited(data: SchoolYear, years: u8) -> Self {
+        let first = SchoolYear(data.0.saturating_add(1));
+        Self {
+            title: "规划".to_owned(),
+            first,
+            years,
+            finish: SchoolYear(data.0.saturating_add(i16::from(years))),
+            discount: Exact::ratio(3, 100),
+            per_school: Exact::ZERO,
+            funds: Vec::new(),
+            posts: None,
+            land: BTreeMap::new(),
+            land_elsewhere: None,
+            without: Vec::new(),
+            lines: Vec::new(),
+            projects: Vec::new(),
+            committed: Vec::new(),
+            limits: Limits::default(),
+        }
+    }
+
+    /// The years of the horizon.
+    pub fn horizon(&self) -> impl Iterator<Item = SchoolYear> + use<> {
+        let first = self.first.0;
+        (0..i16::from(self.years)).map(move |i| SchoolYear(first.saturating_add(i)))
+    }
+
+    /// The last year of the horizon.
+    #[must_use]
+    pub fn last(&self) -> SchoolYear {
+        SchoolYear(self.first.0.saturating_add(i16::from(self.years)) - 1)
+    }
+
+    /// What one 万元 of a year is worth at the first year of the horizon.
+    #[must_use]
+    pub fn discounted(&self, year: SchoolYear) -> Exact {
+        let rate = &Exact::ONE + &self.discount;
+        let elapsed = u8::try_from(year.0.saturating_sub(self.first.0)).unwrap_or(0);
+        Exact::ONE.checked_div(&rate.pow(elapsed)).unwrap_or(Exact::ONE)
+    }
+}
