@@ -241,7 +241,8 @@ fn infos(sheets: &[calamine::Sheet]) -> Vec<SheetInfo> {
 
 /// A sheet whose XML is larger is parsed in a thread of its own while its rows are handed out.
 const LARGE: usize = 1 << 20;
-/// Rows that go from the one thread to the other at once, and how many such batches may wait.
+/// Cells that are asked for, and rows that go from one thread to the other, at once; and how many
+/// such batches of rows may wait.
 const BATCH: usize = 64;
 const WAITING: usize = 4;
 
@@ -302,25 +303,40 @@ fn parse<'a>(
     let mut row: Cells<'a> = Vec::new();
     let mut index = 0;
     let mut count = 0u64;
+    // The boundary against panics is crossed for some cells at once: it costs a little each time.
+    let mut some: Vec<((u32, u32), Option<Raw<'a>>)> = Vec::with_capacity(BATCH);
     loop {
-        let next = if formulas {
-            let record = guarded(|| cells.next_cell_with_formula_metadata())?;
-            record.map(|cell| cell.map(|c| (c.pos, raw(&c.value, c.formula.is_some()))))
-        } else {
-            let cell = guarded(|| cells.next_cell())?;
-            cell.map(|cell| cell.map(|c| (c.get_position(), raw(c.get_value(), false))))
-        };
-        let Some(((at, column), raw)) = next.map_err(|_| Refusal::Damaged)? else { break };
-        count += 1;
+        let more = guarded(|| -> Result<bool, XlsxError> {
+            while some.len() < BATCH {
+                let next = if formulas {
+                    let cell = cells.next_cell_with_formula_metadata()?;
+                    cell.map(|c| (c.pos, raw(&c.value, c.formula.is_some())))
+                } else {
+                    cells.next_cell()?.map(|c| (c.get_position(), raw(c.get_value(), false)))
+                };
+                match next {
+                    Some(cell) => some.push(cell),
+                    None => return Ok(false),
+                }
+            }
+            Ok(true)
+        })?
+        .map_err(|_| Refusal::Damaged)?;
+        count += some.len() as u64;
         if count > most {
             return Err(Refusal::TooMany { what: "单元格数", limit: most });
         }
-        let Some(raw) = raw else { continue };
-        if at != index && !row.is_empty() && !hand_over(index, &mut row, take) {
-            return Ok(());
+        for ((at, column), raw) in some.drain(..) {
+            let Some(raw) = raw else { continue };
+            if at != index && !row.is_empty() && !hand_over(index, &mut row, take) {
+                return Ok(());
+            }
+            index = at;
+            row.push((column, raw));
         }
-        index = at;
-        row.push((column, raw));
+        if !more {
+            break;
+        }
     }
     if !row.is_empty() {
         hand_over(index, &mut row, take);

@@ -2,7 +2,8 @@
 //!
 //! The reader library indexes into what a file declares and panics on some damaged files. A user's
 //! damaged file is no reason to end the program, so every call into that library goes through
-//! [`guarded`], and a panic there means [`Refusal::Damaged`]. Nothing of our own runs inside.
+//! [`guarded`], and a panic there means [`Refusal::Damaged`]. Of our own only the gathering of cells
+//! runs inside.
 
 use super::Refusal;
 use std::cell::Cell;
@@ -28,9 +29,9 @@ pub(super) fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, Refusal> {
             }
         }));
     });
-    GUARDED.set(true);
+    let outer = GUARDED.replace(true);
     let result = catch_unwind(AssertUnwindSafe(call));
-    GUARDED.set(false);
+    GUARDED.set(outer);
     result.map_err(|_| Refusal::Damaged)
 }
 
