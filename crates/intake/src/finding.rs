@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 /// How much a finding weighs.
@@ -72,12 +72,29 @@ impl Location {
 impl fmt::Display for Location {
     /// `学校数据.xlsx › 学校 › C6`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut f = OneLine(f);
         f.write_str(&self.file)?;
         if !self.sheet.is_empty() {
             write!(f, " › {}", self.sheet)?;
         }
         if let Some((row, column)) = self.cell {
             write!(f, " › {}", domain::cell_name(row, column))?;
+        }
+        Ok(())
+    }
+}
+
+/// Writes control characters as spaces: names of files and sheets come from outside, and what is
+/// shown of a finding is one line that does nothing to a terminal.
+struct OneLine<'f, 'b>(&'f mut fmt::Formatter<'b>);
+
+impl fmt::Write for OneLine<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for (number, piece) in text.split(char::is_control).enumerate() {
+            if number > 0 {
+                self.0.write_str(" ")?;
+            }
+            self.0.write_str(piece)?;
         }
         Ok(())
     }
@@ -205,6 +222,7 @@ impl Finding {
 impl fmt::Display for Finding {
     /// One line: `错误 I-CELL-03 学校.xlsx › 学校 › C6 青山小学:……。……`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut f = OneLine(f);
         write!(f, "{} {}", self.severity, self.code)?;
         if let Some(location) = &self.location {
             write!(f, " {location}")?;
@@ -382,6 +400,13 @@ mod tests {
     fn at(row: u32) -> Finding {
         let (file, sheet) = (Arc::from("a.xlsx"), Arc::from("学校"));
         Finding::error(code::TYPE, format!("行 {row}")).at(Location::cell(&file, &sheet, row, 2))
+    }
+
+    #[test]
+    fn a_finding_is_one_line_whatever_the_sheet_is_called() {
+        let (file, sheet) = (Arc::from("a\u{1b}[2J.xlsx"), Arc::from("学校\r\n二"));
+        let finding = Finding::error(code::TYPE, "坏").at(Location::sheet(&file, &sheet));
+        assert_eq!(finding.to_string(), "错误 I-CELL-03 a [2J.xlsx › 学校  二:坏");
     }
 
     #[test]

@@ -61,13 +61,28 @@ fn container(stream: &[u8]) -> std::io::Result<Vec<u8>> {
     Ok(file.into_inner().into_inner())
 }
 
+/// Substreams of a workbook at most: its sheets, and the charts that are embedded in them.
+const SUBSTREAMS: usize = 10_000;
+
 #[derive(Default)]
 struct Walk {
     /// Where the substream of each sheet begins, in the order of the workbook.
     starts: Vec<usize>,
-    /// Shape and rectangle of the sheet substreams, by where they begin.
-    sheets: BTreeMap<usize, (Shape, Option<Rectangle>)>,
+    /// All substreams, by where they begin.
+    substreams: BTreeMap<usize, Substream>,
+    /// Those that are not at their end, the innermost last.
+    open: Vec<usize>,
+}
+
+/// What stands in a substream, without what is embedded in it.
+#[derive(Default)]
+struct Substream {
+    shape: Shape,
+    rectangle: Option<Rectangle>,
     cells: u64,
+    /// Was there a formula? A text result stands behind its formula; the reader library puts one
+    /// without a formula into the first cell of the sheet.
+    formula: bool,
 }
 
 struct Rectangle {
@@ -80,48 +95,58 @@ struct Rectangle {
 impl Walk {
     fn run(mut self, stream: &mut [u8], limits: &Limits) -> Result<Vec<Shape>, Refusal> {
         let mut at = 0;
-        let mut sheet = None;
         while let Some((kind, length)) = header(stream, at) {
             let start = at + 4;
             let end = start + length;
             let Some(data) = stream.get_mut(start..end) else { break };
             match kind {
-                // BOF begins a substream; FILEPASS says that what follows is encrypted.
+                // BOF begins a substream, EOF ends it; FILEPASS says that what follows is encrypted.
                 0x0809 | 0x0409 | 0x0209 | 0x0009 => {
-                    self.sheets.entry(at).or_default();
-                    sheet = Some(at);
+                    self.substreams.entry(at).or_default();
+                    self.open.push(at);
                 }
+                0x000A => drop(self.open.pop()),
                 0x002F => return Err(Refusal::Password),
                 0x0085 => self.starts.extend(long(data, 0)),
                 0x0200 => distrust_dimensions(data),
                 _ => {
-                    if let Some(entry) = sheet.and_then(|start| self.sheets.get_mut(&start)) {
-                        self.cells += note(entry, kind, data);
+                    let inner = self.open.last().and_then(|start| self.substreams.get_mut(start));
+                    if let Some(substream) = inner {
+                        substream.note(kind, data);
                     }
                 }
             }
             if self.starts.len() > limits.sheets {
                 return Err(Refusal::TooMany { what: "工作表数", limit: limits.sheets as u64 });
             }
-            if self.cells > limits.cells {
-                return Err(Refusal::TooMany { what: "单元格数", limit: limits.cells });
+            if self.substreams.len() > SUBSTREAMS {
+                return Err(Refusal::TooMany {
+                    what: "内部数据流数", limit: SUBSTREAMS as u64
+                });
             }
             at = end;
-        }
-        let area: u64 = self.sheets.values().filter_map(|(_, r)| r.as_ref()).map(area).sum();
-        if area > limits.xls_area {
-            return Err(Refusal::TooMany {
-                what: "表格范围(行×列)", limit: limits.xls_area
-            });
         }
         if self.starts.is_empty() {
             return Err(Refusal::Damaged);
         }
-        Ok(self
+        // The reader library begins where a sheet is said to begin. Only at a beginning that was
+        // met on the way are its records those that were looked at; and sheets that are said to
+        // begin at one place are read as often as they are said.
+        let sheets: Vec<&Substream> = self
             .starts
             .iter()
-            .map(|start| self.sheets.remove(start).map(|(shape, _)| shape).unwrap_or_default())
-            .collect())
+            .map(|start| self.substreams.get(start).ok_or(Refusal::Damaged))
+            .collect::<Result<_, _>>()?;
+        if sheets.iter().map(|sheet| sheet.cells).sum::<u64>() > limits.cells {
+            return Err(Refusal::TooMany { what: "单元格数", limit: limits.cells });
+        }
+        let area: u64 = sheets.iter().filter_map(|sheet| sheet.rectangle.as_ref()).map(area).sum();
+        if area > limits.xls_area {
+            return Err(Refusal::TooMany {
+                what: "表格范围（行×列）", limit: limits.xls_area
+            });
+        }
+        Ok(sheets.iter().map(|sheet| sheet.shape.clone()).collect())
     }
 }
 
@@ -129,40 +154,62 @@ fn area(r: &Rectangle) -> u64 {
     (u64::from(r.bottom - r.top) + 1) * (u64::from(r.right - r.left) + 1)
 }
 
-/// Takes note of a record of a sheet; returns how many cells it holds.
-fn note(entry: &mut (Shape, Option<Rectangle>), kind: u16, data: &[u8]) -> u64 {
-    let (shape, rectangle) = entry;
-    let (Some(row), Some(column)) = (short(data, 0), short(data, 2)) else { return 0 };
-    let last = match kind {
-        // ROW, with its hidden bit.
-        0x0208 => {
-            if short(data, 12).is_some_and(|flags| flags & 0x20 != 0)
-                && shape.hidden_rows.len() < MOST
-            {
-                shape.hidden_rows.insert(u32::from(row));
+impl Substream {
+    /// Takes note of a record.
+    fn note(&mut self, kind: u16, data: &[u8]) {
+        if kind == 0x0207 {
+            // STRING: the text that its formula gives.
+            if !self.formula {
+                self.cell(0, 0, 0);
             }
-            return 0;
+            return;
         }
-        // COLINFO: first, last, width, format, options.
-        0x007D => {
-            if short(data, 8).is_some_and(|flags| flags & 1 != 0) {
-                shape.hidden_columns.push((u32::from(row), u32::from(column)));
+        let (Some(row), Some(column)) = (short(data, 0), short(data, 2)) else { return };
+        match kind {
+            // ROW, with its hidden bit.
+            0x0208 => {
+                let hidden = short(data, 12).is_some_and(|flags| flags & 0x20 != 0);
+                if hidden && self.shape.hidden_rows.len() < MOST {
+                    self.shape.hidden_rows.insert(u32::from(row));
+                }
             }
-            return 0;
+            // COLINFO: first, last, width, format, options.
+            0x007D => {
+                let hidden = short(data, 8).is_some_and(|flags| flags & 1 != 0);
+                if hidden && self.shape.hidden_columns.len() < MOST {
+                    self.shape.hidden_columns.push((u32::from(row), u32::from(column)));
+                }
+            }
+            0x0006 => {
+                self.formula = true;
+                self.cell(row, column, column);
+            }
+            // NUMBER, LABEL, RSTRING, BOOLERR, RK, LABELSST.
+            0x0203 | 0x0204 | 0x00D6 | 0x0205 | 0x027E | 0x00FD => self.cell(row, column, column),
+            // MULRK: its last two bytes are the last column.
+            0x00BD => {
+                let last = data.len().checked_sub(2).and_then(|at| short(data, at));
+                self.cell(row, column, last.unwrap_or(column));
+            }
+            _ => {}
         }
-        // NUMBER, LABEL, RSTRING, BOOLERR, RK, LABELSST, FORMULA.
-        0x0203 | 0x0204 | 0x00D6 | 0x0205 | 0x027E | 0x00FD | 0x0006 => column,
-        // MULRK: its last two bytes are the last column.
-        0x00BD => data.len().checked_sub(2).and_then(|at| short(data, at)).unwrap_or(column),
-        _ => return 0,
-    };
-    let last = last.max(column);
-    let r = rectangle.get_or_insert(Rectangle { top: row, bottom: row, left: column, right: last });
-    r.top = r.top.min(row);
-    r.bottom = r.bottom.max(row);
-    r.left = r.left.min(column);
-    r.right = r.right.max(last);
-    u64::from(last - column) + 1
+    }
+
+    /// Cells of a row, from one column to another.
+    fn cell(&mut self, row: u16, column: u16, last: u16) {
+        let last = last.max(column);
+        let r = self.rectangle.get_or_insert(Rectangle {
+            top: row,
+            bottom: row,
+            left: column,
+            right: last,
+        });
+        r.top = r.top.min(row);
+        r.bottom = r.bottom.max(row);
+        r.left = r.left.min(column);
+        r.right = r.right.max(last);
+        self.cells += u64::from(last - column) + 1;
+    }
 }
 
 /// DIMENSIONS in both its lengths: one cell. Nothing else depends on it.
@@ -207,17 +254,22 @@ mod tests {
         record(0x0203, &data)
     }
 
-    fn book(sheet: &[Vec<u8>]) -> Vec<u8> {
+    /// A workbook that says this many times that a sheet begins at a distance from its first one.
+    fn said(times: usize, distance: u32, sheet: &[Vec<u8>]) -> Vec<u8> {
         let mut stream = record(0x0809, &[0, 6, 5, 0]);
-        let start = u32::try_from(stream.len() + 12 + 4).unwrap();
-        let mut bound = start.to_le_bytes().to_vec();
-        bound.extend([0, 0, 0, 0]);
-        stream.extend(record(0x0085, &bound));
+        let start = u32::try_from(stream.len() + times * 12 + 4).unwrap() + distance;
+        for _ in 0..times {
+            stream.extend(record(0x0085, &[&start.to_le_bytes()[..], &[0; 4]].concat()));
+        }
         stream.extend(record(0x000A, &[]));
         stream.extend(record(0x0809, &[0, 6, 16, 0]));
         stream.extend(sheet.concat());
         stream.extend(record(0x000A, &[]));
         stream
+    }
+
+    fn book(sheet: &[Vec<u8>]) -> Vec<u8> {
+        said(1, 0, sheet)
     }
 
     #[test]
@@ -232,6 +284,42 @@ mod tests {
     #[test]
     fn the_true_rectangle_is_bounded() {
         let mut stream = book(&[number(0, 0), number(65_535, 255)]);
+        let error = Walk::default().run(&mut stream, &Limits::default()).unwrap_err();
+        assert!(error.to_string().contains("表格范围"), "{error}");
+    }
+
+    #[test]
+    fn a_sheet_that_begins_inside_a_record_is_damage() {
+        // Read from there, the number is the record DIMENSIONS with dimensions of its own.
+        let run = |distance| {
+            Walk::default().run(&mut said(1, distance, &[number(1, 1)]), &Limits::default())
+        };
+        assert!(run(0).is_ok());
+        assert_eq!(run(12).unwrap_err(), Refusal::Damaged);
+        assert_eq!(run(9_999).unwrap_err(), Refusal::Damaged);
+    }
+
+    #[test]
+    fn a_sheet_that_is_said_often_counts_as_often() {
+        let sheet = [number(0, 0), number(9_999, 99)];
+        let run = |times| Walk::default().run(&mut said(times, 0, &sheet), &Limits::default());
+        assert_eq!(run(4).unwrap().len(), 4);
+        assert!(run(5).unwrap_err().to_string().contains("表格范围"));
+    }
+
+    #[test]
+    fn cells_before_and_behind_a_chart_are_of_one_sheet() {
+        let chart = [record(0x0809, &[0, 6, 32, 0]), number(3, 3), record(0x000A, &[])].concat();
+        let mut stream = book(&[number(0, 0), chart, number(65_535, 255)]);
+        let error = Walk::default().run(&mut stream, &Limits::default()).unwrap_err();
+        assert!(error.to_string().contains("表格范围"), "{error}");
+    }
+
+    #[test]
+    fn a_text_without_its_formula_counts_where_the_reader_puts_it() {
+        let far = number(65_535, 255);
+        assert!(Walk::default().run(&mut book(&[far.clone()]), &Limits::default()).is_ok());
+        let mut stream = book(&[record(0x0207, &[1, 0, 0, 65]), far]);
         let error = Walk::default().run(&mut stream, &Limits::default()).unwrap_err();
         assert!(error.to_string().contains("表格范围"), "{error}");
     }

@@ -4,8 +4,10 @@
 use super::shape::attribute;
 use super::{Limits, Refusal};
 use memchr::memmem;
+use quick_xml::events::Event;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
+use std::ops::Range;
 use std::sync::Arc;
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
@@ -26,7 +28,7 @@ pub(super) struct Unpacked {
     /// A container of the same parts, uncompressed.
     pub(super) container: Shared,
     /// Where in it the XML of each sheet stands, in the order of the workbook.
-    pub(super) sheets: Vec<std::ops::Range<usize>>,
+    pub(super) sheets: Vec<Range<usize>>,
 }
 
 /// What a zip container is.
@@ -54,7 +56,7 @@ pub(super) fn unpack(bytes: &[u8], limits: &Limits) -> Result<Zipped, Refusal> {
     } else if has("content.xml") && has("mimetype") {
         Some("ODF 格式（.ods 等）的文件")
     } else if has("xl/workbook.bin") {
-        Some("二进制工作簿(.xlsb)")
+        Some("二进制工作簿（.xlsb）")
     } else {
         None
     };
@@ -187,14 +189,38 @@ fn is_needed(lower: &str) -> bool {
         .any(|folder| lower.contains(folder))
 }
 
-/// The reader library reserves memory for as many texts as the table declares. The number is put
-/// to zero; it is of no other use.
+/// The reader library reserves memory for as many texts as the table declares. The attribute that
+/// says so gets another name; it is of no other use.
 fn distrust_count(xml: &mut [u8]) {
-    const NAME: &[u8] = b"uniqueCount=\"";
-    let head = xml.get(..xml.len().min(4096)).unwrap_or_default();
-    let Some(at) = memmem::find(head, NAME) else { return };
-    for byte in xml.iter_mut().skip(at + NAME.len()).take_while(|b| b.is_ascii_digit()) {
-        *byte = b'0';
+    const NAME: &[u8] = b"uniqueCount";
+    const NOBODYS: &[u8; NAME.len()] = b"ignoreCount";
+    let Some(tag) = table_tag(xml).and_then(|tag| xml.get_mut(tag)) else { return };
+    let places: Vec<usize> = memmem::find_iter(tag, NAME).collect();
+    for at in places {
+        if let Some(name) = tag.get_mut(at..at + NAME.len()) {
+            name.copy_from_slice(NOBODYS);
+        }
+    }
+}
+
+/// Where the start tag of the table of texts stands. It is looked for in the same way, by the same
+/// XML reader with the same settings, as the reader library will: a search of our own could be led
+/// to another place.
+fn table_tag(xml: &[u8]) -> Option<Range<usize>> {
+    let mut reader = quick_xml::Reader::from_reader(xml);
+    let config = reader.config_mut();
+    config.check_end_names = false;
+    config.check_comments = false;
+    config.expand_empty_elements = true;
+    loop {
+        let start = usize::try_from(reader.buffer_position()).ok()?;
+        match reader.read_event().ok()? {
+            Event::Start(tag) if tag.local_name().as_ref() == "sst" => {
+                return Some(start..usize::try_from(reader.buffer_position()).ok()?);
+            }
+            Event::Eof => return None,
+            _ => {}
+        }
     }
 }
 
@@ -233,7 +259,7 @@ fn tags<'a>(xml: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
     })
 }
 
-fn places(container: &[u8], paths: &[String]) -> Result<Vec<std::ops::Range<usize>>, Refusal> {
+fn places(container: &[u8], paths: &[String]) -> Result<Vec<Range<usize>>, Refusal> {
     let mut archive = ZipArchive::new(Cursor::new(container)).map_err(refusal)?;
     let mut by_name = BTreeMap::new();
     for index in 0..archive.len() {
@@ -269,8 +295,23 @@ mod tests {
 
     #[test]
     fn a_declared_number_of_texts_is_not_believed() {
-        let mut xml = br#"<sst count="3" uniqueCount="99999999999"><si/></sst>"#.to_vec();
+        for (before, after) in [
+            (r#"<sst uniqueCount="99999999999"><si/>"#, r#"<sst ignoreCount="99999999999"><si/>"#),
+            ("<x:sst uniqueCount = '9999999'/>", "<x:sst ignoreCount = '9999999'/>"),
+            // Not the tag, and more than the tag.
+            (
+                r#"<?x uniqueCount="1"?><!-- uniqueCount="2" --><sst a=">" uniqueCount="3"><si><t>uniqueCount="4""#,
+                r#"<?x uniqueCount="1"?><!-- uniqueCount="2" --><sst a=">" ignoreCount="3"><si><t>uniqueCount="4""#,
+            ),
+        ] {
+            let mut xml = before.as_bytes().to_vec();
+            distrust_count(&mut xml);
+            assert_eq!(String::from_utf8_lossy(&xml), after);
+        }
+        // Far behind the beginning of the part.
+        let far = format!("{}<sst uniqueCount=\"9\"/>", "<a/>".repeat(5_000));
+        let mut xml = far.clone().into_bytes();
         distrust_count(&mut xml);
-        assert_eq!(xml, br#"<sst count="3" uniqueCount="00000000000"><si/></sst>"#);
+        assert_eq!(String::from_utf8_lossy(&xml), far.replace("unique", "ignore"));
     }
 }
