@@ -197,11 +197,7 @@ mod tests {
             kind: SchoolKind::Primary,
             parent: None,
             facts,
-            sections: vec![Section {
-                stage: Stage::Primary,
-                attached: false,
-                facts: Facts::new(),
-            }],
+            sections: vec![Section { stage: Stage::Primary, attached: false, facts: Facts::new() }],
             classes: vec![],
             rooms: vec![],
         });

@@ -23,6 +23,7 @@ mod model;
 pub mod plan;
 mod problem;
 mod respond;
+pub mod scenario;
 pub mod settings;
 mod solve;
 mod tangent;

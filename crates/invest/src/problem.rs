@@ -2,12 +2,14 @@
 
 use crate::InvestError;
 use crate::costs::CostCatalogue;
+use crate::flow::{Bill, distribute};
 use crate::settings::{Committed, Gain, Settings};
 use domain::change::{self, Change, Edit};
 use domain::{Exact, SchoolCode, SchoolYear, Snapshot};
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 use standard::{Evaluation, Options, SectionDemand, Standard, evaluate};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -59,6 +61,7 @@ impl Problem {
             .section_demand()
             .ok_or_else(|| InvestError::NoRule(standard.title().into()))?;
         check_names(start, &standard, &settings, &costs)?;
+        check_committed(&settings)?;
         let catalogue = standard.catalogue();
         let worlds = worlds
             .into_iter()
@@ -183,6 +186,27 @@ pub(crate) fn gain_edits(school: &SchoolCode, gains: &[Gain]) -> Result<Vec<Edit
         .collect()
 }
 
+/// Committed projects must be paid for before anything is planned.
+fn check_committed(settings: &Settings) -> Result<(), InvestError> {
+    let mut bills: BTreeMap<Bill, Exact> = BTreeMap::new();
+    for project in &settings.committed {
+        for (year, amount) in &project.payments {
+            if *year >= settings.first && *year <= settings.last() {
+                let (category, fund) = (project.category.clone(), project.fund.clone());
+                let bill = bills.entry(Bill { year: *year, category, fund });
+                let bill = bill.or_insert(Exact::ZERO);
+                *bill = &*bill + amount;
+            }
+        }
+    }
+    let flow = distribute(&bills, &settings.funds);
+    let Some((year, unpaid)) = flow.unpaid.first_key_value() else { return Ok(()) };
+    let needed: Exact =
+        bills.iter().filter(|(b, _)| b.year == *year).map(|(_, amount)| amount.clone()).sum();
+    let available = (&needed - unpaid).to_string();
+    Err(InvestError::Committed { year: *year, needed: needed.to_string(), available })
+}
+
 fn check_names(
     start: &Snapshot,
     standard: &Standard,
@@ -239,7 +263,9 @@ fn hash(
         hasher.update(part.as_bytes());
     };
     feed(start.hash());
-    worlds.iter().for_each(|world| feed(world.hash()));
+    for world in worlds {
+        feed(world.hash());
+    }
     feed(standard.hash());
     for (code, value) in &options.parameters {
         feed(code);

@@ -63,13 +63,12 @@ impl Builder<'_> {
         for (t, year) in settings.horizon().enumerate() {
             for project in &settings.committed {
                 let Some(amount) = project.payments.get(&year) else { continue };
-                match &project.fund {
-                    Some(fund) => *taken.entry((fund, t)).or_insert(0.0) += amount.approx(),
-                    None => {
-                        spent.entry((project.category.clone(), t)).or_default();
-                        *fixed.entry((project.category.clone(), t)).or_insert(0.0) +=
-                            amount.approx();
-                    }
+                if let Some(fund) = &project.fund {
+                    *taken.entry((fund, t)).or_insert(0.0) += amount.approx();
+                } else {
+                    let key = (project.category.clone(), t);
+                    spent.entry(key.clone()).or_default();
+                    *fixed.entry(key).or_insert(0.0) += amount.approx();
                 }
             }
         }

@@ -18,6 +18,17 @@ pub(super) struct ValueRow {
     least: f64,
 }
 
+/// Whether an indicator of a section reaches its threshold.
+#[derive(Clone, Copy)]
+enum Reach {
+    /// There is nothing to reach.
+    Nothing,
+    /// It does, whatever is planned.
+    Surely,
+    /// It does where this binary is one.
+    If(Col),
+}
+
 impl ValueRow {
     fn need(&self, bound: &Exact) -> f64 {
         let need = bound - &self.base;
@@ -68,7 +79,7 @@ impl Builder<'_> {
         let response = self.response;
         let at_least = self.problem.demand.at_least;
         for (t, sections) in response.years.iter().enumerate() {
-            let mut reached: BTreeMap<(usize, usize), Option<Col>> = BTreeMap::new();
+            let mut reached: BTreeMap<(usize, usize), Reach> = BTreeMap::new();
             if t >= self.finish {
                 for (i, section) in sections.iter().enumerate() {
                     let mut count = 0.0;
@@ -78,13 +89,14 @@ impl Builder<'_> {
                         if !target.in_rule {
                             continue;
                         }
-                        let Some(state) = self.reach((t, i, k), section, true) else { continue };
-                        applies += 1;
+                        let state = self.reach((t, i, k), section, true);
                         reached.insert((i, k), state);
                         match state {
-                            Some(col) => terms.push((col, 1.0)),
-                            None => count += 1.0,
+                            Reach::Nothing => continue,
+                            Reach::Surely => count += 1.0,
+                            Reach::If(col) => terms.push((col, 1.0)),
                         }
+                        applies += 1;
                     }
                     let wanted = as_f64(at_least.min(applies)) - count;
                     if wanted > 0.0 {
@@ -101,7 +113,7 @@ impl Builder<'_> {
         &mut self,
         t: usize,
         sections: &[SectionYear],
-        reached: &BTreeMap<(usize, usize), Option<Col>>,
+        reached: &BTreeMap<(usize, usize), Reach>,
     ) {
         let year = SchoolYear(self.problem.settings.first.0 + i16::try_from(t).unwrap_or(0));
         for line in self.problem.settings.lines.iter().filter(|line| line.year == year) {
@@ -112,13 +124,13 @@ impl Builder<'_> {
             let mut terms = Vec::new();
             for (i, section) in sections.iter().enumerate() {
                 let state = match reached.get(&(i, k)) {
-                    Some(state) => Some(*state),
+                    Some(state) => *state,
                     None => self.reach((t, i, k), section, false),
                 };
                 match state {
-                    Some(Some(col)) => terms.push((col, 1.0)),
-                    Some(None) => count += 1.0,
-                    None => continue,
+                    Reach::Nothing => continue,
+                    Reach::Surely => count += 1.0,
+                    Reach::If(col) => terms.push((col, 1.0)),
                 }
                 of_all += 1;
             }
@@ -133,19 +145,20 @@ impl Builder<'_> {
         }
     }
 
-    /// Whether an indicator of a section reaches its threshold: `None` where there is nothing to
-    /// reach, `Some(None)` where it does for certain, else the binary that says so.
+    /// Whether an indicator of a section reaches its threshold.
     fn reach(
         &mut self,
         (t, i, k): (usize, usize, usize),
         section: &SectionYear,
         final_year: bool,
-    ) -> Option<Option<Col>> {
+    ) -> Reach {
         let target = &self.response.targets[k];
         let stage = section.stage.index();
-        let threshold = target.threshold.get(stage)?.clone()?;
-        let floor = target.floor.get(stage)?.clone().filter(|_| final_year);
-        let row = self.value_row(section, k, t)?;
+        let threshold = target.threshold.get(stage).and_then(Clone::clone);
+        let floor = target.floor.get(stage).and_then(Clone::clone).filter(|_| final_year);
+        let (Some(threshold), Some(row)) = (threshold, self.value_row(section, k, t)) else {
+            return Reach::Nothing;
+        };
         let need = row.need(&threshold);
         let mut low = row.least;
         let tag = Tag::Value { year: t, section: i, indicator: k };
@@ -161,7 +174,7 @@ impl Builder<'_> {
             }
         }
         if need <= low {
-            return Some(None);
+            return Reach::Surely;
         }
         let z = self.built.model.binary(&name("reach"), 0.0);
         let terms = row.terms.iter().copied().chain([(z, low - need)]);
@@ -169,7 +182,7 @@ impl Builder<'_> {
         if final_year {
             self.tag(id, tag, need.max(1.0), scale);
         }
-        Some(Some(z))
+        Reach::If(z)
     }
 
     /// Stocks that something takes from stay at zero or above; parts stay within their whole.

@@ -3,5 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a story may stop at the first surprise")]
 
 mod common;
-
+mod demo_county;
+mod files;
 mod tiny;

@@ -1,0 +1,78 @@
+//! Plan files and the example of the county of seed S4.
+
+use crate::common::{bench, exact, packs};
+use domain::{Exact, SchoolYear};
+use invest::file;
+use packs::PackFile;
+
+#[test]
+fn the_projects_of_the_published_plan_add_up() {
+    let bench = bench();
+    let packs = packs();
+    let file = packs.file("plans/jingxian-2021-2025.toml").unwrap();
+    let plan = file::read(file, &packs, &bench.catalogue).unwrap();
+    let projects = &plan.settings.committed;
+    let total: Exact = projects.iter().map(invest::settings::Committed::total).sum();
+    assert_eq!(total, exact("35160"));
+    let small = projects.iter().filter(|p| p.code.starts_with("JX-2023-3"));
+    let small: Vec<Exact> = small.map(invest::settings::Committed::total).collect();
+    assert_eq!(small, ["230", "423", "85", "322"].map(exact));
+    assert_eq!(small.into_iter().sum::<Exact>(), exact("1060"));
+    let lines = plan.settings.lines.iter().filter(|l| l.year == SchoolYear(2023));
+    assert!(lines.into_iter().all(|l| l.at_least == exact("0.98")));
+    // Every year's projects are paid for by the money of the plan.
+    let budget: Exact = plan.settings.funds.iter().flat_map(|f| f.budget.values().cloned()).sum();
+    assert_eq!(budget, total);
+}
+
+fn refusal(text: &str) -> String {
+    let file = PackFile::new("plan.toml", text);
+    file::read(&file, &packs(), &bench().catalogue).unwrap_err().to_string()
+}
+
+#[test]
+fn every_refusal_shows_its_line() {
+    let head = "[plan]\ntitle = \"x\"\nfirst = 2025\nyears = 2\ncosts = \"cn-county-2023\"\n";
+    let cases = [
+        ("[[fund]]\ncode = \"a\"\nzh = \"a\"\nbudget = { 2025 = \"1\" }\n", "V-FILE-17"),
+        (
+            "[[fund]]\ncode = \"a\"\nzh = \"a\"\nbudget = { 2025 = \"-1\", 2026 = \"1\" }\n",
+            "V-FILE-02",
+        ),
+        (
+            "[[fund]]\ncode = \"a\"\nzh = \"a\"\nbudget = { 2025 = \"x\", 2026 = \"1\" }\n",
+            "V-FILE-01",
+        ),
+        ("[[line]]\nindicator = \"L1\"\nyear = 2030\nat_least = \"95%\"\n", "V-FILE-15"),
+        ("[[land]]\nschool = \"12\"\narea = \"1\"\n", "V-FILE-16"),
+        (
+            "[[cost]]\nmeasure = \"no\"\nprice = { once = \"1\", source = \"x\", grade = \"K\" }\n",
+            "V-FILE-14",
+        ),
+        (
+            "[[committed]]\ncode = \"a\"\nzh = \"a\"\ncategory = \"none\"\npayments = { 2025 = \"1\" }\n",
+            "V-FILE-11",
+        ),
+        (
+            "[[committed]]\ncode = \"a\"\nzh = \"a\"\ncategory = \"building\"\npayments = { 2025 = \"1\" }\nfund = \"z\"\n",
+            "V-FILE-18",
+        ),
+        ("[[comitted]]\n", "P-TOML-02"),
+    ];
+    for (text, code) in cases {
+        let said = refusal(&format!("{head}{text}"));
+        assert!(said.contains(code) && said.contains("行"), "{code}: {said}");
+    }
+    assert!(refusal(&head.replace("cn-county-2023", "none")).contains("V-COST-01"));
+}
+
+#[test]
+fn own_prices_hold_before_those_of_the_catalogue() {
+    let text = "[plan]\ntitle = \"x\"\nfirst = 2025\nyears = 1\ncosts = \"cn-county-2023\"\n\
+        [[cost]]\nmeasure = \"rooms.build\"\nprice = { once = \"0.55\", source = \"本县概算\", grade = \"A\" }\n";
+    let file = PackFile::new("plan.toml", text);
+    let plan = file::read(&file, &packs(), &bench().catalogue).unwrap();
+    let measure = plan.costs.measures.iter().find(|m| m.code == "rooms.build").unwrap();
+    let price = measure.price(domain::SchoolKind::Primary, None).unwrap();
+    assert_eq!((price.once.clone(), price.grade.as_str()), (exact("0.55"), "A"));
+}
