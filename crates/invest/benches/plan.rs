@@ -29,8 +29,9 @@ fn problem(schools: usize, years: u8, yearly: i64) -> Problem {
         catalogue: &catalogue,
         attested: &attested,
     };
-    let start = demo::county(&options).unwrap().pop().unwrap().seal(&catalogue).unwrap();
-    let mut settings = Settings::unlimited(demo::Options::YEAR, years);
+    // The first of its three years: there is most to do.
+    let start = demo::county(&options).unwrap().swap_remove(0).seal(&catalogue).unwrap();
+    let mut settings = Settings::unlimited(start.year(), years);
     settings.limits.seconds = 300;
     settings.funds = vec![Fund {
         code: "county".into(),

@@ -5,4 +5,6 @@
 mod common;
 mod demo_county;
 mod files;
+mod refusals;
+mod scenarios;
 mod tiny;
