@@ -243,8 +243,8 @@ fn infos(sheets: &[calamine::Sheet]) -> Vec<SheetInfo> {
 const LARGE: usize = 1 << 20;
 /// Cells that are asked for, and rows that go from one thread to the other, at once; and how many
 /// such batches of rows may wait.
-const BATCH: usize = 64;
-const WAITING: usize = 4;
+const BATCH: usize = 256;
+const WAITING: usize = 16;
 
 /// Cells of a row on their way.
 type Cells<'a> = Vec<(u32, Raw<'a>)>;
