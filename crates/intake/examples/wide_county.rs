@@ -3,7 +3,7 @@
 //!
 //! The file is written by a process of its own, so that the peak of memory is that of the reading.
 
-#[path = "../benches/wide.rs"]
+#[path = "../benches/wide/mod.rs"]
 mod wide;
 
 use intake::{Layouts, Options};
