@@ -103,7 +103,13 @@ pub fn annotate(
     let own: Vec<&Finding> = findings.iter().filter(own).collect();
     let (marks, remark) = marks(&own, file, "");
     let listing = listed(&own, file, "");
-    if let Ok(bytes) = direct::annotate(source, limits.unpacked_bytes, &listing, &marks, &remark) {
+    let direct = direct::annotate(source, limits.unpacked_bytes, &listing, &marks, &remark);
+    // What is broken in a way that a reader bears may not bear an addition: such a copy is not
+    // handed out where the original can be read and be written anew.
+    let opens = |bytes: &[u8]| Book::open(bytes, limits).is_ok();
+    if let Ok(bytes) = direct
+        && (opens(&bytes) || !opens(source))
+    {
         let ending = file.rsplit('.').next().unwrap_or_default().to_lowercase();
         let known = ["xlsx", "xlsm", "xltx", "xltm"].contains(&ending.as_str());
         let extension = if known { ending } else { "xlsx".to_owned() };

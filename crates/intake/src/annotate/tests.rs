@@ -200,21 +200,44 @@ fn a_damaged_workbook_never_brings_the_program_down() {
     // Damage inside the parts, which the checksums of the archive would otherwise catch.
     let whole = parts(&source);
     for _ in 0..120 {
-        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
         let hit = next(whole.len());
-        for (number, (name, content)) in whole.iter().enumerate() {
-            let mut content = content.clone();
-            if number == hit {
-                let at = next(content.len());
-                match next(3) {
-                    0 => content.truncate(at),
-                    1 => content[at] = b"<>&\"/ 9"[next(7)],
-                    _ => drop(content.drain(at..(at + next(40)).min(whole[name].len()))),
-                }
+        let mut damaged = whole.clone();
+        for (_, content) in damaged.iter_mut().skip(hit).take(1) {
+            let at = next(content.len());
+            match next(3) {
+                0 => content.truncate(at),
+                1 => content[at] = b"<>&\"/ 9"[next(7)],
+                _ => drop(content.drain(at..(at + next(40)).min(content.len()))),
             }
-            writer.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).unwrap();
-            std::io::Write::write_all(&mut writer, &content).unwrap();
         }
-        let _ = annotate(&writer.finish().unwrap().into_inner(), FILE, &found, &Limits::default());
+        let bytes = package(&damaged);
+        let copy = annotate(&bytes, FILE, &found, &Limits::default());
+        if let (Ok(copy), true) = (copy, Book::open(&bytes, &Limits::default()).is_ok()) {
+            assert!(Book::open(&copy.bytes, &Limits::default()).is_ok());
+        }
     }
+}
+
+#[test]
+fn a_copy_that_could_not_be_opened_is_written_anew() {
+    let mut parts = parts(&workbook());
+    // An attribute without a name: readers pass over it, until another one is set beside it.
+    let styles = "<styleSheet><fonts></fonts><fills \"=\"\"\"></fills><borders></borders>\
+                  <cellXfs></cellXfs></styleSheet>";
+    parts.insert("xl/styles.xml".to_owned(), styles.as_bytes().to_vec());
+    let bytes = package(&parts);
+    assert!(Book::open(&bytes, &Limits::default()).is_ok());
+    let copy = annotate(&bytes, FILE, &findings(), &Limits::default()).unwrap();
+    assert!(!copy.in_place);
+    assert!(Book::open(&copy.bytes, &Limits::default()).is_ok());
+}
+
+/// A package of these parts.
+fn package(parts: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        writer.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut writer, content).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
 }
