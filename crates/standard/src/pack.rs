@@ -237,6 +237,7 @@ impl ByStage {
 }
 
 /// `[[indicator]]`: one value a section.
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of its own in the pack")]
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Indicator {
@@ -313,6 +314,7 @@ pub(crate) struct CountyIndicator {
 }
 
 /// `[[county_indicator.part]]`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of its own in the pack")]
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Part {

@@ -83,6 +83,7 @@ pub(crate) struct CoefficientRule {
 }
 
 /// A section indicator.
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of its own in the pack")]
 #[derive(Clone, Debug)]
 pub(crate) struct Indicator {
     pub(crate) code: String,
