@@ -116,7 +116,11 @@ fn about(finding: Finding, item: &Item, stage: Option<Stage>, who: Who<'_>) -> F
 }
 
 /// Reads a school code, or makes the finding that says why it is none.
-pub(crate) fn school_code(text: &str, at: Location, name: &str) -> Result<SchoolCode, Box<Finding>> {
+pub(crate) fn school_code(
+    text: &str,
+    at: Location,
+    name: &str,
+) -> Result<SchoolCode, Box<Finding>> {
     SchoolCode::parse(text).map_err(|error| {
         let message = match error {
             _ if text.is_empty() => "没有填写学校标识码，整行未读入。".to_owned(),

@@ -334,7 +334,8 @@ impl Reader<'_> {
                 return self.fail(&sheet.name, "工作表重复。");
             }
             if sheet.label.is_empty() {
-                return self.fail(&sheet.name, "没有可核对的标签([[sheet.label]]),不能据以取数。");
+                return self
+                    .fail(&sheet.name, "没有可核对的标签（[[sheet.label]]），不能据以取数。");
             }
             let labels = sheet
                 .label
@@ -363,7 +364,7 @@ impl Reader<'_> {
         if !has(Field::Code) || !has(Field::Kind) {
             return self.fail(
                 &file.id,
-                "版式须给出学校标识码(field = \"code\")和办学类型(field = \"kind\")的单元格。",
+                "版式须给出学校标识码（field = \"code\"）和办学类型（field = \"kind\"）的单元格。",
             );
         }
         Ok(Cells { prefix: file.prefix.clone(), sheets })

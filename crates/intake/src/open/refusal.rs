@@ -8,7 +8,7 @@ pub enum Refusal {
     #[error("文件打不开（{0}），请确认它存在、未被其他程序占用，再试一次。")]
     Unreadable(String),
     /// `I-OPEN-02`: no bytes.
-    #[error("文件是空的(0 字节),请重新导出或重新拷贝。")]
+    #[error("文件是空的（0 字节），请重新导出或重新拷贝。")]
     Empty,
     /// `I-OPEN-03`: too many bytes.
     #[error("文件有 {found} 字节，超过 {limit} 字节的上限，请只保留需要的工作表后另存为 .xlsx。")]

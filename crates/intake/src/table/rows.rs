@@ -337,7 +337,13 @@ impl Rows {
         school.classes.push(Class { name: class_name, stage, grade, facts });
     }
 
-    fn room(&mut self, row: &Row<'_, '_>, sheet: &mut Sheet<'_, '_>, code: &SchoolCode, name: &str) {
+    fn room(
+        &mut self,
+        row: &Row<'_, '_>,
+        sheet: &mut Sheet<'_, '_>,
+        code: &SchoolCode,
+        name: &str,
+    ) {
         let who = Who { code: code.as_str(), name };
         let text = self.plain(row, Field::RoomKind);
         let kind = match text.as_str() {
