@@ -11,7 +11,7 @@ use crate::problem::Problem;
 use crate::respond::{Response, respond};
 use crate::tangent::Tangents;
 use domain::Exact;
-use solver::{Objective, Settings, Solution, Solver, Watch, lexicographic};
+use solver::{Objective, Settings, Solution, Solver, Stage, Watch, lexicographic};
 use standard::evaluation::Verdict;
 use std::time::{Duration, Instant};
 
@@ -52,8 +52,25 @@ pub fn solve(
 struct Best {
     plan: Option<Plan>,
     bound: Option<f64>,
+    /// The shortfall for which the bound holds.
+    shortfall: f64,
     nodes: u64,
     rounds: usize,
+}
+
+impl Best {
+    /// Takes the bound of a round. Bounds of earlier rounds go on holding, unless the new rows
+    /// have made the shortfall larger: then they were bounds of plans that do not exist.
+    fn learn(&mut self, stages: &[Stage]) {
+        let of = |name: &str| stages.iter().find(|stage| stage.name == name);
+        let shortfall = of(SHORTFALL).and_then(|stage| stage.value).unwrap_or(0.0);
+        let Some(bound) = of(COST).and_then(|stage| stage.bound) else { return };
+        if shortfall > self.shortfall + 0.5 {
+            self.bound = None;
+        }
+        self.shortfall = shortfall;
+        self.bound = Some(self.bound.map_or(bound, |known| known.max(bound)));
+    }
 }
 
 pub(crate) fn search(
@@ -93,9 +110,8 @@ pub(crate) fn search(
         if !found.solution.is_usable() {
             break;
         }
-        let bound = found.stages.iter().find(|s| s.name == COST).and_then(|s| s.bound);
-        if relaxed && let Some(bound) = bound {
-            best.bound = Some(best.bound.map_or(bound, |known| known.max(bound)));
+        if relaxed {
+            best.learn(&found.stages);
         }
         let assembled = judged(problem, response, &built, &found.solution)?;
         let beyond = beyond(problem, &assembled);
@@ -117,6 +133,7 @@ pub(crate) fn search(
     Ok(finish(problem, solver, best, wanted))
 }
 
+const SHORTFALL: &str = "shortfall";
 const COST: &str = "cost";
 
 fn stages(built: &mut Built, problem: &Problem) -> Vec<Objective> {
@@ -128,7 +145,7 @@ fn stages(built: &mut Built, problem: &Problem) -> Vec<Objective> {
         tolerance,
     };
     if !built.short.is_empty() {
-        stages.push(objective("shortfall", &built.short, 1e-6));
+        stages.push(objective(SHORTFALL, &built.short, 1e-6));
     }
     // The third aim is priced into the second, so that one proof covers both.
     let per_school = problem.settings.per_school.approx();
