@@ -164,18 +164,18 @@ impl Builder<'_> {
         let tag = Tag::Value { year: t, section: i, indicator: k };
         let scale = row.scale.approx();
         let name = |what: &str| format!("{what} {t} {} {} {k}", section.school, section.stage);
-        if let Some(floor) = &floor {
-            let floor = row.need(floor);
-            if floor > low {
+        let floor = floor.map(|floor| row.need(&floor)).filter(|floor| *floor > low);
+        low = floor.unwrap_or(low);
+        if need <= low {
+            // Only a floor as high as the threshold needs a row of its own here.
+            if let Some(floor) = floor {
                 let id =
                     self.built.model.at_least(&name("floor"), row.terms.iter().copied(), floor);
-                self.tag(id, tag.clone(), floor.max(1.0), scale);
-                low = floor;
+                self.tag(id, tag, floor.max(1.0), scale);
             }
-        }
-        if need <= low {
             return Reach::Surely;
         }
+        // Not below the floor in any case, and at the threshold where the binary is one.
         let z = self.built.model.binary(&name("reach"), 0.0);
         let terms = row.terms.iter().copied().chain([(z, low - need)]);
         let id = self.built.model.at_least(&name("reach"), terms, low);
