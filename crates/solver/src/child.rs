@@ -196,8 +196,19 @@ impl Child {
         });
         log.poll();
         match ended {
-            Ended::Replied(Reply::Solved(solution)) => Ok(*solution),
+            Ended::Replied(Reply::Solved(solution)) => Ok(match solution.status {
+                // A solution that was found on the way counts, whatever became of it afterwards.
+                Status::Unknown(stop) => {
+                    let left = salvage(model, settings, &job.best, &log, stop);
+                    if left.is_usable() { left } else { *solution }
+                }
+                _ => *solution,
+            }),
             Ended::Replied(Reply::Failed { solver, message }) => {
+                let left = salvage(model, settings, &job.best, &log, Stop::Trouble);
+                if left.is_usable() {
+                    return Ok(left);
+                }
                 Err(SolverError::Failed { solver, message })
             }
             Ended::Stopped(stop) => Ok(salvage(model, settings, &job.best, &log, stop)),

@@ -74,7 +74,7 @@ pub enum SolverError {
         "O-CHILD-02 求解进程异常退出（{how}），没有得到任何方案。请减小规模或提高内存上限后重试"
     )]
     Crashed {
-        /// Exit code or signal, and the last line the worker wrote.
+        /// Exit code or signal, and the first line that the worker wrote to standard error.
         how: String,
     },
     /// What came through the pipe is not what this version of the program writes.

@@ -6,7 +6,6 @@ use crate::round::Rounded;
 use crate::{Duals, Model, Settings, Solution, Solver, SolverError, Status, Stop, Version, Watch};
 use ::highs::{HighsModelStatus, HighsSolutionStatus, Integrality, RowProblem, Sense, SolvedModel};
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -25,7 +24,7 @@ pub struct Highs;
 /// Where one run of HiGHS writes.
 #[derive(Debug)]
 pub(crate) struct Files<'a> {
-    /// Its log, always: it alone tells the version and the count of nodes.
+    /// Its log, always: it alone tells the count of nodes.
     pub(crate) log: &'a Path,
     /// Every better solution as it is found, where somebody may want it after a crash.
     pub(crate) best: Option<&'a Path>,
@@ -36,13 +35,11 @@ const GLANCE: Duration = Duration::from_millis(100);
 
 impl Solver for Highs {
     fn version(&self) -> Version {
-        static VERSION: OnceLock<String> = OnceLock::new();
-        let version = VERSION.get_or_init(|| {
-            // HiGHS tells its version in the banner of a run only.
-            let solved = with_log(None, |log| run(&Model::new(), &Settings::default(), log));
-            solved.map(|solved| solved.solver.version).unwrap_or_default()
-        });
-        named(version.clone())
+        use highs_sys::{HIGHS_VERSION_MAJOR, HIGHS_VERSION_MINOR, HIGHS_VERSION_PATCH};
+        Version {
+            name: "HiGHS".to_owned(),
+            version: format!("{HIGHS_VERSION_MAJOR}.{HIGHS_VERSION_MINOR}.{HIGHS_VERSION_PATCH}"),
+        }
     }
 
     fn solve_watched(
@@ -93,10 +90,6 @@ fn with_log(
     solve(&Files { log: &log, best: None })
 }
 
-fn named(version: String) -> Version {
-    Version { name: "HiGHS".to_owned(), version }
-}
-
 fn failed(message: String) -> SolverError {
     SolverError::Failed { solver: "HiGHS".to_owned(), message }
 }
@@ -108,9 +101,16 @@ pub(crate) fn run(
     files: &Files<'_>,
 ) -> Result<Solution, SolverError> {
     let mut log = Log::follow(files.log);
-    let solved = optimise(translate(model, true), model, settings, files)?;
+    let version = Highs.version();
+    let solved = optimise(translate(model, true), model, settings, files);
     log.poll();
-    let version = named(log.version.clone().unwrap_or_default());
+    let solved = match solved {
+        // The status went with the error, but the log has it.
+        Err(_) if log.out_of_memory => {
+            return Ok(Solution::without_values(Status::Unknown(Stop::Memory), version));
+        }
+        other => other?,
+    };
     let found = solved.primal_solution_status() == HighsSolutionStatus::Feasible;
     let with = |stop| if found { Status::Feasible(stop) } else { Status::Unknown(stop) };
     let status = match solved.status() {

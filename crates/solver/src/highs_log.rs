@@ -17,12 +17,12 @@ pub(crate) struct Log {
     read: u64,
     /// The begin of a line whose end is not yet written.
     rest: Vec<u8>,
-    /// The version in the banner.
-    pub(crate) version: Option<String>,
     /// The last line of the search.
     pub(crate) progress: Option<Progress>,
     /// The node count of the final report.
     pub(crate) nodes: Option<u64>,
+    /// Whether HiGHS says that it had no memory left.
+    pub(crate) out_of_memory: bool,
 }
 
 impl Log {
@@ -32,9 +32,9 @@ impl Log {
             path: path.to_owned(),
             read: std::fs::metadata(path).map_or(0, |file| file.len()),
             rest: Vec::new(),
-            version: None,
             progress: None,
             nodes: None,
+            out_of_memory: false,
         }
     }
 
@@ -63,8 +63,8 @@ impl Log {
     }
 
     fn line(&mut self, line: &str) {
-        if let Some(rest) = line.strip_prefix("Running HiGHS ") {
-            self.version = rest.split([' ', ':']).next().map(str::to_owned);
+        if line.contains("Memory limit reached") {
+            self.out_of_memory = true;
         } else if let Some(nodes) = line.strip_prefix("  Nodes ") {
             self.nodes = nodes.trim().parse().ok();
         } else if let Some(progress) = search_line(line) {
@@ -174,12 +174,11 @@ mod tests {
         let path = folder.path().join("log");
         let mut log = Log::follow(&path);
         assert!(!log.poll(), "no file yet");
-        fs::write(&path, "Running HiGHS 1.15.0 (git hash: abc): Copyright\n  Nodes        ")
-            .unwrap();
-        assert!(!log.poll());
-        assert_eq!((log.version.as_deref(), log.nodes), (Some("1.15.0"), None));
-        let more = "Running HiGHS 1.15.0 (git hash: abc): Copyright\n  Nodes             17\n";
-        fs::write(&path, more.replace("Nodes             17", "Nodes        17")).unwrap();
+        let begin = "Presolve: Memory limit reached\n  Nodes        ";
+        fs::write(&path, begin).unwrap();
+        assert!(!log.poll(), "no line of the search");
+        assert_eq!((log.out_of_memory, log.nodes), (true, None));
+        fs::write(&path, format!("{begin}17\n")).unwrap();
         log.poll();
         assert_eq!(log.nodes, Some(17));
     }

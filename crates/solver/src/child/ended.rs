@@ -3,7 +3,7 @@
 use super::wire::Reply;
 use crate::highs_log::{Log, last_solution};
 use crate::round::Rounded;
-use crate::{Model, Settings, Solution, SolverError, Status, Stop, Version};
+use crate::{Model, Settings, Solution, SolverError, Status, Stop};
 use std::io;
 use std::path::Path;
 use std::process::{Child, ExitStatus};
@@ -43,8 +43,7 @@ pub(super) fn salvage(
     log: &Log,
     stop: Stop,
 ) -> Solution {
-    let solver =
-        Version { name: "HiGHS".to_owned(), version: log.version.clone().unwrap_or_default() };
+    let solver = crate::in_process().version();
     // HiGHS's model has one column more than ours, the constant of the objective.
     let written = last_solution(best, model.columns() + 1).map(|mut values| {
         values.truncate(model.columns());
@@ -73,20 +72,20 @@ pub(super) fn crashed(
     status: io::Result<ExitStatus>,
     last_words: &str,
 ) -> Result<Solution, SolverError> {
-    let memory = ["memory allocation", "bad_alloc", "out of memory"]
+    // The last of them is what the runtime says when HiGHS throws through it, and HiGHS throws
+    // for want of memory only.
+    let memory = ["memory allocation", "bad_alloc", "out of memory", "foreign exceptions"]
         .iter()
         .any(|words| last_words.contains(words));
     let stop = if memory { Stop::Memory } else { Stop::Trouble };
     let solution = salvage(model, settings, best, log, stop);
-    if solution.is_usable() {
-        return Ok(solution);
-    }
-    if memory {
-        // An answer too: the model was too large for the limit.
+    if solution.is_usable() || memory {
+        // That the model was too large for the limit is an answer too.
         return Ok(solution);
     }
     let how = status.map_or_else(|error| error.to_string(), |status| status.to_string());
-    let last = last_words.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default();
+    // The first line says what happened; what follows may be a backtrace.
+    let last = last_words.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let how = if last.is_empty() { how } else { format!("{how}：{last}") };
     Err(SolverError::Crashed { how })
 }

@@ -26,20 +26,27 @@ pub fn serve() -> ExitCode {
 
 fn work() -> Result<(), SolverError> {
     let job: Job<'static> = wire::read(&mut io::stdin().lock())?;
+    // Before the limit: a thread's stack is address space.
+    thread::Builder::new()
+        .name("guard".to_owned())
+        .spawn(guard)
+        .map_err(|error| start("thread", &error))?;
     limit_memory(job.memory_limit)?;
-    thread::spawn(|| {
-        // The program keeps the pipe open and silent while it wants the reply.
-        let mut byte = [0];
-        while matches!(io::stdin().lock().read(&mut byte), Ok(1..)) {}
-        // Not `exit`: it would wait for what the solver is in the middle of.
-        std::process::abort();
-    });
     let reply = match solve(&job) {
         Ok(solution) => Reply::Solved(Box::new(solution)),
         Err(SolverError::Failed { solver, message }) => Reply::Failed { solver, message },
         Err(other) => Reply::Failed { solver: String::new(), message: other.to_string() },
     };
     wire::write(&mut io::stdout().lock(), &reply)
+}
+
+/// Ends the worker when the program that started it is gone. The program keeps the pipe open and
+/// silent while it wants the reply.
+fn guard() {
+    let mut byte = [0];
+    while matches!(io::stdin().lock().read(&mut byte), Ok(1..)) {}
+    // Not `exit`: it would wait for what the solver is in the middle of.
+    std::process::abort();
 }
 
 #[cfg(feature = "highs")]
@@ -62,14 +69,13 @@ fn limit_memory(limit: Option<u64>) -> Result<(), SolverError> {
     let _ = Resource::CORE.set(0, 0);
     let Some(limit) = limit else { return Ok(()) };
     // A limit already lower stays.
-    let (_, hard) = Resource::AS.get().map_err(|error| start(&error))?;
+    let (_, hard) = Resource::AS.get().map_err(|error| start("setrlimit", &error))?;
     let limit = limit.min(hard);
-    Resource::AS.set(limit, limit).map_err(|error| start(&error))
+    Resource::AS.set(limit, limit).map_err(|error| start("setrlimit", &error))
 }
 
-#[cfg(unix)]
-fn start(error: &io::Error) -> SolverError {
-    SolverError::Start { program: "setrlimit".to_owned(), cause: error.to_string() }
+fn start(what: &str, error: &io::Error) -> SolverError {
+    SolverError::Start { program: what.to_owned(), cause: error.to_string() }
 }
 
 /// Windows limits memory by job objects, which need code that is not safe: no limit there.
