@@ -8,7 +8,7 @@
 //! While the worker runs, HiGHS's log tells how far it is, and every better solution is written to
 //! a file. A worker that is ended before its reply (cancelled, out of time or memory, crashed)
 //! leaves its last solution and bound there: they are the answer then, with
-//! [`Status::Feasible`](crate::Status::Feasible) and the reason.
+//! [`Status::Feasible`] and the reason.
 
 mod ended;
 mod wire;

@@ -12,6 +12,7 @@ use crate::model::Kind;
 use crate::{Col, Model, Row, Settings, Solution, Solver, SolverError, Status, Watch};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 /// A row that may give.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -84,7 +85,11 @@ pub fn explain_infeasible(
 }
 
 /// Up to `count` ways to break rows, the cheapest first; each leaves unbroken at least one row of
-/// every way before it. Fewer where there are no more.
+/// every way before it. Fewer where there are no more, or where the time limit of the settings, which
+/// holds for the whole search, ends it.
+///
+/// Each way found asks for one more model a row that it breaks. Where the other rows contradict each
+/// other whatever gives, the only entry says so by its status.
 ///
 /// # Errors
 ///
@@ -97,15 +102,19 @@ pub fn cheapest_relaxations(
     settings: &Settings,
     watch: &Watch<'_>,
 ) -> Result<Vec<Explanation>, SolverError> {
+    let started = Instant::now();
+    let left = || settings.time_limit.map(|limit| limit.saturating_sub(started.elapsed()));
     let explain = |held: &BTreeSet<Row>| {
         let free: Vec<Relaxable> =
             relaxable.iter().copied().filter(|relaxed| !held.contains(&relaxed.row)).collect();
-        explain_infeasible(solver, model, &free, settings, watch)
+        let settings = Settings { time_limit: left(), ..settings.clone() };
+        explain_infeasible(solver, model, &free, &settings, watch)
     };
+    let stopped = || watch.cancel.is_cancelled() || left() == Some(Duration::ZERO);
     let mut ways: Vec<Explanation> = Vec::new();
     // Models still to be considered: the rows held in each, and its cheapest way.
     let mut open = vec![(BTreeSet::new(), explain(&BTreeSet::new())?)];
-    while ways.len() < count && !watch.cancel.is_cancelled() {
+    while ways.len() < count {
         let cheapest = open
             .iter()
             .enumerate()
@@ -123,10 +132,13 @@ pub fn cheapest_relaxations(
         } else if !usable && ways.is_empty() {
             return Ok(vec![way]);
         }
-        if ways.len() == count || broken.is_empty() {
+        if ways.len() == count || broken.is_empty() || stopped() {
             break;
         }
         for row in broken {
+            if stopped() {
+                return Ok(ways);
+            }
             let mut more = held.clone();
             more.insert(row);
             if !open.iter().any(|(other, _)| *other == more) {

@@ -14,7 +14,8 @@ use std::time::{Duration, Instant};
 /// [microlp](https://docs.rs/microlp) behind the trait: branch and bound without cuts. Right for
 /// some hundred columns; slower than HiGHS by orders of magnitude on planning models.
 ///
-/// One thread always; it makes no random choices, so the seed changes nothing. No shadow prices.
+/// One thread always; it makes no random choices, so the seed changes nothing. No shadow prices, no
+/// absolute gap, no log.
 /// An integer column reaches at most ±2³¹; one without a bound that gets there is reported as
 /// [`Status::Unbounded`].
 #[derive(Debug, Clone, Copy, Default)]
