@@ -33,7 +33,7 @@ pub(crate) fn print(text: &str) -> anyhow::Result<()> {
 /// Writes bytes for another program to standard output: never styled, never touched.
 ///
 /// # Errors
-/// As [`print`].
+/// As [`print()`].
 pub(crate) fn pass_on(bytes: &[u8]) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(bytes).and_then(|()| out.flush()).context(WRITING)

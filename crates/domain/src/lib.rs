@@ -11,6 +11,7 @@ pub mod change;
 mod code;
 mod exact;
 mod fact;
+mod hash;
 mod item;
 mod school;
 mod snapshot;

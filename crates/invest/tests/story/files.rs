@@ -57,7 +57,7 @@ fn every_refusal_shows_its_line() {
             "[[committed]]\ncode = \"a\"\nzh = \"a\"\ncategory = \"building\"\npayments = { 2025 = \"1\" }\nfund = \"z\"\n",
             "V-FILE-18",
         ),
-        ("[[comitted]]\n", "P-TOML-02"),
+        ("[[promised]]\n", "P-TOML-02"),
     ];
     for (text, code) in cases {
         let said = refusal(&format!("{head}{text}"));
