@@ -7,8 +7,8 @@
 use super::guard::guarded;
 use super::shape::{MOST, Shape};
 use super::{Limits, Refusal};
-use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
+use std::ops::Range;
 
 /// An .xls in a clean container, with the shapes of its sheets in the order of the workbook.
 pub(super) struct Xls {
@@ -18,7 +18,7 @@ pub(super) struct Xls {
 
 pub(super) fn unpack(bytes: &[u8], limits: &Limits) -> Result<Xls, Refusal> {
     let mut stream = guarded(|| workbook_stream(bytes, limits))??;
-    let shapes = Walk::default().run(&mut stream, limits)?;
+    let shapes = walk(&mut stream, limits)?;
     let container = guarded(|| container(&stream))?.map_err(|_| Refusal::Damaged)?;
     Ok(Xls { container, shapes })
 }
@@ -61,22 +61,9 @@ fn container(stream: &[u8]) -> std::io::Result<Vec<u8>> {
     Ok(file.into_inner().into_inner())
 }
 
-/// Substreams of a workbook at most: its sheets, and the charts that are embedded in them.
-const SUBSTREAMS: usize = 10_000;
-
+/// What stands in a sheet, without what is embedded in it.
 #[derive(Default)]
-struct Walk {
-    /// Where the substream of each sheet begins, in the order of the workbook.
-    starts: Vec<usize>,
-    /// All substreams, by where they begin.
-    substreams: BTreeMap<usize, Substream>,
-    /// Those that are not at their end, the innermost last.
-    open: Vec<usize>,
-}
-
-/// What stands in a substream, without what is embedded in it.
-#[derive(Default)]
-struct Substream {
+struct Sheet {
     shape: Shape,
     rectangle: Option<Rectangle>,
     cells: u64,
@@ -92,69 +79,93 @@ struct Rectangle {
     right: u16,
 }
 
-impl Walk {
-    fn run(mut self, stream: &mut [u8], limits: &Limits) -> Result<Vec<Shape>, Refusal> {
-        let mut at = 0;
-        while let Some((kind, length)) = header(stream, at) {
-            let start = at + 4;
-            let end = start + length;
-            let Some(data) = stream.get_mut(start..end) else { break };
-            match kind {
-                // BOF begins a substream, EOF ends it; FILEPASS says that what follows is encrypted.
-                0x0809 | 0x0409 | 0x0209 | 0x0009 => {
-                    self.substreams.entry(at).or_default();
-                    self.open.push(at);
-                }
-                0x000A => drop(self.open.pop()),
-                0x002F => return Err(Refusal::Password),
-                0x0085 => self.starts.extend(long(data, 0)),
-                0x0200 => distrust_dimensions(data),
-                _ => {
-                    let inner = self.open.last().and_then(|start| self.substreams.get_mut(start));
-                    if let Some(substream) = inner {
-                        substream.note(kind, data);
-                    }
-                }
-            }
-            if self.starts.len() > limits.sheets {
-                return Err(Refusal::TooMany { what: "工作表数", limit: limits.sheets as u64 });
-            }
-            if self.substreams.len() > SUBSTREAMS {
-                return Err(Refusal::TooMany {
-                    what: "内部数据流数", limit: SUBSTREAMS as u64
-                });
-            }
-            at = end;
-        }
-        if self.starts.is_empty() {
+const BOF: u16 = 0x0809;
+const EOF: u16 = 0x000A;
+
+/// Goes over the records just as the reader library will: those of the workbook up to their end,
+/// then those of each sheet from where it is said to begin. No two of them may share a byte, or
+/// what is changed for one could be another record of the other.
+fn walk(stream: &mut [u8], limits: &Limits) -> Result<Vec<Shape>, Refusal> {
+    let (starts, mut free) = workbook(stream, limits)?;
+    let mut order: Vec<(usize, usize)> = starts.iter().copied().zip(0..).collect();
+    order.sort_unstable();
+    let mut shapes = vec![Shape::default(); starts.len()];
+    let (mut cells, mut all) = (0, 0);
+    let ends = order.iter().skip(1).map(|(start, _)| *start).chain([stream.len()]);
+    let ends: Vec<usize> = ends.collect();
+    for ((start, number), most) in order.into_iter().zip(ends) {
+        if start < free {
             return Err(Refusal::Damaged);
         }
-        // The reader library begins where a sheet is said to begin. Only at a beginning that was
-        // met on the way are its records those that were looked at; and sheets that are said to
-        // begin at one place are read as often as they are said.
-        let sheets: Vec<&Substream> = self
-            .starts
-            .iter()
-            .map(|start| self.substreams.get(start).ok_or(Refusal::Damaged))
-            .collect::<Result<_, _>>()?;
-        if sheets.iter().map(|sheet| sheet.cells).sum::<u64>() > limits.cells {
+        let mut sheet = Sheet::default();
+        free = sheet.read(stream, start, most)?;
+        cells += sheet.cells;
+        if cells > limits.cells {
             return Err(Refusal::TooMany { what: "单元格数", limit: limits.cells });
         }
-        let area: u64 = sheets.iter().filter_map(|sheet| sheet.rectangle.as_ref()).map(area).sum();
-        if area > limits.xls_area {
+        all += sheet.rectangle.as_ref().map_or(0, area);
+        if all > limits.xls_area {
             return Err(Refusal::TooMany {
                 what: "表格范围（行×列）", limit: limits.xls_area
             });
         }
-        Ok(sheets.iter().map(|sheet| sheet.shape.clone()).collect())
+        if let Some(shape) = shapes.get_mut(number) {
+            *shape = sheet.shape;
+        }
     }
+    Ok(shapes)
+}
+
+/// Where the sheets begin, in the order of the workbook, and where its own records end.
+fn workbook(stream: &[u8], limits: &Limits) -> Result<(Vec<usize>, usize), Refusal> {
+    let mut starts = Vec::new();
+    let mut at = 0;
+    while let Some((kind, data)) = record_at(stream, at) {
+        at = data.end;
+        match kind {
+            // FILEPASS says that what follows is encrypted.
+            0x002F => return Err(Refusal::Password),
+            // BOUNDSHEET
+            0x0085 => starts.extend(long(stream, data.start).filter(|_| data.len() >= 4)),
+            EOF => break,
+            _ => {}
+        }
+        if starts.len() > limits.sheets {
+            return Err(Refusal::TooMany { what: "工作表数", limit: limits.sheets as u64 });
+        }
+    }
+    if starts.is_empty() { Err(Refusal::Damaged) } else { Ok((starts, at)) }
 }
 
 fn area(r: &Rectangle) -> u64 {
     (u64::from(r.bottom - r.top) + 1) * (u64::from(r.right - r.left) + 1)
 }
 
-impl Substream {
+impl Sheet {
+    /// Reads a sheet from its beginning; returns where it ends, which is at `most` at the latest.
+    fn read(&mut self, stream: &mut [u8], start: usize, most: usize) -> Result<usize, Refusal> {
+        let mut at = start;
+        // The first BOF is the sheet's; others begin what is embedded in it, as a chart.
+        let mut begun = false;
+        let mut depth = 0usize;
+        while let Some((kind, data)) = record_at(stream, at) {
+            at = data.end;
+            if at > most {
+                return Err(Refusal::Damaged);
+            }
+            match kind {
+                BOF if begun => depth += 1,
+                BOF => begun = true,
+                EOF if depth == 0 => break,
+                EOF => depth -= 1,
+                _ if depth > 0 => {}
+                0x0200 => distrust_dimensions(stream.get_mut(data).unwrap_or_default()),
+                _ => self.note(kind, stream.get(data).unwrap_or_default()),
+            }
+        }
+        Ok(at)
+    }
+
     /// Takes note of a record.
     fn note(&mut self, kind: u16, data: &[u8]) {
         if kind == 0x0207 {
@@ -224,8 +235,12 @@ fn distrust_dimensions(data: &mut [u8]) {
     }
 }
 
-fn header(stream: &[u8], at: usize) -> Option<(u16, usize)> {
-    Some((short(stream, at)?, usize::from(short(stream, at + 2)?)))
+/// The kind of the record at a place, and where its data stand.
+fn record_at(stream: &[u8], at: usize) -> Option<(u16, Range<usize>)> {
+    let (kind, length) = (short(stream, at)?, usize::from(short(stream, at.checked_add(2)?)?));
+    let start = at.checked_add(4)?;
+    let end = start.checked_add(length)?;
+    (end <= stream.len()).then_some((kind, start..end))
 }
 
 fn short(data: &[u8], at: usize) -> Option<u16> {
@@ -276,7 +291,7 @@ mod tests {
     fn declared_dimensions_are_put_to_one_cell() {
         let huge = record(0x0200, &[0, 0, 0, 0, 255, 255, 255, 127, 0, 0, 0, 1, 0, 0]);
         let mut stream = book(&[huge, number(3, 4)]);
-        Walk::default().run(&mut stream, &Limits::default()).unwrap();
+        walk(&mut stream, &Limits::default()).unwrap();
         let one = record(0x0200, &[0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0]);
         assert!(stream.windows(one.len()).any(|w| w == one));
     }
@@ -284,52 +299,63 @@ mod tests {
     #[test]
     fn the_true_rectangle_is_bounded() {
         let mut stream = book(&[number(0, 0), number(65_535, 255)]);
-        let error = Walk::default().run(&mut stream, &Limits::default()).unwrap_err();
+        let error = walk(&mut stream, &Limits::default()).unwrap_err();
         assert!(error.to_string().contains("表格范围"), "{error}");
     }
 
     #[test]
-    fn a_sheet_that_begins_inside_a_record_is_damage() {
-        // Read from there, the number is the record DIMENSIONS with dimensions of its own.
-        let run = |distance| {
-            Walk::default().run(&mut said(1, distance, &[number(1, 1)]), &Limits::default())
-        };
-        assert!(run(0).is_ok());
-        assert_eq!(run(12).unwrap_err(), Refusal::Damaged);
-        assert_eq!(run(9_999).unwrap_err(), Refusal::Damaged);
+    fn sheets_that_share_bytes_are_damage() {
+        let run =
+            |times, distance| walk(&mut said(times, distance, &[number(1, 1)]), &Limits::default());
+        assert_eq!(run(1, 0).unwrap().len(), 1);
+        assert_eq!(run(2, 0).unwrap_err(), Refusal::Damaged);
+        // The workbook's own records.
+        let mut stream = said(1, 0, &[number(1, 1)]);
+        stream[12..16].copy_from_slice(&[8, 0, 0, 0]);
+        assert_eq!(walk(&mut stream, &Limits::default()).unwrap_err(), Refusal::Damaged);
     }
 
     #[test]
-    fn a_sheet_that_is_said_often_counts_as_often() {
-        let sheet = [number(0, 0), number(9_999, 99)];
-        let run = |times| Walk::default().run(&mut said(times, 0, &sheet), &Limits::default());
-        assert_eq!(run(4).unwrap().len(), 4);
-        assert!(run(5).unwrap_err().to_string().contains("表格范围"));
+    fn a_sheet_is_read_from_where_it_is_said_to_begin() {
+        // Inside a record there may stand another one, with dimensions of its own.
+        let dimensions = record(0x0200, &[0, 0, 0, 0, 255, 255, 255, 127, 0, 0, 0, 1, 0, 0]);
+        let mut stream = said(1, 12, &[record(0x1234, &dimensions)]);
+        walk(&mut stream, &Limits::default()).unwrap();
+        assert!(!stream.windows(4).any(|bytes| bytes == [255, 255, 255, 127]));
+    }
+
+    #[test]
+    fn only_the_record_that_begins_something_begins_it() {
+        // BOF of older versions, which the reader library passes over.
+        for old in [0x0009, 0x0209, 0x0409] {
+            let mut stream = book(&[number(0, 0), record(old, &[0; 4]), number(65_535, 255)]);
+            let error = walk(&mut stream, &Limits::default()).unwrap_err();
+            assert!(error.to_string().contains("表格范围"), "{error}");
+        }
     }
 
     #[test]
     fn cells_before_and_behind_a_chart_are_of_one_sheet() {
         let chart = [record(0x0809, &[0, 6, 32, 0]), number(3, 3), record(0x000A, &[])].concat();
         let mut stream = book(&[number(0, 0), chart, number(65_535, 255)]);
-        let error = Walk::default().run(&mut stream, &Limits::default()).unwrap_err();
+        let error = walk(&mut stream, &Limits::default()).unwrap_err();
         assert!(error.to_string().contains("表格范围"), "{error}");
     }
 
     #[test]
     fn a_text_without_its_formula_counts_where_the_reader_puts_it() {
         let far = number(65_535, 255);
-        assert!(
-            Walk::default().run(&mut book(std::slice::from_ref(&far)), &Limits::default()).is_ok()
-        );
+        assert!(walk(&mut book(std::slice::from_ref(&far)), &Limits::default()).is_ok());
         let mut stream = book(&[record(0x0207, &[1, 0, 0, 65]), far]);
-        let error = Walk::default().run(&mut stream, &Limits::default()).unwrap_err();
+        let error = walk(&mut stream, &Limits::default()).unwrap_err();
         assert!(error.to_string().contains("表格范围"), "{error}");
     }
 
     #[test]
     fn an_encrypted_workbook_is_told() {
-        let mut stream = book(&[record(0x002F, &[1, 0])]);
-        let error = Walk::default().run(&mut stream, &Limits::default()).unwrap_err();
+        let mut stream = record(0x0809, &[0, 6, 5, 0]);
+        stream.extend(record(0x002F, &[1, 0]));
+        let error = walk(&mut stream, &Limits::default()).unwrap_err();
         assert_eq!(error, Refusal::Password);
     }
 
@@ -343,7 +369,7 @@ mod tests {
             record(0x007D, &[2, 0, 3, 0, 0, 0, 0, 0, 1, 0, 0, 0]),
             number(7, 0),
         ]);
-        let shapes = Walk::default().run(&mut stream, &Limits::default()).unwrap();
+        let shapes = walk(&mut stream, &Limits::default()).unwrap();
         assert!(shapes[0].hidden_rows.contains(&7));
         assert!(shapes[0].hides_column(3));
     }
