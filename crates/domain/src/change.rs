@@ -6,8 +6,8 @@
 //! zero.
 
 use crate::{
-    Catalogue, Exact, Fact, Facts, ItemKind, Level, Origin, SchoolCode, SchoolYear, SealError,
-    Snapshot, Stage, Value,
+    Catalogue, Draft, Exact, Fact, Facts, ItemKind, Level, Origin, OriginId, Room, RoomKind,
+    SchoolCode, SchoolYear, SealError, Snapshot, Stage, Value,
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,21 @@ pub struct Edit {
     pub amount: Decimal,
 }
 
+/// A room that comes to the list of rooms of a school. Counts of rooms among the school's own facts
+/// are not touched: they are edits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewRoom {
+    /// The school.
+    pub school: SchoolCode,
+    /// Its name; it need not differ from those of other rooms.
+    pub name: String,
+    /// What it is for.
+    pub kind: RoomKind,
+    /// What is known of it: quantities of level [`Level::Room`] by their codes.
+    pub facts: Vec<(String, Decimal)>,
+}
+
 /// A set of edits with one reason, perhaps in a later school year.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -37,6 +52,9 @@ pub struct Change {
     pub year: Option<SchoolYear>,
     /// What changes; several edits of one fact add up.
     pub edits: Vec<Edit>,
+    /// Rooms that come.
+    #[serde(default)]
+    pub rooms: Vec<NewRoom>,
 }
 
 /// Why a change cannot be applied.
@@ -138,7 +156,36 @@ pub fn apply(
             }
         };
     }
+    for room in &change.rooms {
+        draft_room(&mut draft, room, origin, catalogue)?;
+    }
     Ok(draft.seal(catalogue)?)
+}
+
+fn draft_room(
+    draft: &mut Draft,
+    room: &NewRoom,
+    origin: OriginId,
+    catalogue: &Catalogue,
+) -> Result<(), ChangeError> {
+    let school = draft.schools.iter_mut().find(|school| school.code == room.school);
+    let Some(school) = school else {
+        let (place, item) = (room.school.to_string(), room.name.clone());
+        return Err(ChangeError::UnknownPlace { place, item });
+    };
+    let mut facts = Facts::new();
+    for (code, value) in &room.facts {
+        let known = catalogue.find(code).filter(|(_, item)| {
+            item.level == Level::Room && matches!(item.kind, ItemKind::Count | ItemKind::Amount)
+        });
+        let Some((id, _)) = known else {
+            let (item, level) = (code.clone(), Level::Room.zh());
+            return Err(ChangeError::NotAQuantity { item, level });
+        };
+        facts.set(id, Fact { value: Value::Number(*value), origin });
+    }
+    school.rooms.push(Room { name: room.name.clone(), kind: room.kind, facts });
+    Ok(())
 }
 
 /// A fact's number at a school or one of its sections, exactly; `None` where it is missing.
@@ -162,7 +209,7 @@ pub fn amount_at(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{CountyCode, Draft, Item, Range, School, SchoolKind, Section, Unit};
+    use crate::{CountyCode, Item, Range, School, SchoolKind, Section, Unit};
 
     fn item(code: &str, level: Level, kind: ItemKind) -> Item {
         Item {
@@ -182,6 +229,7 @@ mod tests {
         let catalogue = Catalogue::new(vec![
             item("area", Level::School, ItemKind::Amount),
             item("teachers", Level::Section, ItemKind::Count),
+            item("room_area", Level::Room, ItemKind::Amount),
         ])
         .unwrap();
         let county = CountyCode::parse("340000").unwrap();
@@ -212,7 +260,12 @@ mod tests {
             item: item.into(),
             amount: amount.parse().unwrap(),
         };
-        Change { reason: "测试".into(), year: Some(SchoolYear(2025)), edits: vec![edit] }
+        Change {
+            reason: "测试".into(),
+            year: Some(SchoolYear(2025)),
+            edits: vec![edit],
+            rooms: vec![],
+        }
     }
 
     #[test]
@@ -226,6 +279,24 @@ mod tests {
         );
         let fact = after.schools()[0].facts.get(catalogue.id("area").unwrap()).unwrap();
         assert_eq!(after.origin(fact.origin).to_string(), "测试");
+    }
+
+    #[test]
+    fn a_room_comes_to_the_list() {
+        let (catalogue, before, code) = world();
+        let mut room = NewRoom {
+            school: code,
+            name: "音乐教室".into(),
+            kind: RoomKind::Music,
+            facts: vec![("room_area".into(), Decimal::from(96))],
+        };
+        let with = |room: &NewRoom| Change { rooms: vec![room.clone()], ..Change::default() };
+        let after = apply(&before, &with(&room), &catalogue).unwrap();
+        assert_eq!(after.schools()[0].rooms.len(), 1);
+        assert_ne!(after.hash(), before.hash());
+        room.facts = vec![("area".into(), Decimal::from(96))];
+        let refused = apply(&before, &with(&room), &catalogue).unwrap_err();
+        assert!(matches!(refused, ChangeError::NotAQuantity { .. }), "{refused}");
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use divan::Bencher;
 use domain::Exact;
 use invest::settings::{Fund, Line, Settings};
-use invest::{Outcome, Problem, constant_pupils};
+use invest::{Outcome, Problem};
 use packs::PackSource;
 use solver::Watch;
 use std::sync::Arc;
@@ -47,7 +47,7 @@ fn problem(schools: usize, years: u8, yearly: i64) -> Problem {
             at_least: Exact::ratio(95, 100),
         })
         .to_vec();
-    let worlds = constant_pupils(&start, &settings, &standard).unwrap();
+    let worlds = invest::worlds(std::slice::from_ref(&start), &settings, &standard).unwrap();
     let options = standard::Options::default();
     Problem::new(&start, worlds, standard, options, settings, costs).unwrap()
 }

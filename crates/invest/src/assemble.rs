@@ -6,11 +6,12 @@
 use crate::InvestError;
 use crate::flow::{self, Bill, Flow};
 use crate::plan::{
-    Action, Coefficient, CommittedPayment, FORMAT, LineOutcome, Method, Payment, Plan,
-    SectionOutcome, YearOutcome,
+    Action, Coefficient, CommittedPayment, ConditionOutcome, FORMAT, LineOutcome, Method, Payment,
+    Plan, SectionOutcome, YearOutcome,
 };
-use crate::problem::{Problem, decimal, gain_edits};
-use crate::respond::Response;
+use crate::problem::{Problem, decimal, gains, new_room};
+use crate::respond::{Response, whole};
+use crate::settings::Project;
 use domain::change::{self, Change, Edit};
 use domain::{Exact, Snapshot};
 use standard::evaluation::{OverallVerdict, Verdict};
@@ -90,7 +91,7 @@ pub(crate) fn assemble(
     }
     let mut outcomes = Vec::new();
     for (t, snapshot) in snapshots.iter().enumerate() {
-        outcomes.push(outcome(problem, snapshot, &verdicts[t])?);
+        outcomes.push(outcome(problem, response, t, snapshot, &verdicts[t])?);
     }
     let mut discounted = Exact::ZERO;
     for spend in &spends {
@@ -119,7 +120,9 @@ pub(crate) fn assemble(
         problem: problem.hash().to_owned(),
         standard: problem.standard.id().to_owned(),
         standard_hash: problem.standard.hash().to_owned(),
-        costs: problem.costs.id.clone(),
+        parameters: problem.options.parameters.clone(),
+        settings: problem.settings.clone(),
+        costs: problem.costs.clone(),
         method,
         accepted: objections.is_empty(),
         objections,
@@ -166,7 +169,9 @@ pub(crate) fn snapshots(
     let mut all = Vec::with_capacity(problem.worlds.len());
     for (t, world) in problem.worlds.iter().enumerate() {
         // Gains before losses, so that no stock dips below zero on the way.
-        let (mut edits, mut losses): (Vec<Edit>, Vec<Edit>) = (Vec::new(), Vec::new());
+        let reason = format!("规划“{}”的措施", problem.settings.title);
+        let mut change = Change { reason, ..Change::default() };
+        let mut losses: Vec<Edit> = Vec::new();
         for purchase in choice.purchases.iter().filter(|p| p.arrival <= t) {
             let offer = &response.offers[purchase.offer];
             for (item, amount) in &offer.adds {
@@ -177,22 +182,27 @@ pub(crate) fn snapshots(
                     item: item.clone(),
                     amount,
                 };
-                if amount.is_sign_negative() { losses.push(edit) } else { edits.push(edit) }
+                if amount.is_sign_negative() { losses.push(edit) } else { change.edits.push(edit) }
+            }
+            if let Some(room) = &offer.room {
+                let zh = &problem.costs.measures[offer.measure].zh;
+                for _ in 0..whole(&purchase.quantity) {
+                    change.rooms.push(new_room(&offer.site.school, zh, room)?);
+                }
             }
         }
         for (j, start) in &choice.starts {
             let project = &problem.settings.projects[*j];
             if start + usize::from(project.lead) <= t {
-                edits.extend(gain_edits(&project.school, &project.gains)?);
+                let Project { school, zh, gains: adds, rooms, .. } = project;
+                gains(&mut change, school, zh, adds, rooms)?;
             }
         }
-        edits.append(&mut losses);
-        if edits.is_empty() {
+        change.edits.append(&mut losses);
+        if change.edits.is_empty() && change.rooms.is_empty() {
             all.push(world.clone());
             continue;
         }
-        let reason = format!("规划“{}”的措施", problem.settings.title);
-        let change = Change { reason, year: None, edits };
         all.push(change::apply(world, &change, problem.standard.catalogue())?);
     }
     Ok(all)
@@ -290,6 +300,8 @@ fn actions(problem: &Problem, response: &Response, choice: &Choice) -> (Vec<Acti
 
 fn outcome(
     problem: &Problem,
+    response: &Response,
+    t: usize,
     snapshot: &Snapshot,
     resources: &Evaluation,
 ) -> Result<YearOutcome, InvestError> {
@@ -349,9 +361,38 @@ fn outcome(
             })
             .collect(),
         lines,
+        conditions: conditions(problem, response, t, &full),
         cost: Exact::ZERO,
         posts: Exact::ZERO,
     })
+}
+
+/// What the judge finds of the parts that are checked place by place.
+fn conditions(
+    problem: &Problem,
+    response: &Response,
+    t: usize,
+    full: &Evaluation,
+) -> Vec<ConditionOutcome> {
+    let due = |part: &str, place: &str| {
+        let mut due = response.conditions.iter().filter(|c| c.year == t);
+        due.any(|c| c.part == part && c.place == place)
+    };
+    let local: BTreeSet<&str> = problem.standard.local_parts().map(|part| part.code).collect();
+    full.groups
+        .iter()
+        .flat_map(|group| &group.indicators)
+        .flat_map(|indicator| &indicator.parts)
+        .filter(|part| local.contains(part.code.as_str()))
+        .map(|part| ConditionOutcome {
+            part: part.code.clone(),
+            zh: part.zh.clone(),
+            verdict: part.verdict,
+            checked: part.checked.unwrap_or(0),
+            failing: part.failing.iter().map(|place| place.place.clone()).collect(),
+            due: part.failing.iter().filter(|place| due(&part.code, &place.place)).count(),
+        })
+        .collect()
 }
 
 /// What keeps the plan from being accepted.
@@ -371,6 +412,12 @@ fn objections(
                 "{} 学年：{failed} 个学段未达标，{beyond} 个差异系数超过上限",
                 outcome.year
             ));
+        }
+    }
+    for outcome in &outcomes[problem.finish_index()..] {
+        for condition in outcome.conditions.iter().filter(|c| c.due > 0) {
+            let (year, zh, due) = (outcome.year, &condition.zh, condition.due);
+            objections.push(format!("{year} 学年：{due} 处不符合“{zh}”"));
         }
     }
     let years = problem.years();

@@ -4,11 +4,12 @@
 
 use crate::InvestError;
 use crate::plan::{Action, Payment, Plan};
-use crate::problem::{Problem, decimal, gain_edits};
+use crate::problem::{Problem, decimal, gains, new_room};
 use domain::change::{self, Change, Edit, amount_at};
 use domain::{Exact, Level, SchoolYear, Snapshot};
 use serde::{Deserialize, Serialize};
-use standard::evaluation::OverallVerdict;
+use standard::evaluate;
+use standard::evaluation::{OverallVerdict, Verdict};
 use std::collections::BTreeMap;
 
 /// Something that does not hold.
@@ -55,6 +56,9 @@ pub fn check(problem: &Problem, plan: &Plan) -> Result<Checked, InvestError> {
                 if world.year() >= problem.settings.finish && verdict != OverallVerdict::Pass {
                     let text = format!("{} 学年资源配置{}", world.year(), verdict.zh());
                     checker.find("V-CHECK-09", text);
+                }
+                if world.year() >= problem.settings.finish {
+                    checker.conditions(world.year(), &snapshot)?;
                 }
                 years.push((world.year(), verdict));
             }
@@ -153,6 +157,20 @@ impl Checker<'_> {
         if cost != plan.cost {
             self.find("V-CHECK-06", format!("合计应为 {cost} 万元，写的是 {}", plan.cost));
         }
+        let mut discounted = Exact::ZERO;
+        for action in &plan.actions {
+            let worth = |year| self.problem.settings.discounted(year);
+            let incoming = action.quantity.clone().max(Exact::ZERO);
+            discounted = discounted + &(&incoming * &action.once) * &worth(action.decided);
+            for year in self.problem.years().into_iter().filter(|year| *year >= action.counts) {
+                discounted = discounted + &(&incoming * &action.yearly) * &worth(year);
+            }
+        }
+        if discounted != plan.discounted {
+            let said = plan.discounted.to_short(4);
+            let text = format!("折现合计应为 {} 万元，写的是 {said}", discounted.to_short(4));
+            self.find("V-CHECK-06", text);
+        }
     }
 
     /// Every fund pays what it may, when it may, and no more than it has.
@@ -163,6 +181,7 @@ impl Checker<'_> {
         }
         let mut used: BTreeMap<(&str, SchoolYear), Exact> = BTreeMap::new();
         let mut wrong: Vec<String> = Vec::new();
+        let mut named: Vec<String> = Vec::new();
         let mut note = |payment: &'_ Payment, category: &str, place: &str| {
             let Some(fund) = settings.funds.iter().find(|f| f.code == payment.fund) else {
                 return wrong.push(format!("{place}：没有资金来源“{}”", payment.fund));
@@ -183,6 +202,9 @@ impl Checker<'_> {
         for project in &settings.committed {
             let lines = plan.committed.iter().filter(|c| c.project == project.code);
             for payment in lines.flat_map(|c| &c.payments) {
+                if project.fund.as_ref().is_some_and(|fund| *fund != payment.fund) {
+                    named.push(format!("{}：只能由“{:?}”支付", project.zh, project.fund));
+                }
                 note(payment, &project.category, &project.zh);
             }
         }
@@ -211,7 +233,7 @@ impl Checker<'_> {
                 }
             }
         }
-        for text in wrong {
+        for text in wrong.into_iter().chain(named) {
             self.find("V-CHECK-08", text);
         }
     }
@@ -278,12 +300,14 @@ impl Checker<'_> {
     /// A year's snapshot with the plan; `None`, with a finding, where it cannot be.
     fn snapshot(&mut self, world: &Snapshot, plan: &Plan) -> Result<Option<Snapshot>, InvestError> {
         let catalogue = self.problem.standard.catalogue();
-        let mut edits = Vec::new();
+        let reason = "规划复核".to_owned();
+        let mut change = Change { reason, ..Change::default() };
         for action in plan.actions.iter().filter(|a| a.counts <= world.year()) {
             if action.project {
                 let projects = &self.problem.settings.projects;
                 if let Some(project) = projects.iter().find(|p| p.code == action.measure) {
-                    edits.extend(gain_edits(&project.school, &project.gains)?);
+                    let zh = &project.zh;
+                    gains(&mut change, &project.school, zh, &project.gains, &project.rooms)?;
                 }
                 continue;
             }
@@ -297,17 +321,21 @@ impl Checker<'_> {
                 if known.is_none() && adds.if_known {
                     continue;
                 }
-                edits.push(Edit {
+                change.edits.push(Edit {
                     school: action.school.clone(),
                     stage,
                     item: adds.item.clone(),
                     amount: decimal(&(&adds.amount * &action.quantity))?,
                 });
             }
+            if let Some(room) = &measure.room {
+                for _ in 0..crate::respond::whole(&action.quantity) {
+                    change.rooms.push(new_room(&action.school, &measure.zh, room)?);
+                }
+            }
         }
         // Gains before losses.
-        edits.sort_by_key(|edit| edit.amount.is_sign_negative());
-        let change = Change { reason: "规划复核".to_owned(), year: None, edits };
+        change.edits.sort_by_key(|edit| edit.amount.is_sign_negative());
         match change::apply(world, &change, catalogue) {
             Ok(snapshot) => {
                 self.within(&snapshot, world);
@@ -318,6 +346,24 @@ impl Checker<'_> {
                 Ok(None)
             }
         }
+    }
+
+    /// What the settings name must hold; what they leave open must hold where the plan's own
+    /// measures could have brought it about, which is for the planner to show.
+    fn conditions(&mut self, year: SchoolYear, snapshot: &Snapshot) -> Result<(), InvestError> {
+        let Some(named) = &self.problem.settings.conditions else { return Ok(()) };
+        let full = evaluate(snapshot, &self.problem.standard, &self.problem.options)?;
+        let local: Vec<_> = self.problem.standard.local_parts().collect();
+        for part in full.groups.iter().flat_map(|g| &g.indicators).flat_map(|i| &i.parts) {
+            let due = local.iter().any(|l| {
+                l.code == part.code && named.iter().any(|n| *n == l.code || *n == l.indicator)
+            });
+            if due && part.verdict == Verdict::Fail {
+                let text = format!("{year} 学年 {} 处不符合“{}”", part.failing.len(), part.zh);
+                self.find("V-CHECK-09", text);
+            }
+        }
+        Ok(())
     }
 
     /// No part grows beyond its whole.

@@ -16,6 +16,9 @@ pub enum InvestError {
     /// A measure cannot be applied to the facts.
     #[error("V-CHANGE-01 规划措施不能落到数据上：{0}")]
     Change(#[from] ChangeError),
+    /// `V-PROB-07`: the pupils of the coming years cannot be forecast; the crate `forecast` says why.
+    #[error("V-PROB-07 学生数推算不出来（{0}）：{1}")]
+    Forecast(&'static str, String),
     /// `V-COST-01`: no cost catalogue of that id.
     #[error("V-COST-01 没有造价目录“{id}”。可用的目录：{known}")]
     UnknownCosts {

@@ -60,6 +60,8 @@ pub struct Explanation {
     pub unmet: Vec<Unmet>,
     /// Coefficients that cannot be met: year, stage, indicator.
     pub coefficients: Vec<(SchoolYear, Stage, String)>,
+    /// What is checked school by school and cannot be met: year, place, what is asked.
+    pub conditions: Vec<(SchoolYear, String, String)>,
     /// The least extra money, with everything else as it is; `None` where money does not help.
     pub money: Option<More>,
     /// The least extra posts, with everything else as it is; `None` where they do not help.
@@ -91,10 +93,11 @@ pub fn explain(
             .within(Duration::from_secs(u64::from(problem.settings.limits.seconds.div_ceil(4))))
             .to_gap(1e-4),
     };
-    let (unmet, coefficients) = asker.unmet(&built)?;
+    let Broken { unmet, coefficients, conditions } = asker.unmet(&built)?;
     Ok(Explanation {
         unmet,
         coefficients,
+        conditions,
         money: asker.money()?,
         posts: asker.posts(&built)?,
         finish: asker.finish()?,
@@ -108,6 +111,14 @@ struct Asker<'a> {
     solver: &'a dyn Solver,
     watch: &'a Watch<'a>,
     settings: Settings,
+}
+
+/// Rules that cannot be met.
+#[derive(Default)]
+struct Broken {
+    unmet: Vec<Unmet>,
+    coefficients: Vec<(SchoolYear, Stage, String)>,
+    conditions: Vec<(SchoolYear, String, String)>,
 }
 
 fn failed(error: &solver::SolverError) -> InvestError {
@@ -124,13 +135,11 @@ impl Asker<'_> {
         SchoolYear(self.problem.settings.first.0 + i16::try_from(t).unwrap_or(0))
     }
 
-    #[expect(clippy::type_complexity, reason = "two lists of one answer")]
-    fn unmet(
-        &self,
-        built: &Built,
-    ) -> Result<(Vec<Unmet>, Vec<(SchoolYear, Stage, String)>), InvestError> {
-        let rules =
-            built.tagged.iter().filter(|t| matches!(t.tag, Tag::Value { .. } | Tag::Spread(_)));
+    fn unmet(&self, built: &Built) -> Result<Broken, InvestError> {
+        let rules = built
+            .tagged
+            .iter()
+            .filter(|t| matches!(t.tag, Tag::Value { .. } | Tag::Spread(_) | Tag::Condition(_)));
         let relaxable: Vec<Relaxable> =
             rules.map(|t| Relaxable { row: t.row, penalty: 1.0 / t.need }).collect();
         let told = solver::explain_infeasible(
@@ -141,14 +150,14 @@ impl Asker<'_> {
             self.watch,
         )
         .map_err(|error| failed(&error))?;
-        let (mut unmet, mut coefficients) = (Vec::new(), Vec::new());
+        let mut broken = Broken::default();
         for violation in &told.rows {
             let Some(tagged) = built.tagged.iter().find(|t| t.row == violation.row) else {
                 continue;
             };
             match &tagged.tag {
                 Tag::Value { year, section, indicator } => {
-                    unmet.push(self.value(
+                    broken.unmet.push(self.value(
                         *year,
                         *section,
                         *indicator,
@@ -157,12 +166,17 @@ impl Asker<'_> {
                 }
                 Tag::Spread((t, stage, k)) => {
                     let zh = self.response.targets[*k].short.clone();
-                    coefficients.push((self.year(*t), *stage, zh));
+                    broken.coefficients.push((self.year(*t), *stage, zh));
                 }
-                _ => {}
+                Tag::Condition(c) => {
+                    let condition = &self.response.conditions[*c];
+                    let (year, place) = (self.year(condition.year), condition.place.clone());
+                    broken.conditions.push((year, place, condition.zh.clone()));
+                }
+                Tag::Money(..) | Tag::Posts(_) | Tag::Land(_) => {}
             }
         }
-        Ok((unmet, coefficients))
+        Ok(broken)
     }
 
     fn value(&self, t: usize, section: usize, k: usize, by: f64) -> Unmet {
@@ -333,6 +347,14 @@ impl Asker<'_> {
             Tag::Money(..) => 1.0,
             Tag::Posts(_) => dearest(|m| m.posts),
             Tag::Land(_) => dearest(|m| m.land),
+            Tag::Condition(c) => {
+                let ways = self.response.conditions[c].ways.iter();
+                let prices = ways.map(|(o, _)| {
+                    let offer = &self.response.offers[*o];
+                    (&offer.once + &offer.yearly).approx()
+                });
+                prices.fold(f64::INFINITY, f64::min).clamp(0.01, 1e3)
+            }
             // A coefficient has no price: it gives way last.
             Tag::Spread(_) => 1e5,
         }
@@ -350,6 +372,11 @@ impl Asker<'_> {
             Tag::Spread((t, stage, k)) => {
                 let zh = &self.response.targets[*k].short;
                 format!("{} 学年 {stage}“{zh}”差异系数超过上限", self.year(*t))
+            }
+            Tag::Condition(c) => {
+                let condition = &self.response.conditions[*c];
+                let year = self.year(condition.year);
+                format!("{year} 学年 {} 不符合“{}”", condition.place, condition.zh)
             }
             Tag::Money(fund, t) => {
                 let zh = &self.problem.settings.funds.get(*fund)?.zh;

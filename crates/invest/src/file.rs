@@ -19,8 +19,11 @@
 //! at_least = "95%"
 //! ```
 
+mod pupils;
+
+use self::pupils::RawPupils;
 use crate::InvestError;
-use crate::costs::{self, CostCatalogue, RawPrice, amount, at, exact, quantity};
+use crate::costs::{self, CostCatalogue, NewRoom, RawPrice, RawRoom, amount, at, exact, quantity};
 use crate::settings::{Committed, Fund, Gain, Limits, Line, Project, Settings};
 use domain::{Catalogue, Exact, Level, SchoolCode, SchoolYear, Stage};
 use packs::{PackError, PackFile, PackSource, Spanned};
@@ -34,6 +37,7 @@ type ByYear = BTreeMap<Text, Text>;
 #[serde(deny_unknown_fields)]
 struct Document {
     plan: Head,
+    pupils: Option<RawPupils>,
     #[serde(default)]
     fund: Vec<RawFund>,
     posts: Option<ByYear>,
@@ -59,6 +63,8 @@ struct Head {
     costs: Text,
     discount: Option<Text>,
     per_school: Option<Text>,
+    per_action: Option<Text>,
+    conditions: Option<Vec<String>>,
     land_elsewhere: Option<Text>,
     #[serde(default)]
     without: Vec<Text>,
@@ -113,7 +119,10 @@ struct RawProject {
     lead: u8,
     earliest: Option<i16>,
     latest: Option<i16>,
+    #[serde(default)]
     adds: Vec<RawGain>,
+    #[serde(default)]
+    rooms: Vec<RawRoom>,
 }
 
 #[derive(Deserialize)]
@@ -128,6 +137,8 @@ struct RawCommitted {
     opens: Option<i16>,
     #[serde(default)]
     adds: Vec<RawGain>,
+    #[serde(default)]
+    rooms: Vec<RawRoom>,
     #[serde(default)]
     note: String,
 }
@@ -238,7 +249,13 @@ impl Reader<'_> {
             title: head.title.clone(),
             finish,
             discount: optional(&head.discount, base.discount)?,
+            pupils: match &document.pupils {
+                Some(pupils) => pupils.read(self.file, base.years)?,
+                None => base.pupils.clone(),
+            },
+            conditions: head.conditions.clone(),
             per_school: optional(&head.per_school, Exact::ZERO)?,
+            per_action: optional(&head.per_action, Exact::ZERO)?,
             funds: self.funds(&document.fund)?,
             posts: match &document.posts {
                 Some(posts) => Some(self.by_year(posts, true)?),
@@ -340,6 +357,10 @@ impl Reader<'_> {
             .collect()
     }
 
+    fn rooms(&self, raw: &[RawRoom]) -> Result<Vec<NewRoom>, PackError> {
+        raw.iter().map(|room| costs::room(self.file, room)).collect()
+    }
+
     fn projects(&self, raw: &[RawProject]) -> Result<Vec<Project>, PackError> {
         let mut projects: Vec<Project> = Vec::new();
         for project in raw {
@@ -359,6 +380,7 @@ impl Reader<'_> {
                 lead: project.lead,
                 starts,
                 gains: self.gains(&project.adds)?,
+                rooms: self.rooms(&project.rooms)?,
             });
         }
         Ok(projects)
@@ -380,11 +402,12 @@ impl Reader<'_> {
                 let message = format!("没有资金来源“{}”", fund.get_ref());
                 return Err(at(self.file, fund, "V-FILE-18", &message));
             }
-            if project.school.is_none() && !project.adds.is_empty() {
+            let counted = !project.adds.is_empty() || !project.rooms.is_empty();
+            if project.school.is_none() && counted {
                 let message = "写了 adds 就要写 school：增加的面积、设备要记在学校名下";
                 return Err(at(self.file, &project.code, "V-FILE-19", message));
             }
-            if project.opens.is_none() && !project.adds.is_empty() {
+            if project.opens.is_none() && counted {
                 return Err(at(self.file, &project.code, "V-FILE-19", "写了 adds 就要写 opens"));
             }
             committed.push(Committed {
@@ -396,6 +419,7 @@ impl Reader<'_> {
                 payments: self.by_year(&project.payments, false)?,
                 opens: project.opens.map(SchoolYear),
                 gains: self.gains(&project.adds)?,
+                rooms: self.rooms(&project.rooms)?,
                 note: project.note.clone(),
             });
         }

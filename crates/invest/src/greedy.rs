@@ -4,6 +4,7 @@
 
 use crate::InvestError;
 use crate::assemble::{Choice, Purchase, assemble};
+use crate::conditions::Condition;
 use crate::plan::{Method, Plan};
 use crate::problem::Problem;
 use crate::respond::{Mover, Response, SectionYear, at, respond};
@@ -33,6 +34,9 @@ pub fn greedy(problem: &Problem) -> Result<Plan, InvestError> {
         for section in order {
             hand.school(section, t);
         }
+    }
+    for condition in &response.conditions {
+        hand.condition(condition);
     }
     let method = Method {
         name: "greedy".to_owned(),
@@ -117,6 +121,16 @@ impl Hand<'_> {
             if let Some(bound) = bound {
                 self.raise(section, *k, bound, t);
             }
+        }
+    }
+
+    /// What the judge asks of a single school, by the first way that does.
+    fn condition(&mut self, condition: &Condition) {
+        let Some((o, units)) = condition.ways.first() else { return };
+        let bought = self.bought.get(o).cloned().unwrap_or(Exact::ZERO);
+        let missing = &Exact::from(*units) - &bought;
+        if missing > Exact::ZERO {
+            self.buy(*o, missing);
         }
     }
 

@@ -11,6 +11,7 @@
 
 mod assemble;
 pub mod check;
+mod conditions;
 pub mod costs;
 mod decode;
 mod error;
@@ -22,6 +23,7 @@ mod lattice;
 mod model;
 pub mod plan;
 mod problem;
+mod pupils;
 mod respond;
 pub mod scenario;
 pub mod settings;
@@ -30,5 +32,6 @@ mod tangent;
 
 pub use error::InvestError;
 pub use plan::Plan;
-pub use problem::{Problem, constant_pupils};
+pub use problem::Problem;
+pub use pupils::{Pupils, worlds};
 pub use solve::{Outcome, solve};

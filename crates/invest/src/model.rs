@@ -42,6 +42,8 @@ pub(crate) enum Tag {
     Value { year: usize, section: usize, indicator: usize },
     /// A coefficient.
     Spread(SpreadKey),
+    /// A condition, by its place in the county's answer.
+    Condition(usize),
     /// Money of a fund, by its place in the settings, up to a year.
     Money(usize, usize),
     /// Posts of a year.
@@ -117,6 +119,7 @@ pub(crate) fn build(problem: &Problem, response: &Response, cuts: &Cuts) -> Buil
     builder.columns();
     builder.stocks();
     builder.sections();
+    builder.conditions();
     builder.money(cuts);
     for (key, tangents) in &cuts.spreads {
         builder.spread(*key, tangents);
@@ -147,6 +150,11 @@ fn checkpoints(problem: &Problem, response: &Response) -> Vec<Vec<usize>> {
                     }
                 }
             }
+        }
+    }
+    for condition in &response.conditions {
+        for (o, _) in &condition.ways {
+            by_measure[response.offers[*o].measure].insert(condition.year);
         }
     }
     by_measure.into_iter().map(|years| years.into_iter().collect()).collect()

@@ -1,12 +1,15 @@
 //! A plan, ready for JSON, tables and charts: what is done where and when, who pays, and what the
 //! judge says of every year.
 
+use crate::costs::CostCatalogue;
+use crate::settings::Settings;
 use domain::{Exact, SchoolCode, SchoolYear, Stage};
 use serde::{Deserialize, Serialize};
 use standard::evaluation::{OverallVerdict, Verdict};
+use std::collections::BTreeMap;
 
 /// Version of the JSON shape.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// Money of a fund that goes into an action.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,6 +110,23 @@ pub struct SectionOutcome {
     pub remark: String,
 }
 
+/// A part of a county indicator that is checked place by place: music and art rooms, class sizes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConditionOutcome {
+    /// The part's code: `G3.1`.
+    pub part: String,
+    /// What it asks, in Chinese.
+    pub zh: String,
+    /// The judge's verdict.
+    pub verdict: Verdict,
+    /// Places checked.
+    pub checked: usize,
+    /// The places that fail, in words.
+    pub failing: Vec<String>,
+    /// Failing places that the plan was to put right; the others are beyond its measures.
+    pub due: usize,
+}
+
 /// A target line and what the plan makes of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineOutcome {
@@ -145,6 +165,8 @@ pub struct YearOutcome {
     pub section_outcomes: Vec<SectionOutcome>,
     /// The target lines of the year.
     pub lines: Vec<LineOutcome>,
+    /// What is checked place by place.
+    pub conditions: Vec<ConditionOutcome>,
     /// 万元 spent in the year, without committed projects.
     pub cost: Exact,
     /// New posts taken.
@@ -190,8 +212,12 @@ pub struct Plan {
     pub standard: String,
     /// SHA-256 of the standard.
     pub standard_hash: String,
-    /// The cost catalogue's id.
-    pub costs: String,
+    /// The parameters of the standard that were set, by code.
+    pub parameters: BTreeMap<String, String>,
+    /// What the county decided before it planned.
+    pub settings: Settings,
+    /// What measures cost, with the county's own prices.
+    pub costs: CostCatalogue,
     /// How it was found.
     pub method: Method,
     /// Does the judge accept it: every section and coefficient from the finishing year on, within

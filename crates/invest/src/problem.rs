@@ -1,9 +1,9 @@
 //! A planning problem: a county's years as they come without a plan, the standard, the money.
 
 use crate::InvestError;
-use crate::costs::CostCatalogue;
+use crate::costs::{CostCatalogue, NewRoom};
 use crate::flow::{Bill, distribute};
-use crate::settings::{Committed, Gain, Settings};
+use crate::settings::{Gain, Limits, Settings};
 use domain::change::{self, Change, Edit};
 use domain::{Exact, SchoolCode, SchoolYear, Snapshot};
 use rust_decimal::Decimal;
@@ -34,7 +34,7 @@ pub struct Problem {
 
 impl Problem {
     /// Sets a problem up. `worlds` are the snapshots of the years of the horizon in their order:
-    /// the data with the pupils of each year (see crate `forecast`, or [`constant_pupils`]).
+    /// the data with the pupils of each year (see [`crate::worlds`]).
     ///
     /// # Errors
     /// [`InvestError`]: the horizon does not follow the data, something is unknown, or committed
@@ -66,19 +66,20 @@ impl Problem {
         let worlds = worlds
             .into_iter()
             .map(|world| {
-                let edits: Vec<Edit> = settings
-                    .committed
-                    .iter()
-                    .filter(|project| project.opens.is_some_and(|year| year <= world.year()))
-                    .filter(|project| project.opens.is_some_and(|year| year > start.year()))
-                    .map(committed_edits)
-                    .collect::<Result<Vec<_>, _>>()?
-                    .concat();
-                if edits.is_empty() {
+                let reason = "已定项目建成".to_owned();
+                let mut built = Change { reason, ..Change::default() };
+                for project in &settings.committed {
+                    let opened = |year: SchoolYear| year > start.year() && year <= world.year();
+                    if let Some(school) = &project.school
+                        && project.opens.is_some_and(opened)
+                    {
+                        gains(&mut built, school, &project.zh, &project.gains, &project.rooms)?;
+                    }
+                }
+                if built.edits.is_empty() && built.rooms.is_empty() {
                     return Ok(world);
                 }
-                let reason = "已定项目建成".to_owned();
-                Ok(change::apply(&world, &Change { reason, year: None, edits }, catalogue)?)
+                Ok(change::apply(&world, &built, catalogue)?)
             })
             .collect::<Result<Vec<_>, InvestError>>()?;
         let resources = Arc::new(standard.resources_only());
@@ -124,7 +125,7 @@ impl Problem {
         let mut other = self.clone();
         let mut hasher = Sha256::new();
         hasher.update(self.hash.as_bytes());
-        hasher.update(json(&settings)?.as_bytes());
+        hasher.update(json(&without_limits(&settings))?.as_bytes());
         other.hash = hex(hasher);
         other.settings = settings;
         Ok(other)
@@ -134,27 +135,6 @@ impl Problem {
     pub(crate) fn judge_resources(&self, snapshot: &Snapshot) -> Result<Evaluation, InvestError> {
         Ok(evaluate(snapshot, &self.resources, &self.options)?)
     }
-}
-
-/// The years of a horizon with the pupils of the data: no forecast.
-///
-/// # Errors
-/// [`InvestError::Change`] where the snapshot of another year is no snapshot.
-pub fn constant_pupils(
-    start: &Snapshot,
-    settings: &Settings,
-    standard: &Standard,
-) -> Result<Vec<Snapshot>, InvestError> {
-    settings
-        .horizon()
-        .map(|year| {
-            let change =
-                Change {
-                    reason: "学生数不变".to_owned(), year: Some(year), edits: Vec::new()
-                };
-            Ok(change::apply(start, &change, standard.catalogue())?)
-        })
-        .collect()
 }
 
 /// An exact number as a decimal of a data item.
@@ -167,23 +147,40 @@ pub(crate) fn decimal(value: &Exact) -> Result<Decimal, InvestError> {
     text.parse().map_err(|_| bad())
 }
 
-fn committed_edits(project: &Committed) -> Result<Vec<Edit>, InvestError> {
-    let Some(school) = &project.school else { return Ok(Vec::new()) };
-    gain_edits(school, &project.gains)
+/// What a project adds at its school, for a change.
+pub(crate) fn gains(
+    change: &mut Change,
+    school: &SchoolCode,
+    zh: &str,
+    gains: &[Gain],
+    rooms: &[NewRoom],
+) -> Result<(), InvestError> {
+    for gain in gains {
+        change.edits.push(Edit {
+            school: school.clone(),
+            stage: gain.stage,
+            item: gain.item.clone(),
+            amount: decimal(&gain.amount)?,
+        });
+    }
+    for room in rooms {
+        change.rooms.push(new_room(school, zh, room)?);
+    }
+    Ok(())
 }
 
-pub(crate) fn gain_edits(school: &SchoolCode, gains: &[Gain]) -> Result<Vec<Edit>, InvestError> {
-    gains
-        .iter()
-        .map(|gain| {
-            Ok(Edit {
-                school: school.clone(),
-                stage: gain.stage,
-                item: gain.item.clone(),
-                amount: decimal(&gain.amount)?,
-            })
-        })
-        .collect()
+/// A room of the cost catalogue as one of a school.
+pub(crate) fn new_room(
+    school: &SchoolCode,
+    name: &str,
+    room: &NewRoom,
+) -> Result<change::NewRoom, InvestError> {
+    Ok(change::NewRoom {
+        school: school.clone(),
+        name: name.to_owned(),
+        kind: room.kind,
+        facts: vec![("room_area".to_owned(), decimal(&room.area)?)],
+    })
 }
 
 /// Committed projects must be paid for before anything is planned.
@@ -231,6 +228,11 @@ fn check_names(
             return unknown(format!("年度目标写了指标“{}”，标准中没有", line.indicator));
         }
     }
+    for code in settings.conditions.iter().flatten() {
+        if !crate::conditions::exists(standard, code) {
+            return unknown(format!("conditions 写了“{code}”，标准中没有这样逐校核对的县级指标"));
+        }
+    }
     let categories = settings
         .projects
         .iter()
@@ -243,6 +245,11 @@ fn check_names(
         }
     }
     Ok(())
+}
+
+/// How long is searched does not make another problem.
+fn without_limits(settings: &Settings) -> Settings {
+    Settings { limits: Limits::default(), ..settings.clone() }
 }
 
 fn json<T: serde::Serialize>(value: &T) -> Result<String, InvestError> {
@@ -278,7 +285,7 @@ fn hash(
             feed(&format!("{} {:?} {:?} {once} {yearly}", measure.code, price.kinds, price.stages));
         }
     }
-    feed(&json(settings)?);
+    feed(&json(&without_limits(settings))?);
     Ok(hex(hasher))
 }
 

@@ -6,10 +6,14 @@
 //! required to answer in a straight line, which a second question checks.
 
 use crate::InvestError;
+use crate::conditions::{Condition, conditions};
+use crate::costs::NewRoom;
 use crate::problem::{Problem, decimal};
 use crate::settings::Gain;
 use domain::change::amount_at;
-use domain::{Exact, Fact, OriginId, SchoolCode, SchoolKind, Snapshot, Stage, Value};
+use domain::{
+    Draft, Exact, Fact, Facts, OriginId, Room, SchoolCode, SchoolKind, Snapshot, Stage, Value,
+};
 use rust_decimal::Decimal;
 use standard::Evaluation;
 use standard::evaluation::Verdict;
@@ -36,6 +40,8 @@ pub(crate) struct Offer {
     pub(crate) land: Option<Exact>,
     /// What one unit does to the items that are known here.
     pub(crate) adds: Vec<(String, Exact)>,
+    /// The room that one unit adds to the school's list.
+    pub(crate) room: Option<NewRoom>,
 }
 
 /// A section in a year without a plan.
@@ -77,6 +83,7 @@ pub(crate) struct Response {
     pub(crate) offers: Vec<Offer>,
     pub(crate) targets: Vec<Target>,
     pub(crate) years: Vec<Vec<SectionYear>>,
+    pub(crate) conditions: Vec<Condition>,
 }
 
 /// Asks the judge.
@@ -104,14 +111,7 @@ pub(crate) fn respond(problem: &Problem) -> Result<Response, InvestError> {
         let by_site: BTreeMap<&Site, usize> = mine.iter().map(|&o| (&offers[o].site, o)).collect();
         for (t, world) in problem.worlds.iter().enumerate() {
             let asked = |units: Exact| -> Result<Evaluation, InvestError> {
-                let mut raised = world.to_draft();
-                for &o in &mine {
-                    let offer = &offers[o];
-                    for (item, amount) in &offer.adds {
-                        raise(problem, &mut raised, &offer.site, item, &(amount * &units))?;
-                    }
-                }
-                judge_draft(problem, raised)
+                judge_draft(problem, raised(problem, world, &offers, &mine, &units)?)
             };
             let one = asked(Exact::ONE)?;
             let two = if t == 0 { Some(asked(Exact::from(2))?) } else { None };
@@ -130,13 +130,40 @@ pub(crate) fn respond(problem: &Problem) -> Result<Response, InvestError> {
                 let site = Site { school: project.school.clone(), stage: *stage };
                 raise(problem, &mut raised, &site, item, amount)?;
             }
+            for room in &project.rooms {
+                furnish(problem, &mut raised, &project.school, room)?;
+            }
             let one = judge_draft(problem, raised)?;
             let mover =
                 |school: &SchoolCode, _| (*school == project.school).then_some(Mover::Project(j));
             record(&mut years[t], &base[t], &one, None, &project.zh, mover)?;
         }
     }
-    Ok(Response { offers, targets, years })
+    let conditions = conditions(problem, &offers)?;
+    Ok(Response { offers, targets, years, conditions })
+}
+
+/// A world with so many units of some offers, whatever their bounds.
+pub(crate) fn raised(
+    problem: &Problem,
+    world: &Snapshot,
+    offers: &[Offer],
+    which: &[usize],
+    units: &Exact,
+) -> Result<Draft, InvestError> {
+    let mut raised = world.to_draft();
+    for &o in which {
+        let offer = &offers[o];
+        for (item, amount) in &offer.adds {
+            raise(problem, &mut raised, &offer.site, item, &(amount * units))?;
+        }
+        for _ in 0..whole(units) {
+            if let Some(room) = &offer.room {
+                furnish(problem, &mut raised, &offer.site.school, room)?;
+            }
+        }
+    }
+    Ok(raised)
 }
 
 fn refuse_missing(evaluation: &Evaluation) -> Result<(), InvestError> {
@@ -237,6 +264,9 @@ fn offer(problem: &Problem, index: usize, site: Site) -> Option<Offer> {
     if blind {
         return None;
     }
+    if measure.room.is_some() && !lists_rooms(problem, &site) {
+        return None;
+    }
     let share = measure.at_most.as_ref().and_then(|(item, share)| {
         let value = at(problem, problem.worlds.first()?, &site, item)?;
         Some((&value * share).floor())
@@ -258,7 +288,21 @@ fn offer(problem: &Problem, index: usize, site: Site) -> Option<Offer> {
         most: share,
         land,
         adds,
+        room: measure.room.clone(),
         site,
+    })
+}
+
+/// Can a room be added to the list of a school? Not where the school has rooms and no list: a list
+/// of the new ones only would say that the others are not there.
+fn lists_rooms(problem: &Problem, site: &Site) -> bool {
+    let rooms = |measure: &&crate::costs::Measure| measure.room.is_some();
+    let counts = problem.costs.measures.iter().filter(rooms).flat_map(|m| &m.adds);
+    let counts: Vec<&str> = counts.filter(|a| !a.if_known).map(|a| a.item.as_str()).collect();
+    problem.worlds.iter().all(|world| {
+        let listed = world.school(&site.school).is_some_and(|s| !s.rooms.is_empty());
+        let none = |item: &&str| at(problem, world, site, item).is_some_and(|n| n.is_zero());
+        listed || counts.iter().all(none)
     })
 }
 
@@ -270,7 +314,7 @@ pub(crate) fn at(problem: &Problem, world: &Snapshot, site: &Site, item: &str) -
 /// Raises a fact whatever its bounds: only to ask the judge, never to make a plan.
 fn raise(
     problem: &Problem,
-    draft: &mut domain::Draft,
+    draft: &mut Draft,
     site: &Site,
     item: &str,
     amount: &Exact,
@@ -294,7 +338,28 @@ fn raise(
     Ok(())
 }
 
-fn judge_draft(problem: &Problem, draft: domain::Draft) -> Result<Evaluation, InvestError> {
+/// Adds a room to the list of a school.
+fn furnish(
+    problem: &Problem,
+    draft: &mut Draft,
+    school: &SchoolCode,
+    room: &NewRoom,
+) -> Result<(), InvestError> {
+    let unknown = || InvestError::Unknown(format!("没有学校 {school}，不能增加功能室"));
+    let id = problem.standard.catalogue().id("room_area").ok_or_else(unknown)?;
+    let school = draft.schools.iter_mut().find(|s| s.code == *school).ok_or_else(unknown)?;
+    let mut facts = Facts::new();
+    facts.set(id, Fact { value: Value::Number(decimal(&room.area)?), origin: OriginId(0) });
+    school.rooms.push(Room { name: room.kind.code().to_owned(), kind: room.kind, facts });
+    Ok(())
+}
+
+/// A whole number of units.
+pub(crate) fn whole(units: &Exact) -> u32 {
+    units.floor().small_parts().and_then(|(n, _)| u32::try_from(n).ok()).unwrap_or(0)
+}
+
+fn judge_draft(problem: &Problem, draft: Draft) -> Result<Evaluation, InvestError> {
     let snapshot = draft
         .seal(problem.standard.catalogue())
         .map_err(|error| InvestError::Change(error.into()))?;

@@ -3,6 +3,8 @@
 //!
 //! Money is in 万元 throughout, exactly.
 
+use crate::costs::NewRoom;
+use crate::pupils::Pupils;
 use domain::{Exact, SchoolCode, SchoolYear, Stage};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -71,6 +73,8 @@ pub struct Project {
     pub starts: (SchoolYear, SchoolYear),
     /// What it adds.
     pub gains: Vec<Gain>,
+    /// Rooms that it adds to the school's list of rooms.
+    pub rooms: Vec<NewRoom>,
 }
 
 /// A project that is decided already: its money is spent and its rooms come, whatever is planned.
@@ -92,6 +96,8 @@ pub struct Committed {
     pub opens: Option<SchoolYear>,
     /// What it adds at the school.
     pub gains: Vec<Gain>,
+    /// Rooms that it adds to the school's list of rooms.
+    pub rooms: Vec<NewRoom>,
     /// A remark.
     pub note: String,
 }
@@ -134,8 +140,15 @@ pub struct Settings {
     pub finish: SchoolYear,
     /// Yearly discount of cost, of one.
     pub discount: Exact,
+    /// The pupils of the horizon.
+    pub pupils: Pupils,
+    /// County indicators, or parts of them, that must hold at every school from the finishing year
+    /// on: `G3`, `G3.1`. `None`: all that some measure of the catalogue can bring about.
+    pub conditions: Option<Vec<String>>,
     /// 万元 that it is worth to touch one school less (the third aim); zero switches it off.
     pub per_school: Exact,
+    /// 万元 that it is worth to take one action less (the third aim); zero switches it off.
+    pub per_action: Exact,
     /// Sources of money; none: money is unlimited and only counted.
     pub funds: Vec<Fund>,
     /// New posts by year; `None`: unlimited.
@@ -167,7 +180,10 @@ impl Settings {
             years,
             finish: SchoolYear(data.0.saturating_add(i16::from(years))),
             discount: Exact::ratio(3, 100),
+            pupils: Pupils::Constant,
+            conditions: None,
             per_school: Exact::ZERO,
+            per_action: Exact::ZERO,
             funds: Vec::new(),
             posts: None,
             land: BTreeMap::new(),

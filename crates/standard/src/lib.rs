@@ -24,4 +24,4 @@ pub use error::StandardError;
 pub use evaluate::{Options, evaluate};
 pub use evaluation::Evaluation;
 pub use explain::{CoefficientRow, Explained, Query, explain};
-pub use standard::{Principle, Rule, SectionDemand, Source, Standard};
+pub use standard::{LocalPart, Principle, Rule, SectionDemand, Source, Standard};

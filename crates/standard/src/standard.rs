@@ -400,6 +400,23 @@ impl Standard {
         principles
     }
 
+    /// The parts of deciding county indicators that are checked place by place: at schools or at
+    /// sections. Plans ask which of them hold.
+    pub fn local_parts(&self) -> impl Iterator<Item = LocalPart<'_>> {
+        let decides = |indicator: &&CountyIndicator| {
+            self.groups.iter().any(|group| group.code == indicator.group && group.decides)
+        };
+        self.county_indicators.iter().filter(decides).flat_map(|indicator| {
+            let local = |part: &&Part| {
+                matches!(part.level, Level::School | Level::Section)
+                    && !part.informative
+                    && !matches!(part.test, Test::Attested | Test::None)
+            };
+            let of = |part| LocalPart::of(&indicator.code, part);
+            indicator.parts.iter().filter(local).map(of)
+        })
+    }
+
     /// The parts of county indicators that are attested by evidence: code and Chinese text, in
     /// order. These are the rows of the 佐证 sheet.
     #[must_use]
@@ -545,6 +562,23 @@ pub struct Principle {
     pub clause: String,
     /// The principle in short words.
     pub text: String,
+}
+
+/// A part of a county indicator that is checked place by place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LocalPart<'a> {
+    /// The indicator's code: `G3`.
+    pub indicator: &'a str,
+    /// The part's code: `G3.1`.
+    pub code: &'a str,
+    /// What it asks, in Chinese.
+    pub zh: &'a str,
+}
+
+impl<'a> LocalPart<'a> {
+    fn of(indicator: &'a str, part: &'a Part) -> Self {
+        Self { indicator, code: &part.code, zh: &part.zh }
+    }
 }
 
 /// One rule in words, for listing.

@@ -109,6 +109,23 @@ impl Builder<'_> {
         }
     }
 
+    /// Conditions of the judge at single schools: so many units of one way, or shares of several.
+    pub(super) fn conditions(&mut self) {
+        for (c, condition) in self.response.conditions.iter().enumerate() {
+            let most = condition.ways.iter().map(|(_, units)| *units).max().unwrap_or(1);
+            let need = Exact::from(most);
+            let mut terms: Vec<(Col, f64)> = Vec::new();
+            for (o, units) in &condition.ways {
+                let weight = need.checked_div(&Exact::from(*units)).map_or(1.0, |w| w.approx());
+                let moved = self.moved(Mover::Offer(*o), condition.year);
+                terms.extend(moved.into_iter().map(|(col, sign)| (col, sign * weight)));
+            }
+            let name = format!("condition {} {}", condition.part, condition.place);
+            let row = self.built.model.at_least(&name, terms, need.approx());
+            self.tag(row, Tag::Condition(c), need.approx(), 1.0);
+        }
+    }
+
     fn lines(
         &mut self,
         t: usize,

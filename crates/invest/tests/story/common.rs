@@ -6,7 +6,7 @@ use domain::{
 };
 use invest::costs::CostCatalogue;
 use invest::settings::{Fund, Settings};
-use invest::{Outcome, Plan, Problem, constant_pupils};
+use invest::{Outcome, Plan, Problem};
 use packs::PackSource;
 use solver::{Solver, Watch};
 use standard::Standard;
@@ -123,7 +123,7 @@ pub(crate) fn county(catalogue: &Catalogue, schools: Vec<School>) -> Snapshot {
 }
 
 pub(crate) fn problem(bench: &Bench, start: &Snapshot, settings: Settings) -> Problem {
-    let worlds = constant_pupils(start, &settings, &bench.standard).unwrap();
+    let worlds = invest::worlds(std::slice::from_ref(start), &settings, &bench.standard).unwrap();
     Problem::new(
         start,
         worlds,

@@ -3,7 +3,7 @@
 use crate::common::{bench, code, county, exact, fund, school};
 use domain::{SchoolYear, Stage};
 use invest::settings::{Committed, Line, Settings};
-use invest::{InvestError, Problem, constant_pupils};
+use invest::{InvestError, Problem};
 
 fn refused(change: impl Fn(&mut Settings)) -> String {
     let bench = bench();
@@ -11,10 +11,12 @@ fn refused(change: impl Fn(&mut Settings)) -> String {
     let start = county(&bench.catalogue, schools);
     let mut settings = Settings::unlimited(SchoolYear(2024), 2);
     change(&mut settings);
-    let result = constant_pupils(&start, &settings, &bench.standard).and_then(|worlds| {
-        let options = standard::Options::default();
-        Problem::new(&start, worlds, bench.standard, options, settings, bench.costs)
-    });
+    let result = invest::worlds(std::slice::from_ref(&start), &settings, &bench.standard).and_then(
+        |worlds| {
+            let options = standard::Options::default();
+            Problem::new(&start, worlds, bench.standard, options, settings, bench.costs)
+        },
+    );
     result.map(|_| ()).unwrap_err().to_string()
 }
 
@@ -27,6 +29,7 @@ fn committed(settings: &Settings, amount: &str) -> Committed {
         fund: None,
         payments: std::iter::once((settings.first, exact(amount))).collect(),
         opens: None,
+        rooms: vec![],
         gains: vec![],
         note: String::new(),
     }
@@ -54,7 +57,7 @@ fn missing_figures_are_named() {
     one.facts.remove(bench.catalogue.id("equipment_value").unwrap());
     let start = county(&bench.catalogue, vec![one]);
     let settings = Settings::unlimited(SchoolYear(2024), 1);
-    let worlds = constant_pupils(&start, &settings, &bench.standard).unwrap();
+    let worlds = invest::worlds(std::slice::from_ref(&start), &settings, &bench.standard).unwrap();
     let options = standard::Options::default();
     let problem =
         Problem::new(&start, worlds, bench.standard, options, settings, bench.costs).unwrap();

@@ -167,6 +167,7 @@ fn a_project_is_all_or_nothing() {
         cost: exact("150"),
         lead: 2,
         starts: (settings.first, settings.last()),
+        rooms: vec![],
         gains: vec![gain("teaching_rooms_area"), gain("building_area")],
     }];
     let cheap = plan(&problem(&bench, &start, settings.clone()));
