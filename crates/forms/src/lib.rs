@@ -15,6 +15,7 @@ mod head;
 mod measure;
 mod model;
 mod pack;
+pub mod plan;
 mod style;
 mod write;
 
@@ -156,6 +157,7 @@ fn build(spec: &SheetSpec, cx: &Context<'_>, suffix: &str) -> Option<Sheet> {
         freeze_columns: spec.freeze_columns,
         blocks,
         notes,
+        notes_title: "填表说明：",
         foot: spec.foot.then(|| {
             ["填报人：", "审核人：", "负责人：", "日期：　　　年　　月　　日"].join("　　　　　　")
         }),

@@ -20,6 +20,8 @@ pub(crate) struct Sheet {
     pub(crate) blocks: Vec<Block>,
     /// 填表说明, numbered by the writer.
     pub(crate) notes: Vec<String>,
+    /// What stands over the notes.
+    pub(crate) notes_title: &'static str,
     /// 填报人 / 审核人 / 负责人 / 日期.
     pub(crate) foot: Option<String>,
 }
@@ -113,6 +115,41 @@ pub(crate) enum Cell {
     },
     /// A verdict with its word.
     Verdict(Verdict, String),
+    /// An amount, to the right and with thousands marked; perhaps a formula with this result.
+    Amount {
+        /// Digits, perhaps a point and a minus.
+        shown: String,
+        /// What it adds up.
+        sum: Sum,
+    },
+    /// A day: `2025-01-01`.
+    Day(String),
+    /// A piece of a bar of a chart made of cells.
+    Bar(Bar),
+}
+
+/// What an amount adds up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sum {
+    /// Nothing: it is given.
+    Given,
+    /// The rows of its table above it.
+    Above,
+    /// So many columns of the sheet to its left.
+    Left(u16),
+    /// The totals of its column so far, over all tables of the sheet.
+    Totals,
+}
+
+/// What a bar stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bar {
+    /// A measure.
+    Measure,
+    /// A project on offer that is taken.
+    Project,
+    /// A project that was decided before.
+    Committed,
 }
 
 impl Cell {

@@ -1,5 +1,6 @@
 //! How cells look. Colour only repeats what sign, word or pattern says already.
 
+use crate::model::Bar;
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatPattern};
 use standard::evaluation::Verdict;
 
@@ -80,6 +81,32 @@ pub(crate) fn number(decimals: usize, verdict: Option<Verdict>, total: bool) -> 
     }
     let format = boxed(SONG).set_align(FormatAlign::Center).set_num_format(pattern);
     totalled(verdict.map_or(format.clone(), |v| coloured(format, v)), total)
+}
+
+/// An amount with so many decimals.
+pub(crate) fn amount(decimals: usize, total: bool) -> Format {
+    let mut pattern = String::from("#,##0");
+    if decimals > 0 {
+        pattern.push('.');
+        pattern.push_str(&"0".repeat(decimals));
+    }
+    totalled(boxed(SONG).set_align(FormatAlign::Right).set_num_format(pattern), total)
+}
+
+/// A day.
+pub(crate) fn day() -> Format {
+    boxed(SONG).set_align(FormatAlign::Center).set_num_format("yyyy-mm-dd")
+}
+
+/// A piece of a bar: filled, and with a sign of the same colour for those who read the cells.
+pub(crate) fn bar(bar: Bar) -> Format {
+    let tone = match bar {
+        Bar::Measure => Color::RGB(0x005B_8DB8),
+        Bar::Project => Color::RGB(0x0036_5F8A),
+        Bar::Committed => Color::RGB(0x0080_8080),
+    };
+    let format = boxed(SONG).set_align(FormatAlign::Center);
+    format.set_background_color(tone).set_font_color(tone)
 }
 
 /// A verdict.

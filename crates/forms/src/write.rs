@@ -3,9 +3,11 @@
 //! Must not know: evaluations, packs.
 
 use crate::measure;
-use crate::model::{Block, Cell, Paper, Row, Sheet};
+use crate::model::{Block, Cell, Paper, Row, Sheet, Sum};
 use crate::style;
-use rust_xlsxwriter::{ColNum, Format, FormatAlign, RowNum, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    ColNum, ExcelDateTime, Format, FormatAlign, Formula, RowNum, Worksheet, XlsxError,
+};
 
 /// Points a line of text takes, by font size, and the least height of a row of a table.
 const LEADING: f64 = 1.35;
@@ -14,6 +16,9 @@ const LEAST: f64 = 20.0;
 const FOOT: f64 = 36.0;
 /// Spreadsheets know no higher row.
 const MOST: f64 = 400.0;
+
+/// What a bar reads as where colours are not seen.
+const BAR: &str = "■";
 
 /// Numbers of the paper sizes in the file format.
 const A3: u8 = 8;
@@ -24,6 +29,10 @@ struct Pen<'a> {
     sheet: &'a mut Worksheet,
     grid: &'a [f64],
     row: RowNum,
+    /// The first row of the table below its head.
+    body: RowNum,
+    /// The rows of totals so far.
+    totals: Vec<RowNum>,
 }
 
 /// Writes a sheet; `header` and `left` go into the margins of every printed page.
@@ -38,7 +47,7 @@ pub(crate) fn sheet(
     for (column, width) in (0..).zip(&model.grid) {
         worksheet.set_column_width(column, *width)?;
     }
-    let mut pen = Pen { sheet: worksheet, grid: &model.grid, row: 0 };
+    let mut pen = Pen { sheet: worksheet, grid: &model.grid, row: 0, body: 0, totals: Vec::new() };
     pen.title(model)?;
     // Where tables of different heads follow each other, only the title stays in sight.
     let one_head = model.blocks.len() == 1 || model.freeze_columns > 0;
@@ -172,6 +181,7 @@ impl Pen<'_> {
         let first = self.row;
         self.head(block)?;
         let last = self.row;
+        self.body = last;
         let places = places(&block.spans);
         let end = places.last().map_or(1, |(at, span)| at + span);
         let heights = self.heights(&block.rows, &places, end);
@@ -188,12 +198,18 @@ impl Pen<'_> {
                         let rows = run(&block.rows, i, column);
                         self.cell(cell, *at, *span, rows, total)?;
                     }
+                    if total {
+                        self.totals.push(self.row);
+                    }
                 }
             }
             self.row += 1;
         }
-        if block.filter && last > first && self.row > last {
-            self.sheet.autofilter(last - 1, 0, self.row - 1, end - 1)?;
+        // Totals at the end stay out of what is sorted and filtered.
+        let trailing = block.rows.iter().rev().take_while(|r| matches!(r, Row::Total(_))).count();
+        let listed = self.row - RowNum::try_from(trailing).unwrap_or(0);
+        if block.filter && last > first && listed > last {
+            self.sheet.autofilter(last - 1, 0, listed - 1, end - 1)?;
         }
         Ok((first, last))
     }
@@ -265,6 +281,61 @@ impl Pen<'_> {
                     _ => self.put(at, span, rows, shown, &format),
                 }
             }
+            Cell::Amount { shown, sum } => self.amount(shown, *sum, at, span, rows, total),
+            Cell::Day(day) => {
+                let format = style::day();
+                match ExcelDateTime::parse_from_str(day) {
+                    Ok(date) if span == 1 && rows == 1 => {
+                        self.sheet.write_datetime_with_format(self.row, at, &date, &format)?;
+                        Ok(())
+                    }
+                    _ => self.put(at, span, rows, day, &format),
+                }
+            }
+            Cell::Bar(bar) => self.put(at, span, rows, BAR, &style::bar(*bar)),
+        }
+    }
+
+    fn amount(
+        &mut self,
+        shown: &str,
+        sum: Sum,
+        at: ColNum,
+        span: ColNum,
+        rows: RowNum,
+        total: bool,
+    ) -> Result<(), XlsxError> {
+        let decimals = shown.split_once('.').map_or(0, |(_, d)| d.len());
+        let format = style::amount(decimals, total);
+        let Some(number) = shown.parse::<f64>().ok().filter(|number| number.is_finite()) else {
+            return self.put(at, span, rows, shown, &format);
+        };
+        if span > 1 || rows > 1 {
+            self.put(at, span, rows, "", &format)?;
+        }
+        let (row, formula) = (self.row, self.formula(sum, at));
+        match formula.map(|formula| Formula::new(formula).set_result(shown)) {
+            Some(formula) => self.sheet.write_formula_with_format(row, at, formula, &format)?,
+            None => self.sheet.write_number_with_format(row, at, number, &format)?,
+        };
+        Ok(())
+    }
+
+    /// The formula of a sum; `None` where there is nothing to add up.
+    fn formula(&self, sum: Sum, at: ColNum) -> Option<String> {
+        let name = |row: RowNum, column: ColNum| domain::cell_name(row, u32::from(column));
+        match sum {
+            Sum::Above if self.row > self.body => {
+                Some(format!("=SUM({}:{})", name(self.body, at), name(self.row - 1, at)))
+            }
+            Sum::Left(columns) if columns > 0 && at >= columns => {
+                Some(format!("=SUM({}:{})", name(self.row, at - columns), name(self.row, at - 1)))
+            }
+            Sum::Totals if !self.totals.is_empty() => {
+                let cells: Vec<String> = self.totals.iter().map(|row| name(*row, at)).collect();
+                Some(format!("={}", cells.join("+")))
+            }
+            _ => None,
         }
     }
 
@@ -297,7 +368,7 @@ impl Pen<'_> {
     fn notes(&mut self, model: &Sheet) -> Result<(), XlsxError> {
         let format = style::line(FormatAlign::Left);
         if !model.notes.is_empty() {
-            self.across("填表说明：", &format, style::NOTE)?;
+            self.across(model.notes_title, &format, style::NOTE)?;
         }
         for (i, note) in (1..).zip(&model.notes) {
             self.across(&format!("{i}. {note}"), &format, style::NOTE)?;
@@ -336,8 +407,10 @@ fn shown(cell: &Cell) -> String {
     match cell {
         Cell::Empty | Cell::Missing | Cell::Up => String::new(),
         Cell::Text(text) | Cell::Centre(text) => text.clone(),
-        Cell::Number { shown, verdict: None } => shown.clone(),
+        Cell::Number { shown, verdict: None } | Cell::Amount { shown, .. } => shown.clone(),
         Cell::Number { shown, verdict: Some(verdict) } => format!("{shown} {}", verdict.sign()),
         Cell::Verdict(verdict, word) => format!("{} {word}", verdict.sign()),
+        Cell::Day(day) => day.clone(),
+        Cell::Bar(_) => BAR.to_owned(),
     }
 }
