@@ -119,6 +119,12 @@ pub(crate) fn assemble(
         title: problem.settings.title.clone(),
         problem: problem.hash().to_owned(),
         standard: problem.standard.id().to_owned(),
+        standard_title: problem.standard.title().to_owned(),
+        indicators: verdicts
+            .iter()
+            .flat_map(|evaluation| &evaluation.indicators)
+            .map(|indicator| (indicator.code.clone(), indicator.short.clone()))
+            .collect(),
         standard_hash: problem.standard.hash().to_owned(),
         parameters: problem.options.parameters.clone(),
         settings: problem.settings.clone(),

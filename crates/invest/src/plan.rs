@@ -210,6 +210,10 @@ pub struct Plan {
     pub problem: String,
     /// The standard's id.
     pub standard: String,
+    /// The standard's Chinese title.
+    pub standard_title: String,
+    /// Short Chinese names of the standard's indicators, by code.
+    pub indicators: BTreeMap<String, String>,
     /// SHA-256 of the standard.
     pub standard_hash: String,
     /// The parameters of the standard that were set, by code.

@@ -34,7 +34,7 @@ fn facts(cx: &Context<'_>) -> Block {
     let pairs = [
         ("程序版本", format!("均衡 {}", plan.engine)),
         ("问题指纹（SHA-256）", plan.problem.clone()),
-        ("标准", plan.standard.clone()),
+        ("标准", format!("{}（{}）", plan.standard_title, plan.standard)),
         ("标准指纹（SHA-256）", plan.standard_hash.clone()),
         ("标准参数", parameters(plan)),
         (
@@ -146,5 +146,11 @@ fn source(plan: &Plan, action: &Action) -> String {
     });
     let Some(price) = price else { return String::new() };
     let source = plan.costs.sources.iter().find(|source| source.key == price.source);
-    source.map_or_else(|| price.source.clone(), |s| format!("{}（{}）", s.title, s.number))
+    source.map_or_else(
+        || price.source.clone(),
+        |s| {
+            let numbered = !s.number.is_empty() && s.number != "—";
+            if numbered { format!("{}（{}）", s.title, s.number) } else { s.title.clone() }
+        },
+    )
 }

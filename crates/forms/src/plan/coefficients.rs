@@ -1,7 +1,7 @@
 //! 差异系数: every coefficient in every year against its limit.
 
 use super::Context;
-use super::table::{block, centre, column, year_columns};
+use super::table::{block, centre, column, text, year_columns};
 use crate::head::HeadColumn;
 use crate::model::{Block, Cell, Row, Sheet};
 use domain::{SchoolYear, Stage};
@@ -11,21 +11,20 @@ use std::collections::BTreeSet;
 
 pub(super) fn sheet(cx: &Context<'_>) -> Sheet {
     let mut sheet = cx.sheet("差异系数", "差异系数");
-    sheet.grid = vec![10.0, 14.0, 10.0];
-    sheet.grid.extend(cx.years().iter().map(|_| 11.0));
+    sheet.grid = vec![10.0, 30.0, 10.0];
+    sheet.grid.extend(cx.years().iter().map(|_| 12.0));
     sheet.freeze_columns = 3;
-    let mut table = table(cx, "", [1, 1, 1]);
+    let mut table = table(cx, "");
     table.filter = true;
     sheet.blocks.push(table);
     sheet.notes.push("超过上限的系数标红并注“○”；系数按办法以学生数加权。".to_owned());
     sheet
 }
 
-/// The table of all coefficients; the first columns take so many of the sheet's.
-pub(super) fn table(cx: &Context<'_>, caption: &str, spans: [u16; 3]) -> Block {
-    let [stage, indicator, limit] = spans;
+/// The table of all coefficients.
+pub(super) fn table(cx: &Context<'_>, caption: &str) -> Block {
     let mut columns: Vec<HeadColumn> =
-        vec![column("学段", stage), column("指标", indicator), column("上限", limit)];
+        ["学段", "指标", "上限"].iter().map(|title| column(title, 1)).collect();
     columns.extend(year_columns(cx.years()));
     let keys: BTreeSet<(Stage, &str)> = cx
         .plan
@@ -41,7 +40,7 @@ pub(super) fn table(cx: &Context<'_>, caption: &str, spans: [u16; 3]) -> Block {
         };
         let limit = cx.years().iter().find_map(|year| find(year)?.limit.as_ref());
         let limit = limit.map_or_else(Cell::not_applicable, |l| Cell::shown(&l.to_short(6)));
-        let mut cells = vec![centre(stage.zh()), centre(indicator), limit];
+        let mut cells = vec![centre(stage.zh()), text(cx.indicator(indicator)), limit];
         cells.extend(cx.years().iter().map(|year| find(year).map_or(Cell::Missing, cell)));
         Row::Cells(cells)
     });

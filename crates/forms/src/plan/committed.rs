@@ -8,9 +8,9 @@ use domain::Exact;
 pub(super) fn sheet(cx: &Context<'_>) -> Sheet {
     let mut sheet = cx.sheet("已定项目", "已定项目");
     let years = cx.years();
-    sheet.grid = vec![13.0, 32.0, 24.0, 12.0, 10.0, 16.0];
-    sheet.grid.extend(years.iter().map(|_| 12.0));
-    sheet.grid.extend([13.0, 13.0, 36.0]);
+    sheet.grid = vec![11.0, 30.0, 20.0, 10.0, 9.0, 13.0];
+    sheet.grid.extend(years.iter().map(|_| 11.5));
+    sheet.grid.extend([12.0, 11.0, 28.0]);
     sheet.freeze_columns = 2;
     let mut columns = ["代码", "项目", "学校", "资金类别", "计入学年", "资金来源"]
         .map(|title| column(title, 1))

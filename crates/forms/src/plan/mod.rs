@@ -40,13 +40,19 @@ impl Context<'_> {
         &self.ledger.years
     }
 
+    /// An indicator with its short name: `L4 教学及辅助用房`.
+    fn indicator(&self, code: &str) -> String {
+        let name = self.plan.indicators.get(code);
+        name.map_or_else(|| code.to_owned(), |name| format!("{code} {name}"))
+    }
+
     /// A sheet with the margins, the unit and the words that all sheets have.
     fn sheet(&self, name: &str, title: &str) -> Sheet {
         Sheet {
             name: sheet_name(name, ""),
             title: format!("{}　{title}", self.plan.title),
             under: [
-                format!("标准：{}", self.plan.standard),
+                format!("标准：{}", self.plan.standard_title),
                 "金额单位：万元　年份为学年（统计时点当年 9 月 1 日）".to_owned(),
             ],
             grid: Vec::new(),
@@ -105,6 +111,6 @@ fn properties(cx: &Context<'_>) -> Result<DocProperties, XlsxError> {
     Ok(DocProperties::new()
         .set_title(&cx.plan.title)
         .set_author(format!("均衡 {}", cx.plan.engine))
-        .set_subject(&cx.plan.standard)
+        .set_subject(&cx.plan.standard_title)
         .set_creation_datetime(&date_time(first, 1, 1)?))
 }

@@ -22,14 +22,14 @@ const LEAST: u16 = 8;
 pub(super) fn sheet(cx: &Context<'_>) -> Sheet {
     let mut sheet = cx.sheet("总表", "总表");
     let width = LEAST.max(LEAD + 1 + narrow(cx.years().len()));
-    sheet.grid = vec![16.0, 16.0];
+    sheet.grid = vec![13.0, 24.0];
     sheet.grid.extend(std::iter::repeat_n(13.0, usize::from(width - LEAD)));
     sheet.blocks.push(verdict(cx.plan, width));
     sheet.blocks.push(by_fund(cx));
     sheet.blocks.push(by_measure(cx.plan));
     sheet.blocks.push(by_category(cx));
     sheet.blocks.push(sections(cx));
-    sheet.blocks.push(coefficients::table(cx, "五、各年差异系数", [1, 1, 1]));
+    sheet.blocks.push(coefficients::table(cx, "五、各年差异系数"));
     sheet.blocks.push(targets(cx));
     if cx.plan.years.iter().any(|outcome| !outcome.conditions.is_empty()) {
         sheet.blocks.push(conditions(cx));
@@ -245,7 +245,7 @@ fn targets(cx: &Context<'_>) -> Block {
             let verdict = if line.short == 0 { Verdict::Pass } else { Verdict::Fail };
             rows.push(Row::Cells(vec![
                 year(outcome.year),
-                centre(&line.indicator),
+                text(cx.indicator(&line.indicator)),
                 centre(&format!("≥ {}", in_percent(&line.at_least, 2))),
                 Cell::count(line.reached),
                 Cell::count(line.of),

@@ -234,6 +234,10 @@ pub(crate) fn plan() -> Plan {
         title: settings.title.clone(),
         problem: "ab".repeat(32),
         standard: "cn-quality-2017".into(),
+        standard_title: "县域义务教育优质均衡发展督导评估".into(),
+        indicators: [("L1", "高学历教师"), ("L4", "教学用房")]
+            .map(|(code, zh)| (code.to_owned(), zh.to_owned()))
+            .into(),
         standard_hash: "12".repeat(32),
         parameters: BTreeMap::new(),
         settings,
