@@ -90,7 +90,8 @@ pub(crate) fn amount(decimals: usize, total: bool) -> Format {
         pattern.push('.');
         pattern.push_str(&"0".repeat(decimals));
     }
-    let format = boxed(SONG).set_align(FormatAlign::Right).set_indent(1).set_num_format(pattern);
+    let format = boxed(SONG).unset_text_wrap().set_align(FormatAlign::Right).set_indent(1);
+    let format = format.set_num_format(pattern);
     totalled(format, total)
 }
 
