@@ -1,5 +1,9 @@
 //! The words of the command line: every command, argument and help text, and nothing else.
 
+mod planning;
+
+pub(crate) use planning::*;
+
 use clap::builder::Styles;
 use clap::builder::styling::AnsiColor;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -29,8 +33,11 @@ const AFTER: &str = "\
   junheng demo --out 演示                  生成一个演示县
   junheng check 演示/template/*.xlsx       检查数据
   junheng evaluate 演示/template/*.xlsx    评估
+  junheng plan new 演示/template/*.xlsx --out 方案.toml     写出规划方案文件，改成本县的资金和编制
+  junheng plan 演示/template/*.xlsx --plan 方案.toml        求最省的达标规划
 
-退出码：0 完成；1 数据有“错误”级问题、算例不符或处理中出错；2 用法不对（参数、文件、标准或学校不存在）";
+退出码：0 完成；1 数据有“错误”级问题、算例不符、没有可行的规划或处理中出错；
+        2 用法不对（参数、文件、标准或学校不存在）；3 求解器中断，给出的是最后一个可用的规划（或没有）";
 
 /// 均衡：县域义务教育均衡发展的测评程序
 #[derive(Debug, Parser)]
@@ -40,7 +47,7 @@ const AFTER: &str = "\
     override_usage = "junheng [选项] <命令>",
     version,
     styles = STYLES,
-    about = "均衡：从县区已有的工作簿，得到准确、可追溯到单元格的义务教育均衡评估",
+    about = "均衡：从县区已有的工作簿，得到准确、可追溯到单元格的义务教育均衡评估，以及最省的达标规划",
     help_template = TEMPLATE,
     after_help = AFTER,
     subcommand_help_heading = COMMANDS,
@@ -54,7 +61,7 @@ const AFTER: &str = "\
     max_term_width = 110
 )]
 pub(crate) struct Cli {
-    /// 自有规则包文件夹（内有 items、standards、layouts 或 forms），叠加在自带规则之上
+    /// 自有规则包文件夹（内有 items、standards、layouts、forms、costs 或 plans），叠加在自带规则之上
     #[arg(long, global = true, value_name = "文件夹", display_order = 900)]
     pub(crate) packs: Option<PathBuf>,
     /// 显示帮助
@@ -85,6 +92,18 @@ pub(crate) enum Command {
     /// 说明一个数是怎么来的，直到文件、工作表和单元格
     #[command(help_template = TEMPLATE, override_usage = "junheng explain <文件>… --indicator <代码> [选项]")]
     Explain(ExplainArgs),
+    /// 规划：逐年求最省的达标办法，并独立复核、比较、改方案
+    #[command(
+        help_template = TEMPLATE,
+        override_usage = "junheng plan <文件>… --plan <方案.toml> [选项]\n      junheng plan <命令>",
+        subcommand_help_heading = COMMANDS,
+        args_conflicts_with_subcommands = true,
+        subcommand_negates_reqs = true
+    )]
+    Plan(Box<PlanArgs>),
+    /// 预测各校各年级今后几年的学生数，附方法的误差
+    #[command(help_template = TEMPLATE, override_usage = "junheng forecast <文件>… [选项]")]
+    Forecast(ForecastArgs),
     /// 标准：列出、查看、运行算例
     #[command(
         help_template = TEMPLATE,
@@ -105,6 +124,9 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: ItemCommand,
     },
+    /// The process in which a plan is solved; the program starts it itself.
+    #[command(hide = true)]
+    SolveWorker,
 }
 
 /// `junheng demo`.
@@ -323,6 +345,7 @@ mod tests {
             ("demo", "schools", demo::Options::SCHOOLS.to_string()),
             ("template", "year", demo::Options::YEAR.0.to_string()),
             ("evaluate", "standard", DEFAULT_STANDARD.to_owned()),
+            ("plan", "memory", MEMORY.to_string()),
         ] {
             let of = command.find_subcommand(name).unwrap();
             let help = of.get_arguments().find(|a| a.get_id() == argument).unwrap().get_help();

@@ -50,7 +50,10 @@ pub(crate) fn run(packs: &PacksInUse, args: &ExplainArgs) -> anyhow::Result<Exit
 }
 
 /// The school of a code, of a full name, or the only one whose name holds the text.
-fn school(snapshot: &Snapshot, text: &str) -> anyhow::Result<SchoolCode> {
+///
+/// # Errors
+/// [`Misuse`] where there is none, or several.
+pub(crate) fn school(snapshot: &Snapshot, text: &str) -> anyhow::Result<SchoolCode> {
     let schools = snapshot.schools();
     let exact: Vec<_> =
         schools.iter().filter(|s| s.code.as_str() == text || s.name == text).collect();

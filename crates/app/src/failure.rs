@@ -1,8 +1,9 @@
 //! How a command ends: the exit codes, and what is said when it fails.
 //!
-//! 0 done · 1 findings of severity error, an example that does not hold, or a fault while working ·
-//! 2 wrong use: bad arguments, no such file, standard or school. A reader that closes the pipe early
-//! has seen what it wanted: that is success.
+//! 0 done · 1 findings of severity error, an example that does not hold, a plan that is not accepted,
+//! or a fault while working · 2 wrong use: bad arguments, no such file, standard or school · 3 the
+//! solver was stopped before its proof. A reader that closes the pipe early has seen what it wanted:
+//! that is success.
 
 use crate::screen::{self, BAD};
 use standard::StandardError;
@@ -14,8 +15,11 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// Nothing to complain about.
     Done,
-    /// The data have findings of severity error, or an example does not hold.
+    /// The data have findings of severity error, an example does not hold, there is no plan, or the
+    /// judge does not accept it.
     Findings,
+    /// The solver was stopped before its proof: by the user, for want of time or memory, by a crash.
+    Stopped,
 }
 
 impl From<Exit> for ExitCode {
@@ -23,6 +27,7 @@ impl From<Exit> for ExitCode {
         match exit {
             Exit::Done => Self::SUCCESS,
             Exit::Findings => Self::from(1),
+            Exit::Stopped => Self::from(3),
         }
     }
 }

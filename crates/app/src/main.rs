@@ -11,8 +11,10 @@ mod evaluate;
 mod explain;
 mod failure;
 mod files;
+mod forecasts;
 mod item;
 mod packs_in_use;
+mod plan;
 mod progress;
 mod reading;
 mod screen;
@@ -20,6 +22,7 @@ mod standards;
 mod summary;
 mod table;
 mod template;
+mod worker;
 mod wrong_use;
 
 use clap::Parser as _;
@@ -33,6 +36,10 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return wrong_use::report(&error),
     };
+    // Before anything is read: its standard output belongs to the program that started it.
+    if matches!(cli.command, Command::SolveWorker) {
+        return worker::serve();
+    }
     match run(cli) {
         Ok(exit) => exit.into(),
         Err(error) => failure::report(&error),
@@ -47,6 +54,8 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Check(args) => check::run(&packs, &args),
         Command::Evaluate(args) => evaluate::run(&packs, &args),
         Command::Explain(args) => explain::run(&packs, &args),
+        Command::Plan(args) => plan::run(&packs, &args),
+        Command::Forecast(args) => forecasts::run(&packs, &args),
         Command::Standard { command } => match command {
             StandardCommand::List => standards::list(&packs),
             StandardCommand::Show { id } => standards::show(&packs, &id),
@@ -56,5 +65,6 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
             ItemCommand::List { level } => item::list(&packs, level),
             ItemCommand::Show { code } => item::show(&packs, &code),
         },
+        Command::SolveWorker => Ok(Exit::Done),
     }
 }

@@ -15,6 +15,9 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Reading {
     /// The year that is asked for, or else the latest; `None` where its files make no county.
     pub(crate) snapshot: Option<Snapshot>,
+    /// The snapshots of the years before that one, oldest first; a year whose files make no county
+    /// is left out.
+    pub(crate) earlier: Vec<Snapshot>,
     /// The school years of the files, oldest first.
     pub(crate) years: Vec<SchoolYear>,
     /// Everything that is wrong or worth knowing.
@@ -76,13 +79,13 @@ pub(crate) fn read(
 }
 
 fn of(intake: Intake, year: Option<SchoolYear>) -> Reading {
-    let years = intake.years.iter().map(|y| y.year).collect();
-    let wanted = match year {
-        Some(year) => intake.years.into_iter().find(|y| y.year == year),
-        None => intake.years.into_iter().next_back(),
-    };
+    let years: Vec<SchoolYear> = intake.years.iter().map(|y| y.year).collect();
+    let wanted = year.or(years.last().copied());
+    let mut until = intake.years.into_iter().filter(|y| wanted.is_some_and(|year| y.year <= year));
+    let snapshot = until.next_back().and_then(|y| y.snapshot);
     Reading {
-        snapshot: wanted.and_then(|y| y.snapshot),
+        snapshot,
+        earlier: until.filter_map(|y| y.snapshot).collect(),
         years,
         findings: intake.findings,
         files: intake.files,

@@ -1,7 +1,8 @@
 //! One file of a pack: its text, and where in the text things stand.
 
+use crate::PackError;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use toml::Spanned;
 
@@ -24,6 +25,18 @@ impl PackFile {
         Self { path: path.into(), text, folder: None }
     }
 
+    /// Reads one file of the user's that is no part of a folder of packs, such as a plan's file;
+    /// refusals name it as the user did.
+    ///
+    /// # Errors
+    /// [`PackError`] `P-FILE-01`, `-03`, `-04`: not readable, no text, too large.
+    pub fn read(path: &Path) -> Result<Self, PackError> {
+        let text = crate::source::read_text(path)?;
+        let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+        let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
+        Ok(Self::new(&name, &text).in_folder(&Arc::new(folder)))
+    }
+
     /// The same file, read from a folder on disk.
     pub(crate) fn in_folder(mut self, folder: &Arc<PathBuf>) -> Self {
         self.folder = Some(Arc::clone(folder));
@@ -44,7 +57,7 @@ impl PackFile {
 
     /// The user's folder that the file was read from; `None` for an embedded file.
     #[must_use]
-    pub fn folder(&self) -> Option<&std::path::Path> {
+    pub fn folder(&self) -> Option<&Path> {
         self.folder.as_deref().map(PathBuf::as_path)
     }
 
@@ -205,6 +218,17 @@ mod tests {
         assert_eq!(file.position("一\n二三".len()), (2, 3));
         assert_eq!(file.position(999), (2, 4));
         assert_eq!(file.position(1), (1, 1)); // inside a character
+    }
+
+    #[test]
+    fn a_file_of_the_users_is_named_as_it_was_given() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("方案.toml");
+        std::fs::write(&path, "a = 1\r\n").unwrap();
+        let file = PackFile::read(&path).unwrap();
+        assert_eq!((file.title(), file.text()), (path.display().to_string(), "a = 1\n"));
+        let absent = PackFile::read(&folder.path().join("无.toml")).unwrap_err();
+        assert_eq!(absent.code(), "P-FILE-01");
     }
 
     #[test]

@@ -229,7 +229,7 @@ fn read_error(path: &Path, cause: std::io::Error) -> PackError {
     PackError::Read { path: path.to_path_buf(), cause }
 }
 
-fn read_text(path: &Path) -> Result<String, PackError> {
+pub(crate) fn read_text(path: &Path) -> Result<String, PackError> {
     let failed = |cause| read_error(path, cause);
     let mut bytes = Vec::new();
     // One byte more than allowed is enough to know, whatever size the system reports.
