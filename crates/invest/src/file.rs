@@ -64,6 +64,7 @@ struct Head {
     discount: Option<Text>,
     per_school: Option<Text>,
     per_action: Option<Text>,
+    touch: Option<[Text; 2]>,
     conditions: Option<Vec<String>>,
     land_elsewhere: Option<Text>,
     #[serde(default)]
@@ -256,6 +257,10 @@ impl Reader<'_> {
             conditions: head.conditions.clone(),
             per_school: optional(&head.per_school, Exact::ZERO)?,
             per_action: optional(&head.per_action, Exact::ZERO)?,
+            touch: match &head.touch {
+                Some([school, action]) => [amount(self.file, school)?, amount(self.file, action)?],
+                None => base.touch.clone(),
+            },
             funds: self.funds(&document.fund)?,
             posts: match &document.posts {
                 Some(posts) => Some(self.by_year(posts, true)?),

@@ -17,10 +17,14 @@ use std::collections::BTreeMap;
 /// [`InvestError`] as for [`crate::solve()`]. A plan that the judge does not accept is no error;
 /// [`Plan::accepted`] says so.
 pub fn greedy(problem: &Problem) -> Result<Plan, InvestError> {
-    let response = respond(problem)?;
+    plan(problem, &respond(problem)?)
+}
+
+/// The same by an answer that is known already.
+pub(crate) fn plan(problem: &Problem, response: &Response) -> Result<Plan, InvestError> {
     let mut hand = Hand {
         problem,
-        response: &response,
+        response,
         bought: BTreeMap::new(),
         money: problem.settings.funds.iter().map(|fund| fund.budget.clone()).collect(),
         posts: problem.settings.posts.clone(),
@@ -38,18 +42,8 @@ pub fn greedy(problem: &Problem) -> Result<Plan, InvestError> {
     for condition in &response.conditions {
         hand.condition(condition);
     }
-    let method = Method {
-        name: "greedy".to_owned(),
-        solver: String::new(),
-        seed: 0,
-        threads: 1,
-        rounds: 1,
-        nodes: 0,
-        bound: None,
-        gap: None,
-        proved: false,
-    };
-    Ok(assemble(problem, &response, &hand.choice, method)?.plan)
+    let method = Method { name: "greedy".to_owned(), threads: 1, rounds: 1, ..Method::default() };
+    Ok(assemble(problem, response, &hand.choice, method)?.plan)
 }
 
 struct Hand<'a> {

@@ -14,6 +14,9 @@
 mod money;
 mod rows;
 mod spread;
+mod touch;
+
+pub(crate) use touch::count_touched;
 
 use crate::lattice::Approx;
 use crate::problem::Problem;
@@ -88,8 +91,10 @@ pub(crate) struct Built {
     pub(crate) short: Vec<(Col, f64)>,
     /// Discounted cost.
     pub(crate) cost: Vec<(Col, f64)>,
-    /// Schools touched.
-    pub(crate) touched: Vec<(Col, f64)>,
+    /// Is anything done at a school? Only where that counts.
+    pub(crate) schools: Vec<Col>,
+    /// Is an action taken? Only where that counts.
+    pub(crate) actions: Vec<Col>,
     pub(crate) tagged: Vec<Tagged>,
     /// Checkpoints by measure.
     pub(crate) checkpoints: Vec<Vec<usize>>,
@@ -111,7 +116,8 @@ pub(crate) fn build(problem: &Problem, response: &Response, cuts: &Cuts) -> Buil
             pays: BTreeMap::new(),
             short: Vec::new(),
             cost: Vec::new(),
-            touched: Vec::new(),
+            schools: Vec::new(),
+            actions: Vec::new(),
             tagged: Vec::new(),
             checkpoints: checkpoints(problem, response),
         },
@@ -124,8 +130,11 @@ pub(crate) fn build(problem: &Problem, response: &Response, cuts: &Cuts) -> Buil
     for (key, tangents) in &cuts.spreads {
         builder.spread(*key, tangents);
     }
-    builder.touched();
-    builder.built
+    let mut built = builder.built;
+    if !problem.settings.per_school.is_zero() || !problem.settings.per_action.is_zero() {
+        count_touched(&mut built, problem, response);
+    }
+    built
 }
 
 /// The years in which rows look at an indicator, and from them those of each measure.
@@ -296,26 +305,4 @@ impl Builder<'_> {
             }
         }
     }
-
-    /// A binary for each school: is anything done there?
-    fn touched(&mut self) {
-        if self.problem.settings.per_school.is_zero() {
-            return;
-        }
-        let mut by_school: BTreeMap<&domain::SchoolCode, Vec<Col>> = BTreeMap::new();
-        for ((o, _), col) in &self.built.arrive {
-            by_school.entry(&self.response.offers[*o].site.school).or_default().push(*col);
-        }
-        for (school, cols) in by_school {
-            let touched = self.built.model.binary(&format!("touched {school}"), 0.0);
-            for col in cols {
-                let terms = [(col, 1.0), (touched, -LARGEST)];
-                self.built.model.at_most(&format!("touch {school}"), terms, 0.0);
-            }
-            self.built.touched.push((touched, 1.0));
-        }
-    }
 }
-
-/// More units of anything than one school ever gets in a plan.
-const LARGEST: f64 = 50_000.0;

@@ -174,7 +174,7 @@ pub struct YearOutcome {
 }
 
 /// How the plan was found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Method {
     /// `optimum` or `greedy`.
     pub name: String,
@@ -195,6 +195,8 @@ pub struct Method {
     pub gap: Option<String>,
     /// Is the gap within the one asked for?
     pub proved: bool,
+    /// Why the search ended before its proof, in Chinese; empty where it did not.
+    pub ended: String,
 }
 
 /// A plan.

@@ -149,6 +149,9 @@ pub struct Settings {
     pub per_school: Exact,
     /// 万元 that it is worth to take one action less (the third aim); zero switches it off.
     pub per_action: Exact,
+    /// The weights of the third aim, looked for at no cost beyond the gap: a school that is touched,
+    /// an action. Both zero switch it off.
+    pub touch: [Exact; 2],
     /// Sources of money; none: money is unlimited and only counted.
     pub funds: Vec<Fund>,
     /// New posts by year; `None`: unlimited.
@@ -184,6 +187,7 @@ impl Settings {
             conditions: None,
             per_school: Exact::ZERO,
             per_action: Exact::ZERO,
+            touch: [Exact::from(3), Exact::ONE],
             funds: Vec::new(),
             posts: None,
             land: BTreeMap::new(),

@@ -1,9 +1,18 @@
 //! The search: solve, round up, apply, judge; add the rows that the judge's verdict asks for, and
-//! again, until the judge accepts and the gap is closed.
+//! again, until the judge accepts and the gap is closed. Then, at no more cost than the proof
+//! leaves open, fewer schools and actions.
+//!
+//! A plan is on the table early: a loose first solve, or the plan made by hand where the judge
+//! accepts it. Whoever cancels gets the best one so far with its bound.
 
+mod best;
+mod tidy;
+
+use self::best::Best;
 use crate::InvestError;
 use crate::assemble::{Assembled, assemble};
 use crate::decode::decode;
+use crate::greedy;
 use crate::lattice::Approx;
 use crate::model::{Built, Cuts, SpreadKey, build};
 use crate::plan::{Method, Plan};
@@ -11,7 +20,9 @@ use crate::problem::Problem;
 use crate::respond::{Response, respond};
 use crate::tangent::Tangents;
 use domain::Exact;
-use solver::{Objective, Settings, Solution, Solver, Stage, Watch, lexicographic};
+use solver::{
+    Lexicographic, Objective, Progress, Settings, Solution, Solver, Watch, lexicographic,
+};
 use standard::evaluation::Verdict;
 use std::time::{Duration, Instant};
 
@@ -20,11 +31,14 @@ use std::time::{Duration, Instant};
 const PATIENCE: usize = 8;
 /// Rounds at most.
 const ROUNDS: usize = 40;
+/// Gap of the first, loose solve.
+const LOOSE: f64 = 0.3;
 
 /// What a search ends with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// A plan; [`Plan::accepted`] says whether the judge accepts it.
+    /// A plan; [`Plan::accepted`] says whether the judge accepts it, and its
+    /// [`Method::ended`](crate::plan::Method::ended) why the search stopped.
     Found(Box<Plan>),
     /// There is no plan within the money, posts, land and time given; see
     /// [`crate::explain::explain`].
@@ -35,9 +49,12 @@ pub enum Outcome {
 
 /// Finds the cheapest plan that the judge accepts.
 ///
+/// The watch hears of the best plan that the judge has accepted so far (its discounted cost, with
+/// what touching schools and actions is worth) and of the bound, both in 万元.
+///
 /// # Errors
-/// [`InvestError`] where the problem cannot be posed or the solver fails. That there is no plan is
-/// an answer.
+/// [`InvestError`] where the problem cannot be posed, or the solver fails before there is a plan.
+/// That there is no plan is an answer.
 pub fn solve(
     problem: &Problem,
     solver: &dyn Solver,
@@ -47,112 +64,214 @@ pub fn solve(
     search(problem, &response, solver, watch)
 }
 
-/// What the search has come to.
-#[derive(Default)]
-struct Best {
-    plan: Option<Plan>,
-    bound: Option<f64>,
-    /// The shortfall for which the bound holds.
-    shortfall: f64,
-    nodes: u64,
-    rounds: usize,
-}
-
-impl Best {
-    /// Takes the bound of a round. Bounds of earlier rounds go on holding, unless the new rows
-    /// have made the shortfall larger: then they were bounds of plans that do not exist.
-    fn learn(&mut self, stages: &[Stage]) {
-        let of = |name: &str| stages.iter().find(|stage| stage.name == name);
-        let shortfall = of(SHORTFALL).and_then(|stage| stage.value).unwrap_or(0.0);
-        let Some(bound) = of(COST).and_then(|stage| stage.bound) else { return };
-        if shortfall > self.shortfall + 0.5 {
-            self.bound = None;
-        }
-        self.shortfall = shortfall;
-        self.bound = Some(self.bound.map_or(bound, |known| known.max(bound)));
-    }
-}
-
 pub(crate) fn search(
     problem: &Problem,
     response: &Response,
     solver: &dyn Solver,
     watch: &Watch<'_>,
 ) -> Result<Outcome, InvestError> {
-    let begun = Instant::now();
-    let limit = Duration::from_secs(u64::from(problem.settings.limits.seconds));
-    let wanted = problem.settings.limits.gap.approx();
-    let mut cuts = Cuts::default();
-    let mut best = Best::default();
-    // While nothing is tightened the model is a relaxation and its bound holds.
-    let mut relaxed = true;
-    for round in 0..ROUNDS {
-        let left = limit.saturating_sub(begun.elapsed());
-        if left.is_zero() {
-            break;
+    let mut best = Best::new(problem);
+    let by_hand = greedy::plan(problem, response)?;
+    if by_hand.accepted {
+        best.keep(by_hand);
+    }
+    let mut search = Search {
+        problem,
+        response,
+        solver,
+        watch,
+        begun: Instant::now(),
+        best,
+        cuts: Cuts::default(),
+        start: None,
+        relaxed: true,
+    };
+    search.tell(None);
+    match search.run() {
+        Ok(End::Impossible) => return Ok(Outcome::Impossible),
+        Ok(End::Done) => search.tidy()?,
+        Ok(End::Stopped(why)) => search.best.ended = why,
+        // A solver that breaks down does not take the plan with it.
+        Err(InvestError::Solver(why)) if search.best.plan.is_some() => search.best.ended = why,
+        Err(error) => return Err(error),
+    }
+    Ok(search.best.finish(problem, solver))
+}
+
+/// How the rounds end.
+enum End {
+    /// The judge accepts, or no round would help any more.
+    Done,
+    /// The relaxation has no solution.
+    Impossible,
+    /// Out of time, memory or patience; cancelled.
+    Stopped(String),
+}
+
+struct Search<'a> {
+    problem: &'a Problem,
+    response: &'a Response,
+    solver: &'a dyn Solver,
+    watch: &'a Watch<'a>,
+    begun: Instant,
+    best: Best,
+    cuts: Cuts,
+    /// The last solution: a start for the next round.
+    start: Option<Vec<f64>>,
+    /// While nothing is tightened the model is a relaxation and its bound holds.
+    relaxed: bool,
+}
+
+impl Search<'_> {
+    fn left(&self) -> Duration {
+        let limit = Duration::from_secs(u64::from(self.problem.settings.limits.seconds));
+        limit.saturating_sub(self.begun.elapsed())
+    }
+
+    fn over(&self) -> Option<String> {
+        if self.watch.cancel.is_cancelled() {
+            return Some("用户中止".to_owned());
         }
-        best.rounds = round + 1;
-        let mut built = build(problem, response, &cuts);
-        // Half of the gap for the solver, half for what rounding up and repairing cost.
-        let settings = Settings { seed: problem.settings.limits.seed, ..Settings::default() }
-            .within(left)
-            .to_gap(wanted / 2.0);
-        let stages = stages(&mut built, problem);
-        let found = lexicographic(solver, &mut built.model, &stages, &settings, watch)
-            .map_err(|error| InvestError::Solver(error.to_string()))?;
-        best.nodes += found.solution.nodes;
-        if found.solution.status == solver::Status::Infeasible {
-            if relaxed && best.plan.is_none() {
-                return Ok(Outcome::Impossible);
-            }
-            break;
-        }
-        if !found.solution.is_usable() {
-            break;
-        }
-        if relaxed {
-            best.learn(&found.stages);
-        }
-        let assembled = judged(problem, response, &built, &found.solution)?;
-        let beyond = beyond(problem, &assembled);
-        let unpaid = !assembled.unpaid.is_empty();
-        keep(&mut best, assembled.plan.clone());
-        if beyond.is_empty() && !unpaid {
-            break;
-        }
-        for (year, amount) in &assembled.unpaid {
-            relaxed = false;
-            *cuts.reserve.entry(*year).or_insert(0.0) += 1.2 * amount.approx() + 0.05;
-        }
-        let repairing = round + 1 >= PATIENCE;
-        relaxed &= !repairing || beyond.is_empty();
-        for key in beyond {
-            cut(&mut cuts, response, &assembled, key, repairing);
+        self.left().is_zero().then(|| "到达时间上限".to_owned())
+    }
+
+    /// Lets the watch hear of the best plan; `bound` is that of a running solve.
+    fn tell(&self, bound: Option<f64>) {
+        if let Some(hear) = self.watch.progress {
+            let known = self.best.bound();
+            hear(&Progress {
+                seconds: self.begun.elapsed().as_secs_f64(),
+                objective: self.best.accepted(),
+                bound: known.into_iter().chain(bound).reduce(f64::max),
+                nodes: self.best.nodes,
+            });
         }
     }
-    Ok(finish(problem, solver, best, wanted))
+
+    fn settings(&self, gap: f64) -> Settings {
+        Settings { seed: self.problem.settings.limits.seed, ..Settings::default() }
+            .within(self.left())
+            .to_gap(gap)
+    }
+
+    /// Solves all stages of a model, the last of which is cost.
+    fn solve(&self, built: &mut Built, gap: f64) -> Result<Lexicographic, InvestError> {
+        let stages = stages(built, self.problem);
+        let hear = |progress: &Progress| {
+            // Only the cost's own bound says something; a shortfall is counted in sections.
+            let cost = built.short.is_empty().then_some(progress.bound).flatten();
+            self.tell(cost);
+        };
+        let watch = Watch::new().cancelled_by(&self.watch.cancel).heard_by(&hear);
+        let settings = self.settings(gap);
+        lexicographic(self.solver, &mut built.model, &stages, &settings, &watch)
+            .map_err(|error| InvestError::Solver(error.to_string()))
+    }
+
+    fn run(&mut self) -> Result<End, InvestError> {
+        let wanted = self.problem.settings.limits.gap.approx();
+        // A first plan soon; its solution starts the first round.
+        let mut built = build(self.problem, self.response, &self.cuts);
+        let loose = self.solve(&mut built, LOOSE.max(wanted))?;
+        self.best.nodes += loose.solution.nodes;
+        if loose.solution.status == solver::Status::Infeasible {
+            return Ok(End::Impossible);
+        }
+        if loose.solution.is_usable() {
+            let assembled = judged(self.problem, self.response, &built, &loose.solution)?;
+            self.best.learn(&loose.stages);
+            self.best.keep(assembled.plan);
+            self.start = Some(loose.solution.values);
+            self.tell(None);
+        }
+        for round in 0..ROUNDS {
+            if let Some(why) = self.over() {
+                return Ok(End::Stopped(why));
+            }
+            self.best.rounds = round + 1;
+            let mut built = build(self.problem, self.response, &self.cuts);
+            if let Some(start) = self.start.take().filter(|s| s.len() == built.model.columns()) {
+                built.model.set_start(start);
+            }
+            // Half of the gap for the solver, half for what rounding up and repairing cost.
+            let found = self.solve(&mut built, wanted / 2.0)?;
+            self.best.nodes += found.solution.nodes;
+            if found.solution.status == solver::Status::Infeasible {
+                if self.relaxed && self.best.plan.is_none() {
+                    return Ok(End::Impossible);
+                }
+                return Ok(End::Done);
+            }
+            if !found.solution.is_usable() {
+                return Ok(End::Stopped(self.over().unwrap_or_else(|| stopped(&found.solution))));
+            }
+            if self.relaxed {
+                self.best.learn(&found.stages);
+            }
+            let assembled = judged(self.problem, self.response, &built, &found.solution)?;
+            let beyond = beyond(self.problem, &assembled);
+            self.best.keep(assembled.plan.clone());
+            self.tell(None);
+            if let solver::Status::Feasible(_) = found.solution.status {
+                return Ok(End::Stopped(self.over().unwrap_or_else(|| stopped(&found.solution))));
+            }
+            if beyond.is_empty() && assembled.unpaid.is_empty() {
+                return Ok(End::Done);
+            }
+            for (year, amount) in &assembled.unpaid {
+                self.relaxed = false;
+                *self.cuts.reserve.entry(*year).or_insert(0.0) += 1.2 * amount.approx() + 0.05;
+            }
+            let repairing = round + 1 >= PATIENCE;
+            self.relaxed &= !repairing || beyond.is_empty();
+            for key in beyond {
+                cut(&mut self.cuts, self.response, &assembled, key, repairing);
+            }
+        }
+        Ok(End::Stopped("达到轮次上限".to_owned()))
+    }
+}
+
+/// Why a solver stopped before its proof.
+fn stopped(solution: &Solution) -> String {
+    use solver::{Status, Stop};
+    let (Status::Feasible(stop) | Status::Unknown(stop)) = solution.status else {
+        return "求解器没有给出可用的结果".to_owned();
+    };
+    match stop {
+        Stop::Time => "到达时间上限",
+        Stop::Nodes => "到达节点上限",
+        Stop::Cancelled => "用户中止",
+        Stop::Memory => "内存不足",
+        Stop::Trouble => "求解器中断",
+    }
+    .to_owned()
 }
 
 const SHORTFALL: &str = "shortfall";
 const COST: &str = "cost";
 
-fn stages(built: &mut Built, problem: &Problem) -> Vec<Objective> {
+fn stages(built: &Built, problem: &Problem) -> Vec<Objective> {
     let mut stages = Vec::new();
-    let objective = |name: &str, terms: &[(solver::Col, f64)], tolerance: f64| Objective {
-        name: name.to_owned(),
-        terms: terms.to_vec(),
-        offset: 0.0,
-        tolerance,
-    };
     if !built.short.is_empty() {
-        stages.push(objective(SHORTFALL, &built.short, 1e-6));
+        stages.push(objective(SHORTFALL, built.short.clone()));
     }
-    // The third aim is priced into the second, so that one proof covers both.
-    let per_school = problem.settings.per_school.approx();
-    let mut cost = built.cost.clone();
-    cost.extend(built.touched.iter().map(|(col, weight)| (*col, weight * per_school)));
-    stages.push(objective(COST, &cost, 1e-6));
+    stages.push(objective(COST, priced(built, problem)));
     stages
+}
+
+fn objective(name: &str, terms: Vec<(solver::Col, f64)>) -> Objective {
+    Objective { name: name.to_owned(), terms, offset: 0.0, tolerance: 1e-6 }
+}
+
+/// Discounted cost, and what touching schools and actions is worth to the county.
+fn priced(built: &Built, problem: &Problem) -> Vec<(solver::Col, f64)> {
+    let (school, action) = (&problem.settings.per_school, &problem.settings.per_action);
+    let (school, action) = (school.approx(), action.approx());
+    let mut cost = built.cost.clone();
+    cost.extend(built.schools.iter().map(|col| (*col, school)));
+    cost.extend(built.actions.iter().map(|col| (*col, action)));
+    cost
 }
 
 fn judged(
@@ -167,11 +286,7 @@ fn judged(
         solver: format!("{} {}", solution.solver.name, solution.solver.version),
         seed: problem.settings.limits.seed,
         threads: Settings::default().threads,
-        rounds: 0,
-        nodes: 0,
-        bound: None,
-        gap: None,
-        proved: false,
+        ..Method::default()
     };
     assemble(problem, response, &choice, method)
 }
@@ -212,33 +327,17 @@ fn cut(
         }
     }
     let tangents = cuts.spreads.entry(key).or_insert_with(|| Tangents::grid(weights.len()));
-    tangents.separate(&weights, &values);
-    if repairing {
+    let added = tangents.separate(&weights, &values);
+    // Where every tangent is there already, only a little distance keeps the judge content.
+    if repairing || added == 0 {
         tangents.tighter = (tangents.tighter * 2.0).max(2e-5);
     }
 }
 
-/// Keeps the better plan: accepted before not, then less shortfall, then cheaper.
-fn keep(best: &mut Best, plan: Plan) {
-    let key = |p: &Plan| (!p.accepted, p.shortfall, p.discounted.clone());
-    if best.plan.as_ref().is_none_or(|known| key(&plan) < key(known)) {
-        best.plan = Some(plan);
-    }
-}
-
-fn finish(problem: &Problem, solver: &dyn Solver, best: Best, wanted: f64) -> Outcome {
-    let Some(mut plan) = best.plan else { return Outcome::Nothing };
-    let touched = i64::try_from(plan.schools_touched).unwrap_or(0);
-    let cost = &plan.discounted + &(&problem.settings.per_school * &Exact::from(touched));
-    let cost = cost.approx();
-    let gap =
-        best.bound.map(|bound| if cost > 0.0 { ((cost - bound) / cost).max(0.0) } else { 0.0 });
-    let version = solver.version();
-    plan.method.solver = format!("{} {}", version.name, version.version);
-    plan.method.rounds = best.rounds;
-    plan.method.nodes = best.nodes;
-    plan.method.bound = best.bound.map(|bound| format!("{bound:.6}"));
-    plan.method.gap = gap.map(|gap| format!("{gap:.6}"));
-    plan.method.proved = plan.accepted && gap.is_some_and(|gap| gap <= wanted + 1e-9);
-    Outcome::Found(Box::new(plan))
+/// What a plan costs with what touching schools and actions is worth.
+pub(crate) fn worth(problem: &Problem, plan: &Plan) -> Exact {
+    let count = |n: usize| Exact::from(i64::try_from(n).unwrap_or(i64::MAX));
+    let schools = &problem.settings.per_school * &count(plan.schools_touched);
+    let actions = &problem.settings.per_action * &count(plan.actions.len());
+    &plan.discounted + &(schools + actions)
 }

@@ -9,6 +9,10 @@
 /// Ratios xᵢ/m at which the first tangents are laid.
 pub(crate) const GRID: [f64; 10] = [0.3, 0.5, 0.7, 0.85, 1.0, 1.15, 1.35, 1.7, 2.2, 3.0];
 
+/// How far apart the ratios of two tangents are at least. Nearer ones are almost the same row, by
+/// which solvers are known to come to wrong ends; what they would add is below (10⁻⁴/2)² of the mean.
+const APART: f64 = 1e-4;
+
 /// The tangents of one indicator in one stage and year: ratios by section.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Tangents {
@@ -33,7 +37,7 @@ impl Tangents {
         let mut added = 0;
         for (ratios, value) in self.ratios.iter_mut().zip(values) {
             let ratio = value / mean;
-            if ratios.iter().all(|known| (known - ratio).abs() > 1e-6) {
+            if ratios.iter().all(|known| (known - ratio).abs() > APART) {
                 ratios.push(ratio);
                 added += 1;
             }

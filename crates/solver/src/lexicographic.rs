@@ -74,6 +74,17 @@ pub fn lexicographic(
     result
 }
 
+/// Starts the next stage where the caller began, if that is a solution still and a better one than
+/// that of the stage before.
+fn better_start(model: &mut Model, given: Option<&[f64]>, feasibility: f64) {
+    let Some(given) = given.filter(|given| given.len() == model.columns()) else { return };
+    let now = model.start.as_deref().map(|start| model.objective_of(start));
+    let better = now.is_none_or(|now| model.objective_of(given) < now);
+    if better && model.violation(given) <= feasibility {
+        model.set_start(given.to_vec());
+    }
+}
+
 fn stages(
     solver: &dyn Solver,
     model: &mut Model,
@@ -82,6 +93,7 @@ fn stages(
     watch: &Watch<'_>,
 ) -> Result<Lexicographic, SolverError> {
     let started = Instant::now();
+    let given = model.start.clone();
     let mut stages: Vec<Stage> = Vec::with_capacity(objectives.len());
     let mut best: Option<Solution> = None;
     for objective in objectives {
@@ -106,6 +118,7 @@ fn stages(
             }
         }
         model.set_objective(&objective.terms, objective.offset);
+        better_start(model, given.as_deref(), settings.feasibility);
         let solution = solver.solve_watched(model, &settings, watch)?;
         stages.push(Stage {
             name: objective.name.clone(),
