@@ -11,7 +11,7 @@ use std::sync::Arc;
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../packs");
 
 /// The folders that packs are made of.
-const ROOTS: [&str; 6] = ["items", "standards", "layouts", "forms", "costs", "plans"];
+const ROOTS: [&str; 6] = ["items", "standards", "layouts", "forms", "costs", "examples"];
 /// What counts as a pack file; everything else that lies around is left alone.
 const EXTENSIONS: [&str; 3] = ["toml", "csv", "md"];
 /// Bounds on a folder that a user points at, perhaps by mistake.

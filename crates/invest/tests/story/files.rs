@@ -1,29 +1,8 @@
-//! Plan files and the example of the county of seed S4.
+//! Plan files: what they say, and what is refused at which line.
 
 use crate::common::{bench, exact, packs};
-use domain::{Exact, SchoolYear};
 use invest::file;
 use packs::PackFile;
-
-#[test]
-fn the_projects_of_the_published_plan_add_up() {
-    let bench = bench();
-    let packs = packs();
-    let file = packs.file("plans/jingxian-2021-2025.toml").unwrap();
-    let plan = file::read(file, &packs, &bench.catalogue).unwrap();
-    let projects = &plan.settings.committed;
-    let total: Exact = projects.iter().map(invest::settings::Committed::total).sum();
-    assert_eq!(total, exact("35160"));
-    let small = projects.iter().filter(|p| p.code.starts_with("JX-2023-3"));
-    let small: Vec<Exact> = small.map(invest::settings::Committed::total).collect();
-    assert_eq!(small, ["230", "423", "85", "322"].map(exact));
-    assert_eq!(small.into_iter().sum::<Exact>(), exact("1060"));
-    let lines = plan.settings.lines.iter().filter(|l| l.year == SchoolYear(2023));
-    assert!(lines.into_iter().all(|l| l.at_least == exact("0.98")));
-    // Every year's projects are paid for by the money of the plan.
-    let budget: Exact = plan.settings.funds.iter().flat_map(|f| f.budget.values().cloned()).sum();
-    assert_eq!(budget, total);
-}
 
 fn refusal(text: &str) -> String {
     let file = PackFile::new("plan.toml", text);

@@ -4,7 +4,9 @@
 
 mod common;
 mod demo_county;
+mod demo_plan;
 mod files;
+mod jingxian;
 mod refusals;
 mod scenarios;
 mod tiny;
