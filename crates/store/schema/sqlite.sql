@@ -1,0 +1,460 @@
+-- Everything that a county keeps. Every table is led by the county's code; every text that is a key
+-- compares byte by byte; moments are RFC 3339 in UTC with six decimals, so that they sort as text;
+-- numbers of facts are text, because both databases would round them.
+
+create table counties (
+    county text not null primary key,
+    name text not null,
+    version integer not null,
+    changed_by text not null,
+    changed_at text not null
+) strict;
+
+-- 学区 and 教育集团.
+create table districts (
+    county text not null references counties (county),
+    district text not null,
+    name text not null,
+    kind text not null check (kind in ('district', 'group')),
+    version integer not null,
+    changed_by text not null,
+    changed_at text not null,
+    primary key (county, district)
+) strict;
+
+-- Schools as they are after all of their events; the events are the truth.
+create table schools (
+    county text not null references counties (county),
+    school text not null,
+    name text not null,
+    kind text not null,
+    parent text,
+    state text not null check (state in ('open', 'merged', 'closed')),
+    successor text,
+    version integer not null,
+    primary key (county, school)
+) strict;
+
+create table school_events (
+    county text not null,
+    school text not null,
+    event integer not null,
+    day text not null,
+    what text not null,
+    name text,
+    kind text,
+    other text,
+    reason text not null,
+    changed_by text not null,
+    changed_at text not null,
+    primary key (county, school, event),
+    foreign key (county, school) references schools (county, school)
+) strict;
+
+create table district_schools (
+    county text not null,
+    district text not null,
+    school text not null,
+    primary key (county, district, school),
+    foreign key (county, district) references districts (county, district),
+    foreign key (county, school) references schools (county, school)
+) strict;
+
+create index district_schools_by_school on district_schools (county, school);
+
+create table school_years (
+    county text not null references counties (county),
+    year integer not null,
+    state text not null check (state in ('open', 'locked')),
+    reason text not null,
+    version integer not null,
+    changed_by text not null,
+    changed_at text not null,
+    primary key (county, year)
+) strict;
+
+create table collections (
+    county text not null,
+    year integer not null,
+    collection text not null,
+    ordinal integer not null,
+    title text not null,
+    items text not null,
+    deadline text,
+    state text not null check (state in ('open', 'closed')),
+    version integer not null,
+    changed_by text not null,
+    changed_at text not null,
+    primary key (county, year, collection),
+    unique (county, year, ordinal),
+    foreign key (county, year) references school_years (county, year)
+) strict;
+
+-- One row for each who must fill; school '' is the county's own form.
+create table submissions (
+    county text not null,
+    year integer not null,
+    collection text not null,
+    school text not null,
+    state text not null
+        check (state in ('draft', 'submitted', 'signed', 'returned', 'approved', 'locked')),
+    revision integer not null,
+    approved integer,
+    version integer not null,
+    changed_by text not null,
+    changed_at text not null,
+    primary key (county, year, collection, school),
+    foreign key (county, year, collection) references collections (county, year, collection)
+) strict;
+
+create table submission_revisions (
+    county text not null,
+    year integer not null,
+    collection text not null,
+    school text not null,
+    revision integer not null,
+    name text not null,
+    kind text,
+    parent text,
+    version integer not null,
+    changed_by text not null,
+    changed_at text not null,
+    primary key (county, year, collection, school, revision),
+    foreign key (county, year, collection, school)
+        references submissions (county, year, collection, school)
+) strict;
+
+create table submission_steps (
+    county text not null,
+    year integer not null,
+    collection text not null,
+    school text not null,
+    step integer not null,
+    move text not null,
+    from_state text not null,
+    to_state text not null,
+    revision integer not null,
+    reason text not null,
+    changed_by text not null,
+    changed_at text not null,
+    primary key (county, year, collection, school, step),
+    foreign key (county, year, collection, school)
+        references submissions (county, year, collection, school)
+) strict;
+
+create table returned_fields (
+    county text not null,
+    year integer not null,
+    collection text not null,
+    school text not null,
+    step integer not null,
+    place text not null,
+    item text not null,
+    reason text not null,
+    primary key (county, year, collection, school, step, place, item),
+    foreign key (county, year, collection, school, step)
+        references submission_steps (county, year, collection, school, step)
+) strict;
+
+-- Where facts come from, apart from the row and column of a cell. What the two texts mean depends on
+-- the kind: file and sheet; person and moment; how; source.
+create table sources (
+    county text not null references counties (county),
+    source integer not null,
+    kind text not null check (kind in ('cell', 'entry', 'derived', 'given')),
+    first text not null,
+    second text not null,
+    primary key (county, source),
+    unique (county, kind, first, second)
+) strict;
+
+-- Sections, classes and rooms of a submission, from revision `since` on and before `until`.
+create table places (
+    county text not null,
+    year integer not null,
+    collection text not null,
+    school text not null,
+    place text not null,
+    since integer not null,
+    until integer,
+    level text not null check (level in ('section', 'class', 'room')),
+    stage text,
+    grade integer,
+    kind text,
+    name text not null,
+    attached integer not null,
+    primary key (county, year, collection, school, place, since),
+    foreign key (county, year, collection, school, since)
+        references submission_revisions (county, year, collection, school, revision)
+) strict;
+
+create table facts (
+    county text not null,
+    year integer not null,
+    collection text not null,
+    school text not null,
+    place text not null,
+    item text not null,
+    since integer not null,
+    until integer,
+    kind text not null check (kind in ('n', 'f', 'c', 't', 'd', '-')),
+    value text not null,
+    source integer not null,
+    source_row integer,
+    source_column integer,
+    primary key (county, year, collection, school, place, item, since),
+    foreign key (county, year, collection, school, since)
+        references submission_revisions (county, year, collection, school, revision),
+    foreign key (county, source) references sources (county, source)
+) strict, without rowid;
+
+-- What has been typed since the last revision; kind null: the field was emptied.
+create table draft_fields (
+    county text not null,
+    year integer not null,
+    collection text not null,
+    school text not null,
+    place text not null,
+    item text not null,
+    kind text check (kind in ('n', 'f', 'c', 't', 'd', '-')),
+    value text not null,
+    source integer not null,
+    source_row integer,
+    source_column integer,
+    version integer not null,
+    changed_by text not null,
+    changed_at text not null,
+    primary key (county, year, collection, school, place, item),
+    foreign key (county, year, collection, school)
+        references submissions (county, year, collection, school),
+    foreign key (county, source) references sources (county, source)
+) strict;
+
+create table draft_places (
+    county text not null,
+    year integer not null,
+    collection text not null,
+    school text not null,
+    place text not null,
+    removed integer not null,
+    level text not null check (level in ('section', 'class', 'room')),
+    stage text,
+    grade integer,
+    kind text,
+    name text not null,
+    attached integer not null,
+    version integer not null,
+    changed_by text not null,
+    changed_at text not null,
+    primary key (county, year, collection, school, place),
+    foreign key (county, year, collection, school)
+        references submissions (county, year, collection, school)
+) strict;
+
+create table attestations (
+    county text not null,
+    year integer not null,
+    indicator text not null,
+    holds integer,
+    evidence text not null,
+    person text not null,
+    day text,
+    version integer not null,
+    changed_by text not null,
+    changed_at text not null,
+    primary key (county, year, indicator),
+    foreign key (county, year) references school_years (county, year)
+) strict;
+
+create table snapshots (
+    county text not null references counties (county),
+    snapshot text not null,
+    year integer not null,
+    source text not null,
+    content blob not null,
+    changed_by text not null,
+    changed_at text not null,
+    primary key (county, snapshot)
+) strict;
+
+create index snapshots_by_year on snapshots (county, year, changed_at);
+
+create table evaluations (
+    county text not null,
+    evaluation integer not null,
+    snapshot text not null,
+    standard text not null,
+    standard_hash text not null,
+    engine text not null,
+    content blob not null,
+    changed_by text not null,
+    changed_at text not null,
+    primary key (county, evaluation),
+    unique (county, snapshot, standard, standard_hash, engine),
+    foreign key (county, snapshot) references snapshots (county, snapshot)
+) strict;
+
+create table plans (
+    county text not null references counties (county),
+    plan integer not null,
+    name text not null,
+    snapshot text,
+    settings text not null,
+    result blob,
+    state text not null check (state in ('draft', 'solved', 'adopted', 'superseded', 'discarded')),
+    version integer not null,
+    changed_by text not null,
+    changed_at text not null,
+    primary key (county, plan),
+    foreign key (county, snapshot) references snapshots (county, snapshot)
+) strict;
+
+-- One baseline a county.
+create unique index plans_baseline on plans (county) where state = 'adopted';
+
+create table evidence_files (
+    county text not null references counties (county),
+    sha256 text not null,
+    media text not null,
+    bytes integer not null,
+    name text not null,
+    changed_by text not null,
+    changed_at text not null,
+    primary key (county, sha256)
+) strict;
+
+create index evidence_files_by_content on evidence_files (sha256);
+
+create table evidence_links (
+    county text not null,
+    link integer not null,
+    sha256 text not null,
+    year integer not null,
+    school text not null,
+    subject text not null,
+    title text not null,
+    changed_by text not null,
+    changed_at text not null,
+    primary key (county, link),
+    unique (county, sha256, year, school, subject),
+    foreign key (county, sha256) references evidence_files (county, sha256)
+) strict;
+
+create index evidence_links_by_subject on evidence_links (county, year, school, subject);
+
+-- What the import wizard was told: the label of a layout means this item.
+create table mappings (
+    county text not null,
+    layout text not null,
+    label text not null,
+    item text not null,
+    version integer not null,
+    changed_by text not null,
+    changed_at text not null,
+    primary key (county, layout, label)
+) strict;
+
+create table users (
+    county text not null,
+    user_id integer not null,
+    login text not null,
+    name text not null,
+    password text,
+    must_change integer not null,
+    state text not null check (state in ('active', 'disabled')),
+    failures integer not null,
+    locked_until text,
+    version integer not null,
+    changed_by text not null,
+    changed_at text not null,
+    primary key (county, user_id),
+    unique (county, login)
+) strict;
+
+create table user_roles (
+    county text not null,
+    user_id integer not null,
+    role text not null,
+    scope_kind text not null check (scope_kind in ('county', 'district', 'school')),
+    scope text not null,
+    from_day text,
+    to_day text,
+    primary key (county, user_id, role, scope_kind, scope),
+    foreign key (county, user_id) references users (county, user_id)
+) strict;
+
+create table sessions (
+    county text not null,
+    token text not null,
+    user_id integer not null,
+    csrf text not null,
+    created_at text not null,
+    seen_at text not null,
+    expires_at text not null,
+    primary key (county, token),
+    foreign key (county, user_id) references users (county, user_id)
+) strict;
+
+create index sessions_by_token on sessions (token);
+create index sessions_by_user on sessions (county, user_id);
+
+create table jobs (
+    county text not null,
+    job integer not null,
+    kind text not null,
+    input text not null,
+    state text not null check (state in ('queued', 'running', 'done', 'failed', 'cancelled')),
+    steps text not null,
+    step integer not null,
+    done integer not null,
+    total integer not null,
+    result text,
+    failure text,
+    cancel integer not null,
+    worker text,
+    heartbeat text,
+    attempts integer not null,
+    request text,
+    created_by text not null,
+    created_at text not null,
+    ended_at text,
+    primary key (county, job),
+    unique (county, request)
+) strict;
+
+create index jobs_by_state on jobs (state, county, job);
+
+create table settings (
+    county text not null,
+    name text not null,
+    value text not null,
+    version integer not null,
+    changed_by text not null,
+    changed_at text not null,
+    primary key (county, name)
+) strict;
+
+create table audit (
+    county text not null,
+    seq integer not null,
+    at text not null,
+    person text not null,
+    action text not null,
+    target text not null,
+    detail text not null,
+    previous text not null,
+    hash text not null,
+    primary key (county, seq)
+) strict;
+
+create index audit_by_target on audit (county, target, seq);
+
+create trigger audit_no_update before update on audit
+begin
+    select raise(abort, 'audit rows are never changed');
+end;
+
+create trigger audit_no_delete before delete on audit
+begin
+    select raise(abort, 'audit rows are never removed');
+end;

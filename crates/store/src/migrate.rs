@@ -1,0 +1,42 @@
+//! The structure of the database: migrations in the binary, two folders with the same names.
+//! `schema/` holds the whole structure as it is after all of them; a test sees to it.
+
+use crate::db::Pools;
+use crate::{Result, StoreError};
+use sqlx::SqlSafeStr;
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+
+/// Version, name, and the text for SQLite and for PostgreSQL. A migration that has been released
+/// is never edited.
+const MIGRATIONS: &[(i64, &str, &str, &str)] = &[(
+    1,
+    "house",
+    include_str!("../migrations/sqlite/0001_house.sql"),
+    include_str!("../migrations/postgres/0001_house.sql"),
+)];
+
+/// The newest version that this program knows.
+pub(crate) const NEWEST: i64 = MIGRATIONS[MIGRATIONS.len() - 1].0;
+
+fn migrator(choose: fn(&(i64, &str, &'static str, &'static str)) -> &'static str) -> Migrator {
+    let migrations = MIGRATIONS.iter().map(|each| {
+        let sql = choose(each).into_sql_str();
+        Migration::new(each.0, each.1.into(), MigrationType::Simple, sql, false)
+    });
+    Migrator::with_migrations(migrations.collect())
+}
+
+/// Brings the database to the newest version.
+pub(crate) async fn migrate(pools: &Pools) -> Result<()> {
+    let outcome = match pools {
+        Pools::Sqlite { writer, .. } => migrator(|each| each.2).run(writer).await,
+        Pools::Postgres(pool) => migrator(|each| each.3).run(pool).await,
+    };
+    outcome.map_err(|error| match error {
+        MigrateError::VersionMissing(found) if found > NEWEST => {
+            StoreError::Newer { found, known: NEWEST }
+        }
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
+        other => StoreError::Structure(other.to_string()),
+    })
+}
