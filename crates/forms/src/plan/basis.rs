@@ -20,7 +20,7 @@ pub(super) fn sheet(cx: &Context<'_>) -> Sheet {
         "怎样复核",
         7,
         ["用同一份数据、同一规划文件和同一版本的程序再算一次，问题指纹应当相同；",
-         "“plan check” 不看规划是怎样得来的，逐行核对单价、周期、资金、编制、用地，并重新测评各年。"]
+         "“plan check” 不看规划是怎样得来的，逐行核对单价、周期、资金、编制、用地，并重新评估各年。"]
             .map(|line| Row::Cells(vec![text(line)]))
             .into(),
     ));
@@ -52,7 +52,7 @@ fn facts(cx: &Context<'_>) -> Block {
         ("求解器", if m.solver.is_empty() { none() } else { m.solver.clone() }),
         ("随机种子", m.seed.to_string()),
         ("线程数", m.threads.to_string()),
-        ("求解与测评轮数", m.rounds.to_string()),
+        ("求解与评估轮数", m.rounds.to_string()),
         ("搜索节点数", m.nodes.to_string()),
         ("下界（折现，万元）", m.bound.clone().unwrap_or_else(none)),
         (

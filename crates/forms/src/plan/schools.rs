@@ -68,7 +68,7 @@ pub(super) fn sheet(cx: &Context<'_>) -> Sheet {
     sheet.blocks.push(table);
     sheet.notes = vec![
         "“全校”为学部之间共用的校舍、场馆、设备等，按标准的权数分摊到各学段。".to_owned(),
-        "各年一栏为该学段按当年数据的测评结论；合计行为达标学段数／学段总数。".to_owned(),
+        "各年一栏为该学段按当年数据的评估结论；合计行为达标学段数／学段总数。".to_owned(),
     ];
     sheet
 }

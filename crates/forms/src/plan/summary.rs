@@ -44,7 +44,7 @@ pub(super) fn sheet(cx: &Context<'_>) -> Sheet {
         sheet.blocks.push(lines("未达要求的原因", width, said(&cx.plan.objections)));
     }
     if let Some(last) = cx.plan.years.last() {
-        let caption = format!("{} 学年仍未解决的事项（测评原话）", last.year.0);
+        let caption = format!("{} 学年仍未解决的事项（评估原话）", last.year.0);
         sheet.blocks.push(lines(&caption, width, said(&last.reasons)));
     }
     sheet.notes = vec![
@@ -59,7 +59,7 @@ pub(super) fn sheet(cx: &Context<'_>) -> Sheet {
 fn verdict(plan: &Plan, width: u16) -> Block {
     let sign = if plan.accepted { Verdict::Pass } else { Verdict::Fail };
     let cost = format!(
-        "规划措施 {} 万元（折现 {} 万元），涉及 {} 所学校、{} 项措施；年度目标缺 {} 个学段次。",
+        "规划措施 {} 万元（折现 {} 万元），涉及 {} 所学校、{} 项措施；年度目标线差 {} 个学段次。",
         plan.cost.to_fixed(2),
         plan.discounted.to_fixed(2),
         plan.schools_touched,
@@ -255,7 +255,7 @@ fn targets(cx: &Context<'_>) -> Block {
             ]));
         }
     }
-    block("六、年度目标", &columns, rows)
+    block("六、年度目标线", &columns, rows)
 }
 
 /// How many places do not hold what is checked place by place, by year.
@@ -311,11 +311,11 @@ fn compared(plan: &Plan, greedy: &Plan) -> Block {
     let rows = vec![
         Row::Cells(vec![text("结论"), verdict(plan), verdict(greedy), Cell::Empty]),
         cost("金额", &|p| p.cost.clone()),
-        cost("折现金额", &|p| p.discounted.round(6)),
+        cost("折现金额", &|p| p.discounted.round(2)),
         count("涉及学校", &|p| p.schools_touched),
         count("措施项数", &|p| p.actions.len()),
-        count("年度目标缺", &|p| p.shortfall),
-        Row::Band(format!("整体安排的好处：{}", gain(plan, greedy))),
+        count("年度目标线差", &|p| p.shortfall),
+        Row::Band(format!("整体求解的好处：{}", gain(plan, greedy))),
     ];
-    block("八、与逐校安排相比", &columns, rows)
+    block("八、与逐校补齐相比", &columns, rows)
 }

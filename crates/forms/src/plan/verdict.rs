@@ -6,14 +6,21 @@ use invest::Plan;
 /// One sentence on whether the plan holds.
 pub(super) fn accepted(plan: &Plan) -> String {
     if plan.accepted {
-        return "测评认定：按本规划实施，完成年份起各学段、各差异系数均达到标准，资金、编制、用地均不超限。"
+        return "评估认定：按本规划实施，完成年份起各学段、各差异系数均达到标准，资金、编制、用地均不超限。"
             .to_owned();
     }
     format!("本规划不能达到要求，共 {} 条原因，见“未达要求的原因”。", plan.objections.len())
 }
 
-/// One sentence on how far the plan is from the cheapest one.
+/// How far the plan is from the cheapest one, and why the search went no further.
 pub(super) fn proof(plan: &Plan) -> String {
+    let ended = plan.method.ended.trim_end_matches('。');
+    let ended =
+        if ended.is_empty() { String::new() } else { format!("求解提前结束：{ended}。") };
+    far(plan) + &ended
+}
+
+fn far(plan: &Plan) -> String {
     let cost = plan.discounted.to_fixed(2);
     let method = &plan.method;
     let Some(bound) = &method.bound else {
@@ -40,7 +47,7 @@ pub(super) fn gain(plan: &Plan, greedy: &Plan) -> String {
             let share = saved.checked_div(&greedy.discounted).unwrap_or(Exact::ZERO);
             format!("少花 {} 万元（{}）", saved.to_fixed(2), in_percent(&share, 2))
         }
-        (true, false) => "逐校安排的办法没有达到要求，费用不能相比".to_owned(),
+        (true, false) => "逐校补齐的规划没有达到要求，费用不能相比".to_owned(),
         (false, _) => "本规划没有达到要求，费用不能相比".to_owned(),
     }
 }
@@ -49,7 +56,7 @@ pub(super) fn gain(plan: &Plan, greedy: &Plan) -> String {
 pub(super) fn method(name: &str) -> &str {
     match name {
         "optimum" => "整体最优（混合整数规划）",
-        "greedy" => "逐校安排（缺口大的先办）",
+        "greedy" => "逐校补齐（缺口大的先补）",
         other => other,
     }
 }

@@ -131,7 +131,7 @@ fn the_summary() {
     let (plan, greedy) = (plan(), greedy());
     let mut book = Book::of(&plan, Some(&greedy));
     let verdict = book.below("总表", "结论");
-    assert!(verdict[0][0].to_string().starts_with("● 测评认定"), "{:?}", verdict[0]);
+    assert!(verdict[0][0].to_string().starts_with("● 评估认定"), "{:?}", verdict[0]);
     assert_eq!(
         verdict[1][0],
         *"折现费用 111.31 万元；任何能达到要求的规划都不少于 111.22 万元，差距 0.082%，在要求之内，已证明为最省。"
@@ -151,7 +151,7 @@ fn the_summary() {
         assert_eq!(figure(&row[7]), outcome.posts);
     }
     let gain = book.text("总表");
-    assert!(gain.contains("整体安排的好处：少花 24.00 万元（17.74%）"), "{gain}");
+    assert!(gain.contains("整体求解的好处：少花 24.00 万元（17.74%）"), "{gain}");
     assert!(gain.contains("缺 社会认可度"), "{gain}");
     assert!(gain.contains("≥ 95%"), "{gain}");
     // Coefficients: the one beyond its limit carries the sign of a failure and its colour.
@@ -240,7 +240,9 @@ fn a_plan_that_is_not_accepted_says_so_first() {
     let mut book = Book::of(&plan, Some(&greedy()));
     let verdict = book.below("总表", "结论");
     assert!(verdict[0][0].to_string().starts_with("○ 本规划不能达到要求，共 2 条原因"));
-    assert!(verdict[1][0].to_string().ends_with("差距 15%，尚未证明为最省。"));
+    assert!(
+        verdict[1][0].to_string().ends_with("差距 15%，尚未证明为最省。求解提前结束：时间已到。")
+    );
     let objections = book.below("总表", "未达要求的原因");
     assert_eq!(objections[1][0], *plan.objections[1]);
     assert!(book.text("总表").contains("本规划没有达到要求，费用不能相比"));

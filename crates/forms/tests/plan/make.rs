@@ -252,6 +252,7 @@ pub(crate) fn plan() -> Plan {
             bound: Some("111.220000".into()),
             gap: Some("0.000823".into()),
             proved: true,
+            ended: String::new(),
         },
         accepted: true,
         objections: vec![],
@@ -300,6 +301,7 @@ pub(crate) fn refused() -> Plan {
     ];
     plan.method.proved = false;
     plan.method.gap = Some("0.15".into());
+    plan.method.ended = "时间已到".into();
     plan.actions[2].payments = vec![payment(2026, "county", 2026, "20")];
     plan
 }
