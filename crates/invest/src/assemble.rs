@@ -3,6 +3,8 @@
 //! Optimum and greedy plans, and plans that are only checked, all go through here: what a plan
 //! claims is computed in one place, and none of it comes from the solver.
 
+mod within;
+
 use crate::InvestError;
 use crate::flow::{self, Bill, Flow};
 use crate::plan::{
@@ -40,6 +42,8 @@ pub(crate) struct Assembled {
     pub(crate) verdicts: Vec<Evaluation>,
     /// 万元 by year of the horizon that no fund can pay.
     pub(crate) unpaid: BTreeMap<usize, Exact>,
+    /// Measures of parts that have outgrown their wholes in some year.
+    pub(crate) over: BTreeSet<usize>,
 }
 
 /// Assembles a plan.
@@ -112,7 +116,16 @@ pub(crate) fn assemble(
         .into_iter()
         .filter_map(|(year, amount)| Some((years.iter().position(|y| *y == year)?, amount)))
         .collect();
-    let objections = objections(problem, response, choice, &outcomes, &unpaid);
+    let mut objections = objections(problem, response, choice, &outcomes, &unpaid);
+    let mut over = BTreeSet::new();
+    for rule in within::outgrown(problem, &snapshots, &mut objections) {
+        let measures = problem.costs.measures.iter().enumerate();
+        let of = measures.filter(|(_, m)| {
+            m.level == rule.level
+                && m.adds.iter().any(|a| a.item == rule.part || a.item == rule.whole)
+        });
+        over.extend(of.map(|(index, _)| index));
+    }
     let plan = Plan {
         format: FORMAT,
         engine: env!("CARGO_PKG_VERSION").to_owned(),
@@ -140,7 +153,7 @@ pub(crate) fn assemble(
         committed,
         years: outcomes,
     };
-    Ok(Assembled { plan, verdicts, unpaid })
+    Ok(Assembled { plan, verdicts, unpaid, over })
 }
 
 struct Spend {

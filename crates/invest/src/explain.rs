@@ -8,7 +8,7 @@ use crate::model::{Built, Cuts, Tag, Tagged, build};
 use crate::problem::Problem;
 use crate::respond::{Response, respond};
 use crate::settings::Fund;
-use crate::solve::{Outcome, search};
+use crate::solve::{Outcome, search, search_with_cuts};
 use domain::{Exact, SchoolCode, SchoolYear, Stage};
 use serde::{Deserialize, Serialize};
 use solver::{Objective, Relaxable, Settings, Solver, Status, Watch};
@@ -83,12 +83,15 @@ pub fn explain(
     watch: &Watch<'_>,
 ) -> Result<Explanation, InvestError> {
     let response = respond(problem)?;
-    let built = build(problem, &response, &Cuts::default());
+    // The rows of coefficients that the search had to add belong to what cannot be met.
+    let (_, cuts) = search_with_cuts(problem, &response, solver, watch)?;
+    let built = build(problem, &response, &cuts);
     let asker = Asker {
         problem,
         response: &response,
         solver,
         watch,
+        cuts: &cuts,
         settings: Settings { seed: problem.settings.limits.seed, ..Settings::default() }
             .within(Duration::from_secs(u64::from(problem.settings.limits.seconds.div_ceil(4))))
             .to_gap(1e-4),
@@ -110,6 +113,7 @@ struct Asker<'a> {
     response: &'a Response,
     solver: &'a dyn Solver,
     watch: &'a Watch<'a>,
+    cuts: &'a Cuts,
     settings: Settings,
 }
 
@@ -209,7 +213,7 @@ impl Asker<'_> {
             budget: settings.horizon().map(|year| (year, plenty.clone())).collect(),
         });
         let problem = self.problem.with_settings(settings)?;
-        let mut built = build(&problem, self.response, &Cuts::default());
+        let mut built = build(&problem, self.response, self.cuts);
         let pays: Vec<(usize, solver::Col)> = built
             .pays
             .iter()

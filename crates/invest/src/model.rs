@@ -16,6 +16,7 @@ mod rows;
 mod spread;
 mod touch;
 
+pub(crate) use spread::members;
 pub(crate) use touch::count_touched;
 
 use crate::lattice::Approx;
@@ -36,6 +37,23 @@ pub(crate) struct Cuts {
     pub(crate) spreads: BTreeMap<SpreadKey, Tangents>,
     /// 万元 kept back by year, so that rounding up can be paid.
     pub(crate) reserve: BTreeMap<usize, f64>,
+    /// Measures whose stocks are looked at in every year, not only where a rule does.
+    pub(crate) fine: BTreeSet<usize>,
+}
+
+impl Cuts {
+    /// The coefficients that are beyond their limits without a plan get their rows at once.
+    pub(crate) fn beginning(response: &Response) -> Self {
+        let spreads = response.beyond.iter().map(|key| {
+            let members = members(response, *key);
+            let (weights, values): (Vec<f64>, Vec<f64>) =
+                members.iter().map(|(_, weight, value)| (*weight, *value)).unzip();
+            let mut tangents = Tangents::grid(weights.len());
+            tangents.separate(&weights, &values);
+            (*key, tangents)
+        });
+        Self { spreads: spreads.collect(), ..Self::default() }
+    }
 }
 
 /// What a row asks, for explaining what cannot be met.
@@ -119,7 +137,7 @@ pub(crate) fn build(problem: &Problem, response: &Response, cuts: &Cuts) -> Buil
             schools: Vec::new(),
             actions: Vec::new(),
             tagged: Vec::new(),
-            checkpoints: checkpoints(problem, response),
+            checkpoints: checkpoints(problem, response, cuts),
         },
     };
     builder.columns();
@@ -138,7 +156,7 @@ pub(crate) fn build(problem: &Problem, response: &Response, cuts: &Cuts) -> Buil
 }
 
 /// The years in which rows look at an indicator, and from them those of each measure.
-fn checkpoints(problem: &Problem, response: &Response) -> Vec<Vec<usize>> {
+fn checkpoints(problem: &Problem, response: &Response, cuts: &Cuts) -> Vec<Vec<usize>> {
     let finish = problem.finish_index();
     let mut by_measure = vec![BTreeSet::new(); problem.costs.measures.len()];
     for (t, sections) in response.years.iter().enumerate() {
@@ -166,7 +184,47 @@ fn checkpoints(problem: &Problem, response: &Response) -> Vec<Vec<usize>> {
             by_measure[response.offers[*o].measure].insert(condition.year);
         }
     }
+    enablers(problem, &mut by_measure);
+    for measure in &cuts.fine {
+        if !by_measure[*measure].is_empty() {
+            by_measure[*measure].extend(0..response.years.len());
+        }
+    }
     by_measure.into_iter().map(|years| years.into_iter().collect()).collect()
+}
+
+/// A measure that moves no value may make room for one that does: it enlarges the whole of which
+/// the other enlarges a part, or a stock that the other takes from. It is looked at when that is.
+fn enablers(problem: &Problem, by_measure: &mut [BTreeSet<usize>]) {
+    let measures = &problem.costs.measures;
+    let grows = |m: usize, item: &str| {
+        measures[m].adds.iter().any(|a| a.item == item && a.amount > Exact::ZERO)
+    };
+    let takes = |m: usize, item: &str| {
+        let moves = measures[m].moves;
+        measures[m].adds.iter().any(|a| a.item == item && (moves || a.amount.is_negative()))
+    };
+    let enables = |m: usize, other: usize| {
+        measures[m].level == measures[other].level
+            && (problem.costs.within.iter().any(|w| grows(m, &w.whole) && grows(other, &w.part))
+                || measures[m].adds.iter().any(|a| grows(m, &a.item) && takes(other, &a.item)))
+    };
+    loop {
+        let mut changed = false;
+        for m in 0..measures.len() {
+            for other in (0..measures.len()).filter(|other| *other != m) {
+                if enables(m, other) {
+                    let years = by_measure[other].clone();
+                    let known = by_measure[m].len();
+                    by_measure[m].extend(years);
+                    changed |= by_measure[m].len() > known;
+                }
+            }
+        }
+        if !changed {
+            return;
+        }
+    }
 }
 
 pub(crate) struct Builder<'a> {

@@ -8,6 +8,7 @@
 use crate::InvestError;
 use crate::conditions::{Condition, conditions};
 use crate::costs::NewRoom;
+use crate::model::SpreadKey;
 use crate::problem::{Problem, decimal};
 use crate::settings::Gain;
 use domain::change::amount_at;
@@ -84,6 +85,8 @@ pub(crate) struct Response {
     pub(crate) targets: Vec<Target>,
     pub(crate) years: Vec<Vec<SectionYear>>,
     pub(crate) conditions: Vec<Condition>,
+    /// Coefficients beyond their limits without a plan, from the finishing year on.
+    pub(crate) beyond: Vec<SpreadKey>,
 }
 
 /// Asks the judge.
@@ -140,7 +143,8 @@ pub(crate) fn respond(problem: &Problem) -> Result<Response, InvestError> {
         }
     }
     let conditions = conditions(problem, &offers)?;
-    Ok(Response { offers, targets, years, conditions })
+    let beyond = beyond(problem, &base);
+    Ok(Response { offers, targets, years, conditions, beyond })
 }
 
 /// A world with so many units of some offers, whatever their bounds.
@@ -164,6 +168,21 @@ pub(crate) fn raised(
         }
     }
     Ok(raised)
+}
+
+/// Coefficients that the judge finds beyond their limits, from the finishing year on.
+pub(crate) fn beyond(problem: &Problem, verdicts: &[Evaluation]) -> Vec<SpreadKey> {
+    let mut keys = Vec::new();
+    for (t, evaluation) in verdicts.iter().enumerate().skip(problem.finish_index()) {
+        for stage in &evaluation.stages {
+            for (k, indicator) in stage.indicators.iter().enumerate() {
+                if indicator.verdict == Verdict::Fail {
+                    keys.push((t, stage.stage, k));
+                }
+            }
+        }
+    }
+    keys
 }
 
 fn refuse_missing(evaluation: &Evaluation) -> Result<(), InvestError> {

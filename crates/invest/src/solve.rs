@@ -17,13 +17,13 @@ use crate::lattice::Approx;
 use crate::model::{Built, Cuts, SpreadKey, build};
 use crate::plan::{Method, Plan};
 use crate::problem::Problem;
-use crate::respond::{Response, respond};
+use crate::respond::{Response, beyond, respond};
 use crate::tangent::Tangents;
 use domain::Exact;
+use domain::change::ChangeError;
 use solver::{
     Lexicographic, Objective, Progress, Settings, Solution, Solver, Watch, lexicographic,
 };
-use standard::evaluation::Verdict;
 use std::time::{Duration, Instant};
 
 /// Rounds after which the limit of a coefficient is tightened a little, since tangents come near
@@ -70,6 +70,16 @@ pub(crate) fn search(
     solver: &dyn Solver,
     watch: &Watch<'_>,
 ) -> Result<Outcome, InvestError> {
+    Ok(search_with_cuts(problem, response, solver, watch)?.0)
+}
+
+/// The outcome, and the rows that the search has added: what shows that there is no plan.
+pub(crate) fn search_with_cuts(
+    problem: &Problem,
+    response: &Response,
+    solver: &dyn Solver,
+    watch: &Watch<'_>,
+) -> Result<(Outcome, Cuts), InvestError> {
     let mut best = Best::new(problem);
     let by_hand = greedy::plan(problem, response)?;
     if by_hand.accepted {
@@ -82,20 +92,20 @@ pub(crate) fn search(
         watch,
         begun: Instant::now(),
         best,
-        cuts: Cuts::default(),
-        start: None,
+        cuts: Cuts::beginning(response),
+        last: None,
         relaxed: true,
     };
     search.tell(None);
     match search.run() {
-        Ok(End::Impossible) => return Ok(Outcome::Impossible),
+        Ok(End::Impossible) => return Ok((Outcome::Impossible, search.cuts)),
         Ok(End::Done) => search.tidy()?,
         Ok(End::Stopped(why)) => search.best.ended = why,
         // A solver that breaks down does not take the plan with it.
         Err(InvestError::Solver(why)) if search.best.plan.is_some() => search.best.ended = why,
         Err(error) => return Err(error),
     }
-    Ok(search.best.finish(problem, solver))
+    Ok((search.best.finish(problem, solver), search.cuts))
 }
 
 /// How the rounds end.
@@ -117,7 +127,7 @@ struct Search<'a> {
     best: Best,
     cuts: Cuts,
     /// The last solution: a start for the next round.
-    start: Option<Vec<f64>>,
+    last: Option<Vec<f64>>,
     /// While nothing is tightened the model is a relaxation and its bound holds.
     relaxed: bool,
 }
@@ -168,39 +178,26 @@ impl Search<'_> {
             .map_err(|error| InvestError::Solver(error.to_string()))
     }
 
+    /// Rounds with a loose gap until there is a plan that the judge accepts, then to the proof.
     fn run(&mut self) -> Result<End, InvestError> {
         let wanted = self.problem.settings.limits.gap.approx();
-        // A first plan soon; its solution starts the first round.
-        let mut built = build(self.problem, self.response, &self.cuts);
-        let loose = self.solve(&mut built, LOOSE.max(wanted))?;
-        self.best.nodes += loose.solution.nodes;
-        if loose.solution.status == solver::Status::Infeasible {
-            return Ok(End::Impossible);
-        }
-        if loose.solution.is_usable() {
-            let assembled = judged(self.problem, self.response, &built, &loose.solution)?;
-            self.best.learn(&loose.stages);
-            self.best.keep(assembled.plan);
-            self.start = Some(loose.solution.values);
-            self.tell(None);
-        }
+        // Half of the gap for the solver, half for what rounding up and repairing cost.
+        let (mut gap, tight) = (LOOSE.max(wanted), wanted / 2.0);
+        let mut patience = PATIENCE;
         for round in 0..ROUNDS {
             if let Some(why) = self.over() {
                 return Ok(End::Stopped(why));
             }
             self.best.rounds = round + 1;
             let mut built = build(self.problem, self.response, &self.cuts);
-            if let Some(start) = self.start.take().filter(|s| s.len() == built.model.columns()) {
+            if let Some(start) = self.last.take().filter(|s| s.len() == built.model.columns()) {
                 built.model.set_start(start);
             }
-            // Half of the gap for the solver, half for what rounding up and repairing cost.
-            let found = self.solve(&mut built, wanted / 2.0)?;
+            let found = self.solve(&mut built, gap)?;
             self.best.nodes += found.solution.nodes;
             if found.solution.status == solver::Status::Infeasible {
-                if self.relaxed && self.best.plan.is_none() {
-                    return Ok(End::Impossible);
-                }
-                return Ok(End::Done);
+                let impossible = self.relaxed && self.best.accepted().is_none();
+                return Ok(if impossible { End::Impossible } else { End::Done });
             }
             if !found.solution.is_usable() {
                 return Ok(End::Stopped(self.over().unwrap_or_else(|| stopped(&found.solution))));
@@ -208,27 +205,56 @@ impl Search<'_> {
             if self.relaxed {
                 self.best.learn(&found.stages);
             }
-            let assembled = judged(self.problem, self.response, &built, &found.solution)?;
-            let beyond = beyond(self.problem, &assembled);
+            let Some(assembled) = self.judged(&built, &found.solution)? else { continue };
+            let beyond = beyond(self.problem, &assembled.verdicts);
             self.best.keep(assembled.plan.clone());
             self.tell(None);
+            self.last = Some(found.solution.values);
             if let solver::Status::Feasible(_) = found.solution.status {
-                return Ok(End::Stopped(self.over().unwrap_or_else(|| stopped(&found.solution))));
+                return Ok(End::Stopped(self.over().unwrap_or_else(|| "求解器中断".to_owned())));
             }
-            if beyond.is_empty() && assembled.unpaid.is_empty() {
+            if self.best.gap().is_some_and(|gap| gap <= wanted) {
                 return Ok(End::Done);
             }
+            if gap > tight && (self.best.accepted().is_some() || round >= PATIENCE) {
+                (gap, patience) = (tight, round + 1 + PATIENCE);
+            } else if beyond.is_empty() && assembled.unpaid.is_empty() && assembled.over.is_empty()
+            {
+                return Ok(End::Done);
+            }
+            self.cuts.fine.extend(&assembled.over);
             for (year, amount) in &assembled.unpaid {
                 self.relaxed = false;
                 *self.cuts.reserve.entry(*year).or_insert(0.0) += 1.2 * amount.approx() + 0.05;
             }
-            let repairing = round + 1 >= PATIENCE;
+            let repairing = round >= patience;
             self.relaxed &= !repairing || beyond.is_empty();
             for key in beyond {
-                cut(&mut self.cuts, self.response, &assembled, key, repairing);
+                self.relaxed &= cut(&mut self.cuts, self.response, &assembled, key, repairing);
             }
         }
         Ok(End::Stopped("达到轮次上限".to_owned()))
+    }
+
+    /// What the judge says of a solution; `None` where it cannot be carried out year by year, which
+    /// the next model will see to.
+    fn judged(
+        &mut self,
+        built: &Built,
+        solution: &Solution,
+    ) -> Result<Option<Assembled>, InvestError> {
+        match judged(self.problem, self.response, built, solution) {
+            Err(InvestError::Change(ChangeError::OutOfBounds { .. })) => {
+                let all = 0..self.problem.costs.measures.len();
+                let known = self.cuts.fine.len();
+                self.cuts.fine.extend(all);
+                if self.cuts.fine.len() > known {
+                    return Ok(None);
+                }
+                judged(self.problem, self.response, built, solution).map(Some)
+            }
+            other => other.map(Some),
+        }
     }
 }
 
@@ -291,29 +317,14 @@ fn judged(
     assemble(problem, response, &choice, method)
 }
 
-/// Coefficients that the judge finds beyond their limits, from the finishing year on.
-fn beyond(problem: &Problem, assembled: &Assembled) -> Vec<SpreadKey> {
-    let mut keys = Vec::new();
-    for (t, evaluation) in assembled.verdicts.iter().enumerate().skip(problem.finish_index()) {
-        for stage in &evaluation.stages {
-            for (k, indicator) in stage.indicators.iter().enumerate() {
-                if indicator.verdict == Verdict::Fail {
-                    keys.push((t, stage.stage, k));
-                }
-            }
-        }
-    }
-    keys
-}
-
-/// Lays the tangents of a coefficient at the judged values.
+/// Lays the tangents of a coefficient at the judged values. Is the model a relaxation still?
 fn cut(
     cuts: &mut Cuts,
     response: &Response,
     assembled: &Assembled,
     key: SpreadKey,
     repairing: bool,
-) {
+) -> bool {
     let (t, stage, k) = key;
     let sections = &assembled.verdicts[t].sections;
     let mut weights = Vec::new();
@@ -329,9 +340,11 @@ fn cut(
     let tangents = cuts.spreads.entry(key).or_insert_with(|| Tangents::grid(weights.len()));
     let added = tangents.separate(&weights, &values);
     // Where every tangent is there already, only a little distance keeps the judge content.
-    if repairing || added == 0 {
+    let tighten = repairing || added == 0;
+    if tighten {
         tangents.tighter = (tangents.tighter * 2.0).max(2e-5);
     }
+    !tighten
 }
 
 /// What a plan costs with what touching schools and actions is worth.

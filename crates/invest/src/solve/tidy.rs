@@ -23,7 +23,19 @@ impl Search<'_> {
         // The dearest plan that is still within the gap, and never much dearer than this one.
         let most = self.best.bound().map_or(cost, |bound| bound / (1.0 - wanted)).max(cost);
         let mut built = build(self.problem, self.response, &self.cuts);
+        let Some(last) = self.last.take().filter(|last| last.len() == built.model.columns()) else {
+            return Ok(());
+        };
+        // Only among the actions of this plan: the others would make it a search of its own.
+        for col in built.arrive.values().chain(built.leave.values()) {
+            if last.get(col.index()).is_none_or(|value| *value < 1e-9) {
+                built.model.set_bounds(*col, 0.0, 0.0);
+            }
+        }
         count_touched(&mut built, self.problem, self.response);
+        let mut start = last;
+        start.resize(built.model.columns(), 1.0);
+        built.model.set_start(start);
         let terms = priced(&built, self.problem);
         built.model.at_most("cost", terms, most - 1e-7 * cost.abs());
         if !built.short.is_empty() {
