@@ -52,24 +52,6 @@ fn run(case: &Case) {
     let problem = problem(case);
     let solver = solver::in_process();
     let greedy = invest::greedy::greedy(&problem).unwrap();
-   
-        eprintln!("{:?}", greedy.objections);
-        for y in &greedy.years {
-            eprintln!(
-                "{} {:?} {:?}",
-                y.year,
-                y.conditions
-                    .iter()
-                    .map(|c| (c.part.clone(), c.failing.len(), c.due))
-                    .collect::<Vec<_>>(),
-                y.coefficients
-                    .iter()
-                    .filter(|c| c.verdict == standard::evaluation::Verdict::Fail)
-                    .map(|c| (c.indicator.clone(), c.shown.clone()))
-                    .collect::<Vec<_>>()
-            );
-        }
-    }
     let begun = Instant::now();
     let first = std::sync::Mutex::new(None);
     let heard = |progress: &solver::Progress| {
