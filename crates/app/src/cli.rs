@@ -36,8 +36,11 @@ const AFTER: &str = "\
   junheng plan new 演示/template/*.xlsx --out 方案.toml     写出规划方案文件，改成本县的资金和编制
   junheng plan 演示/template/*.xlsx --plan 方案.toml        求最省的达标规划
 
-退出码：0 完成；1 数据有“错误”级问题、算例不符、没有可行的规划或处理中出错；
-        2 用法不对（参数、文件、标准或学校不存在）；3 求解器中断，给出的是最后一个可用的规划（或没有）";
+退出码：
+  0 完成
+  1 数据有“错误”级问题、算例不符、没有达标的规划或处理中出错
+  2 用法不对：参数、文件、标准或学校不存在
+  3 求解器中断，给出的是最后一个可用的规划（或没有）";
 
 /// 均衡：县域义务教育均衡发展的测评程序
 #[derive(Debug, Parser)]
@@ -175,7 +178,7 @@ pub(crate) struct InputArgs {
     /// 上一学年的文件或文件夹，用来核对数据的突变
     #[arg(long, value_name = "文件", num_args = 1.., help_heading = OPTIONS)]
     pub(crate) last_year: Vec<PathBuf>,
-    /// 评估哪个学年（起始年份）；不给时取文件中最近的一个
+    /// 用哪个学年（起始年份）的数据；不给时取文件中最近的一个
     #[arg(long, value_name = "年", help_heading = OPTIONS)]
     pub(crate) year: Option<i16>,
 }

@@ -76,17 +76,10 @@ pub(crate) fn run(packs: &PacksInUse, args: &EvaluateArgs) -> anyhow::Result<Exi
 /// Looks at the outputs before anything is read.
 fn expect_outputs(args: &EvaluateArgs) -> anyhow::Result<()> {
     if let Some(path) = &args.forms {
-        if path.extension().is_none_or(|e| !e.eq_ignore_ascii_case("xlsx")) {
-            let message =
-                format!("--forms 写的是工作簿，文件名要以 .xlsx 结尾：{}", path.display());
-            return Err(Misuse(message).into());
-        }
-        files::expect_writable(path, &args.input.files)?;
-        files::expect_ours(path, files::Kind::Workbook)?;
+        files::expect_output(path, files::Kind::Workbook, &args.input.files)?;
     }
-    if let Some(path) = args.json.as_deref().filter(|path| !files::is_standard_output(path)) {
-        files::expect_writable(path, &args.input.files)?;
-        files::expect_ours(path, files::Kind::Json)?;
+    if let Some(path) = &args.json {
+        files::expect_output(path, files::Kind::Json, &args.input.files)?;
     }
     Ok(())
 }

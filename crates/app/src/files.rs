@@ -168,7 +168,24 @@ pub(crate) fn expect_ours(path: &Path, kind: Kind) -> anyhow::Result<()> {
     Err(Misuse(message).into())
 }
 
-/// Was the workbook written by `junheng evaluate --forms`? Its properties name the author.
+/// Checks an output of a kind before any work is done: where it is to stand, and that nothing else
+/// stands there. Standard output is always free.
+///
+/// # Errors
+/// [`Misuse`].
+pub(crate) fn expect_output(path: &Path, kind: Kind, inputs: &[PathBuf]) -> anyhow::Result<()> {
+    if kind == Kind::Json && is_standard_output(path) {
+        return Ok(());
+    }
+    if kind == Kind::Workbook && path.extension().is_none_or(|e| !e.eq_ignore_ascii_case("xlsx")) {
+        let message = format!("写出的是工作簿，文件名要以 .xlsx 结尾：{}", path.display());
+        return Err(Misuse(message).into());
+    }
+    expect_writable(path, inputs)?;
+    expect_ours(path, kind)
+}
+
+/// Was the workbook written by this program? Its properties name the author.
 fn is_our_workbook(bytes: &[u8]) -> bool {
     properties(Cursor::new(bytes)).is_some_and(|text| text.contains("<dc:creator>均衡 "))
 }

@@ -26,9 +26,8 @@ struct Report<'a> {
 
 /// Forecasts.
 pub(crate) fn run(packs: &PacksInUse, args: &ForecastArgs) -> anyhow::Result<Exit> {
-    if let Some(path) = args.json.as_deref().filter(|path| !files::is_standard_output(path)) {
-        files::expect_writable(path, &args.input.files)?;
-        files::expect_ours(path, files::Kind::Json)?;
+    if let Some(path) = &args.json {
+        files::expect_output(path, files::Kind::Json, &args.input.files)?;
     }
     let assumptions = assumptions(packs, args)?;
     let mut reading = reading::read(packs, &packs.catalogue, &args.input)?;
@@ -50,16 +49,16 @@ pub(crate) fn run(packs: &PacksInUse, args: &ForecastArgs) -> anyhow::Result<Exi
         .iter()
         .map(|scenario| {
             let assumptions = Assumptions { scenario: *scenario, ..assumptions.clone() };
-            forecast::forecast(&packs.catalogue, &history, &assumptions).map_err(refused)
+            forecast::forecast(&packs.catalogue, &history, &assumptions)
+                .map_err(|error| refused(&error))
         })
         .collect::<anyhow::Result<Vec<Forecast>>>()?;
-    let text = match &args.explain {
-        Some(school) => explained(&forecasts, data, school)?,
-        None => {
-            let mut text = shown(&packs.catalogue, data, &forecasts, args.grades);
-            text.push_str(&check::in_short(&reading.findings));
-            text
-        }
+    let text = if let Some(school) = &args.explain {
+        explained(&forecasts, data, school)?
+    } else {
+        let mut text = shown(&packs.catalogue, data, &forecasts, args.grades);
+        text.push_str(&check::in_short(&reading.findings));
+        text
     };
     let report =
         Report { format: FORMAT, engine: env!("CARGO_PKG_VERSION"), forecasts: &forecasts };
@@ -75,7 +74,7 @@ pub(crate) fn run(packs: &PacksInUse, args: &ForecastArgs) -> anyhow::Result<Exi
 }
 
 /// A slip of the user's, or something about the data.
-fn refused(error: ForecastError) -> anyhow::Error {
+fn refused(error: &ForecastError) -> anyhow::Error {
     let said = format!("{} {error}", error.code());
     match error {
         ForecastError::Horizon { .. } => Misuse(said).into(),
@@ -160,16 +159,13 @@ fn shown(catalogue: &Catalogue, data: &Snapshot, forecasts: &[Forecast], by_grad
     let _ = writeln!(text, "\n{}", styled(HEAD, "方法的误差"));
     let _ = writeln!(text, "  {}", first.back_test.to_chinese());
     let _ = writeln!(text, "\n{}", styled(HEAD, "说明"));
-    for note in forecasts.iter().flat_map(|f| &f.notes).map(|n| &n.text).fold(
-        Vec::new(),
-        |mut said: Vec<&String>, text| {
-            if !said.contains(&text) {
-                said.push(text);
-            }
-            said
-        },
-    ) {
-        let _ = writeln!(text, "  {note}");
+    for note in &first.notes {
+        // What the scenario does is the same for all three, but for its name.
+        let said = match (note.code, forecasts.len()) {
+            ("scenario", 2..) => note.text.split_once('：').map_or(&*note.text, |(_, rest)| rest),
+            _ => &note.text,
+        };
+        let _ = writeln!(text, "  {said}");
     }
     text
 }

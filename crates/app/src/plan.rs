@@ -10,6 +10,7 @@ mod frontier;
 mod impossible;
 mod list;
 mod make;
+mod misplaced;
 mod new;
 mod pose;
 mod result;
@@ -63,13 +64,9 @@ pub(crate) fn run(packs: &PacksInUse, args: &PlanArgs) -> anyhow::Result<Exit> {
 /// Looks at a JSON output before anything is read.
 ///
 /// # Errors
-/// [`crate::failure::Misuse`] where it cannot be written, or something else stands there.
+/// As [`files::expect_output`].
 fn expect_json(path: Option<&Path>, inputs: &[PathBuf]) -> anyhow::Result<()> {
-    if let Some(path) = path.filter(|path| !files::is_standard_output(path)) {
-        files::expect_writable(path, inputs)?;
-        files::expect_ours(path, files::Kind::Json)?;
-    }
-    Ok(())
+    path.map_or(Ok(()), |path| files::expect_output(path, files::Kind::Json, inputs))
 }
 
 /// Shows a result on the screen and writes its JSON; where the JSON goes to standard output, it

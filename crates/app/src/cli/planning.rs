@@ -42,7 +42,7 @@ pub(crate) struct LimitArgs {
     #[arg(long, value_name = "秒", value_parser = clap::value_parser!(u32).range(1..), help_heading = OPTIONS)]
     pub(crate) time_limit: Option<u32>,
     /// 与下界相差多少以内算“已证明最省”，如 0.001 或 0.1%；不给时按方案文件
-    #[arg(long, value_name = "比例", value_parser = share, help_heading = OPTIONS)]
+    #[arg(long, value_name = "比例", value_parser = share, allow_negative_numbers = true, help_heading = OPTIONS)]
     pub(crate) gap: Option<Exact>,
     /// 求解器的随机种子；不给时按方案文件（默认 1）
     #[arg(long, value_name = "整数", help_heading = OPTIONS)]
@@ -60,6 +60,9 @@ pub(crate) struct MakeArgs {
     /// 只做“逐校补齐”的规划：缺口最大的学校先补，不求最省（供比较）
     #[arg(long, help_heading = OPTIONS)]
     pub(crate) greedy: bool,
+    /// 把规划写成工作簿：汇总、每年一张表、各校、进度、差异系数、依据
+    #[arg(long, value_name = "文件.xlsx", help_heading = OPTIONS)]
+    pub(crate) out: Option<PathBuf>,
     /// 把规划写成 JSON；“-”表示标准输出（此时标准输出只有 JSON）
     #[arg(long, value_name = "文件", help_heading = OPTIONS)]
     pub(crate) json: Option<PathBuf>,
@@ -99,7 +102,7 @@ pub(crate) enum PlanCommand {
 #[derive(Args, Debug)]
 pub(crate) struct CheckPlanArgs {
     /// 规划（junheng plan --json 写出的文件）
-    #[arg(value_name = "规划.json", help_heading = INPUT)]
+    #[arg(value_name = "规划.json", display_order = 0, help_heading = INPUT)]
     pub(crate) result: PathBuf,
     #[command(flatten)]
     pub(crate) input: InputArgs,
@@ -120,7 +123,7 @@ pub(crate) struct FrontierArgs {
     #[command(flatten)]
     pub(crate) problem: ProblemArgs,
     /// 各项资金按这些比例增减，求最早完成年份，如 50%,100%,150%
-    #[arg(long, value_name = "比例,…", value_parser = share, value_delimiter = ',', help_heading = OPTIONS)]
+    #[arg(long, value_name = "比例,…", value_parser = share, allow_negative_numbers = true, value_delimiter = ',', help_heading = OPTIONS)]
     pub(crate) budgets: Vec<Exact>,
     /// 写成 JSON；“-”表示标准输出
     #[arg(long, value_name = "文件", help_heading = OPTIONS)]
@@ -133,13 +136,13 @@ pub(crate) struct ShadowArgs {
     #[command(flatten)]
     pub(crate) problem: ProblemArgs,
     /// 每项资金每年多多少万元，默认 1
-    #[arg(long, value_name = "万元", value_parser = amount, default_value = "1", hide_default_value = true, help_heading = OPTIONS)]
+    #[arg(long, value_name = "万元", value_parser = amount, allow_negative_numbers = true, default_value = "1", hide_default_value = true, help_heading = OPTIONS)]
     pub(crate) money: Exact,
     /// 某一年多多少个编制，默认 1
-    #[arg(long, value_name = "人", value_parser = amount, default_value = "1", hide_default_value = true, help_heading = OPTIONS)]
+    #[arg(long, value_name = "人", value_parser = amount, allow_negative_numbers = true, default_value = "1", hide_default_value = true, help_heading = OPTIONS)]
     pub(crate) posts: Exact,
     /// 每校多多少平方米用地，默认 1
-    #[arg(long, value_name = "㎡", value_parser = amount, default_value = "1", hide_default_value = true, help_heading = OPTIONS)]
+    #[arg(long, value_name = "㎡", value_parser = amount, allow_negative_numbers = true, default_value = "1", hide_default_value = true, help_heading = OPTIONS)]
     pub(crate) land: Exact,
     /// 写成 JSON；“-”表示标准输出
     #[arg(long, value_name = "文件", help_heading = OPTIONS)]

@@ -51,7 +51,10 @@ pub(super) fn run(packs: &PacksInUse, args: &CheckPlanArgs) -> anyhow::Result<Ex
         return Ok(Exit::Findings);
     };
     expect_county(&plan, read.start(), &args.result)?;
-    let named = args.plan.as_ref().unwrap_or(&args.result).display().to_string();
+    let named = match &args.plan {
+        Some(path) => format!("方案 {}", path.display()),
+        None => format!("规划 {}", args.result.display()),
+    };
     let posed = pose::problem(read, settings, Rules { standard, options, costs }, &named)?;
     let checked = invest::check::check(&posed.problem, &plan).context("正在复核规划")?;
     let text = shown(&posed.county, &plan, &posed.problem.settings, &checked);

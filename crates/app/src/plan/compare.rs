@@ -11,6 +11,7 @@ use invest::Plan;
 use invest::scenario::{self, Comparison};
 use serde::Serialize;
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// The JSON of a comparison.
 #[derive(Serialize)]
@@ -27,7 +28,10 @@ pub(super) fn run(args: &CompareArgs) -> anyhow::Result<Exit> {
     super::expect_json(args.json.as_deref(), &[args.left.clone(), args.right.clone()])?;
     let (left, right) = (result::read(&args.left)?, result::read(&args.right)?);
     let comparison = scenario::compare(&left, &right);
-    let text = shown(&left, &right, &comparison);
+    let name = |path: &Path| {
+        path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    };
+    let text = shown(&left, &right, &comparison, [name(&args.left), name(&args.right)]);
     let head = Head::new(&left.title, &left.problem);
     let problems = [left.problem.as_str(), right.problem.as_str()];
     let report = Report { head, problems, comparison: &comparison };
@@ -35,18 +39,15 @@ pub(super) fn run(args: &CompareArgs) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn shown(left: &Plan, right: &Plan, compared: &Comparison) -> String {
+/// Plans of one title go by the names of their files.
+fn shown(left: &Plan, right: &Plan, compared: &Comparison, files: [String; 2]) -> String {
     let mut text = String::new();
     if left.problem != right.problem {
         let note = "两个规划的数据、标准或设定不同，差额里也有这些不同";
         let _ = writeln!(text, "{}", styled(CARE, note));
     }
     let [a, b] = &compared.titles;
-    let (a, b) = if a == b {
-        (format!("{a}（一）"), format!("{b}（二）"))
-    } else {
-        (a.clone(), b.clone())
-    };
+    let [a, b] = if a == b { files } else { [a.clone(), b.clone()] };
     let (first, second) = (format!(">{a}"), format!(">{b}"));
     let mut grid = Grid::new(&["", &first, &second, ">后者减前者"]);
     let accepted = |plan: &Plan| {
@@ -86,7 +87,8 @@ fn shown(left: &Plan, right: &Plan, compared: &Comparison) -> String {
     text.push_str(&grid.render());
     heading(&mut text, "按措施", "万元");
     let mut grid = Grid::new(&["措施", &first, &second, ">后者减前者"]);
-    for (zh, cost) in &compared.measures {
+    // Teachers who leave cost nothing: those who come are their line.
+    for (zh, cost) in compared.measures.iter().filter(|(_, c)| c.iter().any(|c| !c.is_zero())) {
         grid.row(row(zh, cost));
     }
     text.push_str(&grid.render());

@@ -10,6 +10,7 @@ use crate::screen::{self, BAD, CARE, FAINT, HEAD, styled};
 use crate::table::{Grid, plain};
 use anyhow::Context as _;
 use invest::explain::{Explanation, More};
+use invest::settings::Settings;
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -51,18 +52,18 @@ fn shown(posed: &Posed, said: &Explanation) -> String {
             BAD,
             &format!(
                 "○ 在给定的资金、编制、用地和时间内，不能在 {} 学年全部达标（已证明）",
-                settings.finish.0
+                settings.finish
             )
         )
     );
     unmet(&mut text, said);
-    would_do(&mut text, said, settings.finish.0);
+    would_do(&mut text, said, settings);
     relaxations(&mut text, said);
     text
 }
 
 fn unmet(text: &mut String, said: &Explanation) {
-    if said.unmet.is_empty() && said.coefficients.is_empty() {
+    if said.unmet.is_empty() && said.coefficients.is_empty() && said.conditions.is_empty() {
         return;
     }
     heading(text, "达不到的要求", "尽量少、差得尽量小的一组");
@@ -84,42 +85,47 @@ fn unmet(text: &mut String, said: &Explanation) {
         let _ = writeln!(text, "  … 另有 {} 处，见 --json", said.unmet.len() - LINES);
     }
     for (year, stage, zh) in said.coefficients.iter().take(LINES) {
-        let _ = writeln!(text, "  {} 学年 {stage}“{zh}”的差异系数超过上限", year.0);
+        let _ = writeln!(text, "  {year} 学年 {stage}“{zh}”的差异系数超过上限");
+    }
+    for (year, place, zh) in said.conditions.iter().take(LINES) {
+        let _ = writeln!(text, "  {year} 学年 {place} 不符合“{zh}”");
     }
 }
 
 /// What would do, each by itself.
-fn would_do(text: &mut String, said: &Explanation, finish: i16) {
+fn would_do(text: &mut String, said: &Explanation, settings: &Settings) {
     heading(text, "怎样才够", "各自单独改变，其他不变");
-    let more = |text: &mut String, what: &str, more: Option<&More>| {
-        let _ = match more {
-            Some(more) if more.amount.is_zero() => {
-                writeln!(text, "  {what}：不是瓶颈，不需要增加")
-            }
-            Some(more) => {
-                let by_year: Vec<String> = more
-                    .by_year
-                    .iter()
-                    .map(|(year, amount)| format!("{} 学年 {}", year.0, amount.to_short(2)))
-                    .collect();
-                writeln!(
-                    text,
-                    "  {what}：至少再加 {} {}（{}）",
-                    styled(HEAD, &more.amount.to_short(2)),
-                    more.unit,
-                    by_year.join("，")
-                )
-            }
-            None => writeln!(text, "  {what}：只增加这一项不够，或没有设上限"),
-        };
-    };
-    more(text, "资金", said.money.as_ref());
-    more(text, "编制", said.posts.as_ref());
+    more(text, "资金", said.money.as_ref(), !settings.funds.is_empty());
+    more(text, "编制", said.posts.as_ref(), settings.posts.is_some());
+    let finish = settings.finish;
     let _ = match said.finish {
         Some(year) => {
-            writeln!(text, "  时间：推迟到 {} 学年可以做到", styled(HEAD, &year.0.to_string()))
+            writeln!(text, "  时间：推迟到 {} 学年可以做到", styled(HEAD, &year.to_string()))
         }
-        None => writeln!(text, "  时间：在规划期内推迟（现定 {finish} 学年）也做不到"),
+        None if finish >= settings.last() => writeln!(
+            text,
+            "  时间：{finish} 学年已是规划期最后一年；要看推迟是否可行，请加大 years"
+        ),
+        None => writeln!(text, "  时间：在规划期内推迟也做不到"),
+    };
+}
+
+/// How much more of a thing would do; `limited`: there is a limit to it at all.
+fn more(text: &mut String, what: &str, more: Option<&More>, limited: bool) {
+    let _ = match more {
+        _ if !limited => writeln!(text, "  {what}：没有设上限"),
+        None => writeln!(text, "  {what}：只增加这一项不够"),
+        Some(more) if more.amount.is_zero() => writeln!(text, "  {what}：不需要增加"),
+        Some(more) => {
+            let by_year: Vec<String> = more
+                .by_year
+                .iter()
+                .map(|(year, amount)| format!("{year} 学年 {}", amount.to_short(2)))
+                .collect();
+            let amount = styled(HEAD, &more.amount.to_short(2));
+            let (unit, by_year) = (&more.unit, by_year.join("，"));
+            writeln!(text, "  {what}：至少再加 {amount} {unit}（{by_year}）")
+        }
     };
 }
 

@@ -3,13 +3,14 @@
 use super::pose::{self, Posed};
 use super::watching::Search;
 use super::{impossible, summary};
-use crate::check;
 use crate::cli::MakeArgs;
 use crate::failure::Exit;
 use crate::packs_in_use::PacksInUse;
-use crate::screen::{self, BAD, CARE, styled};
+use crate::screen::{self, BAD, CARE, GOOD, styled};
+use crate::{check, files};
 use anyhow::Context as _;
 use invest::{Outcome, Plan};
+use std::fmt::Write as _;
 
 /// How the search ended.
 pub(super) struct Made {
@@ -19,8 +20,6 @@ pub(super) struct Made {
     pub(super) greedy: Option<Plan>,
     /// Why the search ended before its proof, in words.
     pub(super) stopped: Option<String>,
-    /// Is the plan the one made school by school, because the search has left none?
-    pub(super) instead: bool,
 }
 
 /// Makes a plan.
@@ -29,10 +28,13 @@ pub(super) fn run(packs: &PacksInUse, args: &MakeArgs) -> anyhow::Result<Exit> {
     let named = pose::named(args.problem.plan.as_ref())?.to_path_buf();
     let inputs: Vec<_> = args.problem.input.files.iter().cloned().chain([named]).collect();
     super::expect_json(json, &inputs)?;
+    if let Some(path) = &args.out {
+        files::expect_output(path, files::Kind::Workbook, &inputs)?;
+    }
     let Some(posed) = pose::pose(packs, &args.problem)? else { return Ok(Exit::Findings) };
     let greedy = invest::greedy::greedy(&posed.problem).context("正在做逐校补齐的规划")?;
     let made = if args.greedy {
-        Made { plan: greedy, greedy: None, stopped: None, instead: false }
+        Made { plan: greedy, greedy: None, stopped: None }
     } else {
         let search = Search::begin("正在求解", &args.problem.limits)?;
         let outcome = search.run(|solver, watch| invest::solve(&posed.problem, solver, watch));
@@ -58,6 +60,11 @@ pub(super) fn run(packs: &PacksInUse, args: &MakeArgs) -> anyhow::Result<Exit> {
         let note = format!("求解中断：{why}；以上是最后一个可用的规划");
         screen::note(&styled(CARE, &note));
     }
+    if let Some(path) = &args.out {
+        let bytes = forms::plan::workbook(&made.plan, made.greedy.as_ref());
+        files::write(path, &bytes.context("A-FORMS-02 正在写规划工作簿")?)?;
+        let _ = writeln!(text, "{} {}", styled(GOOD, "已写出"), path.display());
+    }
     super::hand_over(&text, json, &made.plan)?;
     Ok(exit(&posed, &made))
 }
@@ -78,23 +85,18 @@ enum Ended {
     Nothing(String),
 }
 
-/// What a search has come to. A plan that the judge accepts is better than one that he does not,
-/// whoever made it.
+/// What a search has come to.
 fn ended(outcome: Outcome, greedy: Plan, search: &Search) -> Ended {
-    let why = || search.trouble().zh().unwrap_or_else(|| "到了时间上限".to_owned());
-    let instead = |greedy| {
-        let (stopped, instead) = (Some(why()), true);
-        Ended::Made(Box::new(Made { plan: greedy, greedy: None, stopped, instead }))
-    };
+    // The worker's own words say more than that it was stopped.
+    let trouble = search.trouble().zh();
     match outcome {
         Outcome::Impossible => Ended::Impossible,
-        Outcome::Nothing if greedy.accepted => instead(greedy),
-        Outcome::Nothing => Ended::Nothing(why()),
-        Outcome::Found(plan) if !plan.accepted && greedy.accepted => instead(greedy),
+        Outcome::Nothing => Ended::Nothing(trouble.unwrap_or_else(|| "到了时间上限".to_owned())),
         Outcome::Found(plan) => {
-            let stopped = if plan.method.proved { None } else { search.trouble().zh() };
-            let greedy = Some(greedy);
-            Ended::Made(Box::new(Made { plan: *plan, greedy, stopped, instead: false }))
+            let method = &plan.method;
+            let ended = Some(method.ended.clone()).filter(|ended| !ended.is_empty());
+            let stopped = if method.proved { None } else { trouble.or(ended) };
+            Ended::Made(Box::new(Made { plan: *plan, greedy: Some(greedy), stopped }))
         }
     }
 }

@@ -174,14 +174,14 @@ method = \"{method}\"
         );
     }
 
-    /// As much a year as the plan made by hand needs altogether, and half as much again, since it
-    /// does not look at the coefficients; rounded up to two digits.
+    /// What the plan made by hand needs, spread over the years but one, since rooms take a year, and
+    /// half as much again, since it does not look at the coefficients; rounded up to two digits.
     fn money(&self, text: &mut String) {
-        let years = Exact::from(i64::from(self.settings.years));
+        let years = Exact::from(i64::from(self.settings.years.saturating_sub(1).max(1)));
         let needed = self.plan.map(|plan| plan.cost.clone());
         let yearly = needed
             .and_then(|cost| (cost * Exact::ratio(3, 2)).checked_div(&years))
-            .map_or(Exact::from(1000), |yearly| rounded_up(&yearly));
+            .map_or(Exact::from(1000), |yearly| rounded_up(&yearly).max(Exact::from(50)));
         let budget: Vec<String> =
             self.years().iter().map(|year| format!("{} = \"{yearly}\"", year.0)).collect();
         let categories: Vec<String> =
@@ -211,7 +211,7 @@ budget = {{ {} }}
 
     fn posts(&self, text: &mut String) {
         let most = self.plan.map(|plan| plan.years.iter().map(|y| y.posts.clone()).sum::<Exact>());
-        let most = most.map_or(Exact::from(50), |most| rounded_up(&(most * Exact::ratio(3, 2))));
+        let most = most.map_or(Exact::from(50), |most| rounded_up(&most).max(Exact::from(10)));
         let _ = write!(text, "\n# 每年可用的新增编制（人）；整个 [posts] 删去即不限。\n[posts]\n");
         for year in self.years() {
             let _ = writeln!(text, "{} = \"{most}\"", year.0);
@@ -280,7 +280,7 @@ budget = {{ {} }}
         );
         let Some(measure) = measure else { return };
         let once = measure.prices.last().map_or_else(|| "1".to_owned(), |p| p.once.to_string());
-        let list: Vec<String> = self
+        let measures: Vec<String> = self
             .costs
             .measures
             .iter()
@@ -301,7 +301,7 @@ budget = {{ {} }}
 ",
             measure.unit,
             measure.code,
-            list.join("\n"),
+            measures.join("\n"),
         );
     }
 }

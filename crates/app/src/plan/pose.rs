@@ -1,5 +1,6 @@
 //! A planning problem from the files that the user named.
 
+use super::misplaced;
 use crate::cli::{InputArgs, LimitArgs, ProblemArgs, RuleArgs};
 use crate::evaluate;
 use crate::failure::Misuse;
@@ -7,10 +8,10 @@ use crate::packs_in_use::PacksInUse;
 use crate::reading::{self, Reading};
 use anyhow::Context as _;
 use domain::Snapshot;
-use invest::Problem;
 use invest::costs::CostCatalogue;
 use invest::file::PlanFile;
 use invest::settings::Settings;
+use invest::{InvestError, Problem};
 use packs::PackFile;
 use standard::{Options, Standard};
 use std::path::{Path, PathBuf};
@@ -29,14 +30,28 @@ pub(super) struct Posed {
 /// # Errors
 /// [`Misuse`] where it is not there; the file's own, with line and excerpt.
 pub(crate) fn plan_file(packs: &PacksInUse, path: &Path) -> anyhow::Result<PlanFile> {
-    if !path.is_file() {
-        return Err(Misuse(format!(
-            "没有方案文件 {}；可用 junheng plan new 生成一个",
-            path.display()
-        ))
-        .into());
+    expect_plan(path)?;
+    Ok(read_plan(packs, path)?.1)
+}
+
+fn expect_plan(path: &Path) -> anyhow::Result<()> {
+    if path.is_file() {
+        return Ok(());
     }
-    Ok(invest::file::read(&PackFile::read(path)?, &packs.source, &packs.catalogue)?)
+    let message = format!("没有方案文件 {}；可用 junheng plan new 生成一个", path.display());
+    Err(Misuse(message).into())
+}
+
+/// A plan's file with its text.
+fn read_plan(packs: &PacksInUse, path: &Path) -> anyhow::Result<(PackFile, PlanFile)> {
+    let text = PackFile::read(path)?;
+    let plan = invest::file::read(&text, &packs.source, &packs.catalogue);
+    let plan = plan.map_err(|error| match error {
+        // It names file and line itself.
+        InvestError::Pack(error) => anyhow::Error::new(error),
+        other => anyhow::Error::new(other).context(format!("方案 {} 不成立", path.display())),
+    })?;
+    Ok((text, plan))
 }
 
 /// The settings with what the command line says of the search.
@@ -65,13 +80,17 @@ pub(super) fn named(plan: Option<&PathBuf>) -> anyhow::Result<&Path> {
 /// What is wrong with the arguments, the packs, the plan's file, or the two together.
 pub(super) fn pose(packs: &PacksInUse, args: &ProblemArgs) -> anyhow::Result<Option<Posed>> {
     let path = named(args.plan.as_ref())?;
-    let file = plan_file(packs, path)?;
+    expect_plan(path)?;
+    let (text, file) = read_plan(packs, path)?;
     let standard = packs.standard(&args.rules.standard)?;
     let options = evaluate::options(&standard, &args.rules, None, false)?;
     let Some(read) = read(packs, &standard, &args.input, "没有规划")? else { return Ok(None) };
+    if let Some(start) = read.start() {
+        misplaced::expect_none(&text, &file.settings, start, &standard)?;
+    }
     let settings = limited(file.settings, &args.limits);
     let by = Rules { standard, options, costs: file.costs };
-    problem(read, settings, by, &path.display().to_string()).map(Some)
+    problem(read, settings, by, &format!("方案 {}", path.display())).map(Some)
 }
 
 /// The county's files, read: a county is there.
@@ -116,7 +135,7 @@ pub(super) struct Rules {
     pub(super) costs: CostCatalogue,
 }
 
-/// The problem of settings. `named` is where they stand.
+/// The problem of settings. `named` is where they stand: `方案 a.toml`.
 ///
 /// # Errors
 /// [`invest::InvestError`] where settings and data do not go together.
@@ -126,7 +145,7 @@ pub(super) fn problem(
     by: Rules,
     named: &str,
 ) -> anyhow::Result<Posed> {
-    let context = || format!("方案 {named} 不能用于这些数据");
+    let context = || format!("{named} 不能用于这些数据");
     let Read { reading, history } = read;
     let Some(start) = history.last() else { return Err(Misuse("没有数据".to_owned()).into()) };
     let county = start.county().name.clone();

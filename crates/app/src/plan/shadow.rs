@@ -52,10 +52,10 @@ fn shown(county: &str, title: &str, shadows: &[Shadow]) -> String {
     let mut grid =
         Grid::new(&["增加", ">多少", "单位", ">少花（折现万元）", ">目标线多达到（学段）", ""]);
     for shadow in shadows {
-        let said = if shadow.proved {
-            ("已证明", Tone::Good)
-        } else if shadow.saves.is_zero() && shadow.lifts == 0 {
+        let said = if shadow.saves.is_zero() && shadow.lifts == 0 {
             ("不是瓶颈", Tone::Faint)
+        } else if shadow.proved {
+            ("已证明", Tone::Good)
         } else {
             ("在误差之内，不能肯定", Tone::Care)
         };

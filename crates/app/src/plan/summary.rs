@@ -93,10 +93,6 @@ fn verdict(text: &mut String, made: &Made) {
     if let Some(why) = &made.stopped {
         let _ = writeln!(text, "  {} {why}", styled(CARE, "求解中断"));
     }
-    if made.instead {
-        let note = "求解没有留下可用的规划，这里给出的是“逐校补齐”的规划，一般不是最省的";
-        let _ = writeln!(text, "  {}", styled(CARE, note));
-    }
     list(text, &plan.objections);
     if plan.shortfall > 0 {
         let note = format!("年度目标线共差 {} 个学段（次），见下", plan.shortfall);
@@ -116,16 +112,18 @@ pub(super) fn list(text: &mut String, lines: &[String]) {
 
 fn proof(plan: &Plan) -> String {
     let method = &plan.method;
+    let amount = |text: &str| Exact::parse(text).map_or_else(|_| text.to_owned(), |b| money(&b));
     match (&method.bound, &method.gap) {
         _ if method.name == "greedy" => "逐校补齐，不求最省".to_owned(),
+        (Some(bound), _) if !plan.accepted => {
+            format!("达标的规划折现不会低于 {} 万元", amount(bound))
+        }
         (Some(_), Some(gap)) if method.proved => {
             styled(GOOD, &format!("已证明最省（与下界相差 {}）", percent(gap)))
         }
         (Some(bound), Some(gap)) => {
-            let bound = Exact::parse(bound).map_or_else(|_| bound.clone(), |b| money(&b));
-            let text =
-                format!("未证明最省：折现不会低于 {bound} 万元，与下界相差 {}", percent(gap));
-            styled(CARE, &text)
+            let (bound, gap) = (amount(bound), percent(gap));
+            styled(CARE, &format!("未证明最省：折现不会低于 {bound} 万元，与下界相差 {gap}"))
         }
         _ => styled(CARE, "未证明最省"),
     }
@@ -178,8 +176,10 @@ fn measures(text: &mut String, plan: &Plan) {
         let schools: BTreeSet<_> = actions.iter().map(|a| &a.school).collect();
         let cost: Exact = actions.iter().map(|a| a.cost.clone()).sum();
         let grades: BTreeSet<_> = actions.iter().map(|a| a.grade.as_str()).collect();
+        // An action of those who leave has a name of its own.
+        let known = plan.costs.measures.iter().find(|m| m.code == first.measure);
         grid.row([
-            plain(&first.zh),
+            plain(known.map_or(&first.zh, |measure| &measure.zh)),
             plain(coming.sum::<Exact>().to_short(2)),
             plain(&first.unit),
             plain(schools.len().to_string()),
@@ -198,7 +198,7 @@ fn open(text: &mut String, plan: &Plan) {
         OverallVerdict::Fail => BAD,
         OverallVerdict::NotDecidable => CARE,
     };
-    heading(text, "规划之外", "县级指标不由这些措施决定，按现有数据评估");
+    heading(text, "全县评估", "含县级指标；资金解决不了的，仍按现有数据");
     let said = format!("{} 学年全县：{}", last.year.0, last.overall.zh());
     let _ = writeln!(text, "  {}", styled(tone, &said));
     let failing = last.conditions.iter().filter(|c| !c.failing.is_empty());

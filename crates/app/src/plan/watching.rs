@@ -6,7 +6,7 @@ use crate::worker::{Guarded, Trouble};
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use solver::{Cancel, Progress, Solver, Watch};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// Seconds between two lines where there is no terminal.
@@ -28,6 +28,10 @@ impl Search {
         let cancel = Cancel::new();
         let token = cancel.clone();
         ctrlc::set_handler(move || {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "whoever asks twice wants out at once; files take their names when whole"
+            )]
             if token.is_cancelled() {
                 // 128 + SIGINT, as a shell says it of a program that Ctrl-C has ended.
                 std::process::exit(130);
@@ -70,6 +74,8 @@ struct Board {
     begun: Instant,
     /// Seconds at which the last line was written.
     said: AtomicU64,
+    /// Has a first plan been told?
+    found: AtomicBool,
 }
 
 impl Board {
@@ -83,7 +89,13 @@ impl Board {
         if !bar.is_hidden() {
             bar.enable_steady_tick(Duration::from_millis(250));
         }
-        Self { what, bar, begun: Instant::now(), said: AtomicU64::new(0) }
+        Self {
+            what,
+            bar,
+            begun: Instant::now(),
+            said: AtomicU64::new(0),
+            found: AtomicBool::new(false),
+        }
     }
 
     fn show(&self, progress: &Progress) {
@@ -93,7 +105,9 @@ impl Board {
             return;
         }
         let said = self.said.load(Ordering::Relaxed);
-        if seconds >= said + EVERY {
+        // The first plan is news at once: from now on there is something to be had by Ctrl-C.
+        let first = progress.objective.is_some() && !self.found.swap(true, Ordering::Relaxed);
+        if first || seconds >= said + EVERY {
             self.said.store(seconds, Ordering::Relaxed);
             screen::note(&line(self.what, progress, seconds));
         }

@@ -5,6 +5,7 @@ use crate::table::{Grid, Tone, plain};
 use domain::{Exact, SchoolYear, Stage};
 use invest::Plan;
 use invest::plan::Payment;
+use standard::evaluation::{OverallVerdict, Verdict};
 use std::collections::BTreeMap;
 
 /// Money by year and fund: what is spent, of what there is.
@@ -27,7 +28,9 @@ pub(super) fn funds(text: &mut String, plan: &Plan) {
     }
     let payments = plan.actions.iter().flat_map(|a| &a.payments);
     let spent = money_of(payments.chain(plan.committed.iter().flat_map(|c| &c.payments)));
-    heading(text, "分年度资金", "万元，含已定项目；括号内是当年预算");
+    let carried =
+        if funds.iter().any(|fund| fund.carry) { "，可用以前年度的结转" } else { "" };
+    heading(text, "分年度资金", &format!("万元，含已定项目；括号内是当年预算{carried}"));
     let titles: Vec<String> = funds.iter().map(|fund| format!(">{}", fund.zh)).collect();
     let mut heads = vec!["学年"];
     heads.extend(titles.iter().map(String::as_str));
@@ -61,13 +64,14 @@ pub(super) fn verdicts(text: &mut String, plan: &Plan) {
         "资源配置",
     ]);
     for year in &plan.years {
-        let over =
-            year.coefficients.iter().filter(|c| c.verdict == standard::evaluation::Verdict::Fail);
+        let over = year.coefficients.iter().filter(|c| c.verdict == Verdict::Fail);
         let over = over.count();
         let quota = posts.map_or(String::new(), |posts| {
             posts.get(&year.year).map_or(String::new(), |most| format!(" / {most}"))
         });
         let all = year.passed == year.sections;
+        // Before the finishing year nothing is owed yet.
+        let due = year.year >= plan.settings.finish || year.resources == OverallVerdict::Pass;
         grid.row([
             plain(year.year.0.to_string()),
             plain(money(&year.cost)),
@@ -77,7 +81,7 @@ pub(super) fn verdicts(text: &mut String, plan: &Plan) {
                 if all { Tone::Good } else { Tone::Plain },
             ),
             (over.to_string(), if over == 0 { Tone::Plain } else { Tone::Care }),
-            (year.resources.zh().to_owned(), year.resources.into()),
+            (year.resources.zh().to_owned(), if due { year.resources.into() } else { Tone::Plain }),
         ]);
     }
     text.push_str(&grid.render());
@@ -106,7 +110,7 @@ pub(super) fn coefficients(text: &mut String, plan: &Plan) {
         let limit = plan.years.iter().find_map(|year| of(year)?.limit);
         let mut row = vec![
             plain(stage.zh()),
-            plain(indicator),
+            plain(named(plan, indicator)),
             plain(limit.map_or("—".to_owned(), |limit| limit.to_string())),
         ];
         for year in &plan.years {
@@ -133,7 +137,7 @@ pub(super) fn lines(text: &mut String, plan: &Plan) {
             });
             grid.row([
                 plain(year.year.0.to_string()),
-                plain(&line.indicator),
+                plain(named(plan, &line.indicator)),
                 plain(percent(&line.at_least)),
                 plain(format!("{} / {}{reached}", line.reached, line.of)),
                 (line.short.to_string(), if line.short == 0 { Tone::Good } else { Tone::Care }),
@@ -144,4 +148,9 @@ pub(super) fn lines(text: &mut String, plan: &Plan) {
         heading(text, "年度目标线", "");
         text.push_str(&grid.render());
     }
+}
+
+/// An indicator with its short name.
+fn named(plan: &Plan, code: &str) -> String {
+    plan.indicators.get(code).map_or_else(|| code.to_owned(), |zh| format!("{code} {zh}"))
 }

@@ -27,8 +27,17 @@ impl Desk {
 
     /// One with the demo county in `demo`.
     pub(crate) fn with_demo() -> Self {
+        Self::with_county(SCHOOLS)
+    }
+
+    /// One with a demo county of eight schools: plans for it are solved at once.
+    pub(crate) fn with_eight() -> Self {
+        Self::with_county("8")
+    }
+
+    fn with_county(schools: &str) -> Self {
         let desk = Self::new();
-        let demo = demo();
+        let demo = demo(schools);
         for name in files(&demo) {
             desk.write(&format!("demo/{name}"), std::fs::read(demo.join(name)).unwrap());
         }
@@ -85,14 +94,14 @@ impl Desk {
 
 /// The demo county, made once for each build of the program: tests may run in processes of their
 /// own, so it stands on the disk, and whoever is first puts it there as a whole.
-fn demo() -> PathBuf {
+fn demo(schools: &str) -> PathBuf {
     let shared = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let built = std::fs::metadata(env!("CARGO_BIN_EXE_junheng")).unwrap().modified().unwrap();
     let built = built.duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos();
-    let place = shared.join(format!("demo-{built}"));
+    let place = shared.join(format!("demo-{schools}-{built}"));
     if !place.exists() {
         let desk = Desk { folder: tempfile::tempdir_in(shared).unwrap() };
-        desk.done(&["demo", "--out", "demo", "--schools", SCHOOLS]);
+        desk.done(&["demo", "--out", "demo", "--schools", schools]);
         // Another test may have been quicker: then its demo is as good.
         drop(std::fs::rename(desk.path("demo"), &place));
     }
@@ -130,6 +139,8 @@ macro_rules! expect {
                 (r"规则 [0-9a-f]{12}", "规则 [规则包]"),
                 (r"数据 [0-9a-f]{12}", "数据 [快照]"),
                 (r"程序 \d+\.\d+\.\d+", "程序 [版本]"),
+                (r"问题 [0-9a-f]{12}", "问题 [问题]"),
+                (r"HiGHS \d+\.\d+\.\d+", "HiGHS [版本]"),
                 (r"junheng \d+\.\d+\.\d+", "junheng [版本]"),
             ],
             prepend_module_to_snapshot => false,

@@ -6,8 +6,12 @@
 mod common;
 mod data;
 mod explaining;
+mod forecasting;
 mod outputs;
 mod pipes;
+mod planning;
+mod scenarios;
 mod shape;
+mod stopping;
 mod words;
 mod wrong_use;

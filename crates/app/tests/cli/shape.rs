@@ -69,3 +69,26 @@ fn a_check_keeps_its_keys() {
     assert_eq!(run.code, 1);
     expect!("check_keys", lines(&shape(&run.out)));
 }
+
+#[test]
+fn the_results_of_planning_keep_their_keys() {
+    let desk = crate::planning::desk();
+    let input = template(2022);
+    desk.done(&["plan", &input, "--plan", "方案.toml", "--json", "规划.json"]);
+    let mut found = BTreeSet::new();
+    let mut add = |name: &str, json: &str| {
+        found.extend(shape(json).into_iter().map(|path| format!("{name}: {path}")));
+    };
+    add("plan", &String::from_utf8(desk.read("规划.json")).unwrap());
+    add("check", &desk.done(&["plan", "check", "规划.json", &input, "--json", "-"]));
+    add("compare", &desk.done(&["plan", "compare", "规划.json", "规划.json", "--json", "-"]));
+    let asked = |command| ["plan", command, &input, "--plan", "方案.toml", "--json", "-"];
+    add("shadow", &desk.done(&asked("shadow")));
+    add("frontier", &desk.done(&[&asked("frontier")[..], &["--budgets", "1"]].concat()));
+    crate::planning::poor(&desk);
+    let poor = desk.run(&["plan", &input, "--plan", "少钱.toml", "--json", "-"]);
+    assert_eq!(poor.code, 1, "{}", poor.err);
+    add("impossible", &poor.out);
+    let lines: Vec<String> = found.into_iter().collect();
+    expect!("plan_keys", lines.join("\n"));
+}

@@ -5,7 +5,7 @@ use crate::common::Desk;
 #[test]
 fn help_is_in_chinese() {
     let desk = Desk::new();
-    let commands: [&[&str]; 7] = [
+    let commands: [&[&str]; 16] = [
         &["--help"],
         &["demo", "--help"],
         &["template", "--help"],
@@ -13,6 +13,15 @@ fn help_is_in_chinese() {
         &["evaluate", "--help"],
         &["explain", "--help"],
         &["standard", "test", "--help"],
+        &["forecast", "--help"],
+        &["plan", "--help"],
+        &["plan", "new", "--help"],
+        &["plan", "check", "--help"],
+        &["plan", "frontier", "--help"],
+        &["plan", "shadow", "--help"],
+        &["plan", "compare", "--help"],
+        &["plan", "copy", "--help"],
+        &["plan", "list", "--help"],
     ];
     let said: Vec<String> = commands.iter().map(|args| desk.done(args)).collect();
     expect!("help", said.join("\n────\n"));

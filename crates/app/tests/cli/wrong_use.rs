@@ -5,7 +5,7 @@ use crate::common::{Desk, template};
 #[test]
 fn what_is_not_understood_is_said_in_chinese() {
     let desk = Desk::new();
-    let slips: [&[&str]; 13] = [
+    let slips: [&[&str]; 25] = [
         &["evalute"],
         &["evaluate"],
         &["evaluate", "x.xlsx"],
@@ -19,6 +19,18 @@ fn what_is_not_understood_is_said_in_chinese() {
         &["demo", "--out", "d", "--schools", "0"],
         &["demo", "--out", "d", "--seed", "一"],
         &["item", "show", "pupil"],
+        &["plan"],
+        &["plan", "x.xlsx"],
+        &["plan", "x.xlsx", "--plan", "无.toml"],
+        &["plan", "x.xlsx", "--plan", "p.toml", "--gap", "-1"],
+        &["plan", "x.xlsx", "--plan", "p.toml", "--time-limit", "0"],
+        &["plan", "x.xlsx", "--plan", "p.toml", "--out", "p.pdf"],
+        &["plan", "check", "p.json"],
+        &["plan", "check", "p.json", "x.xlsx"],
+        &["plan", "compare", "a.json"],
+        &["plan", "copy", "a.toml", "b.toml"],
+        &["plan", "frontier", "x.xlsx", "--plan", "p.toml", "--budgets", "多"],
+        &["forecast", "x.xlsx", "--scenario", "best"],
     ];
     let said: Vec<String> =
         slips.iter().map(|args| format!("$ {}\n{}", args.join(" "), desk.refused(args))).collect();
