@@ -55,3 +55,26 @@ fn own_prices_hold_before_those_of_the_catalogue() {
     let price = measure.price(domain::SchoolKind::Primary, None).unwrap();
     assert_eq!((price.once.clone(), price.grade.as_str()), (exact("0.55"), "A"));
 }
+
+/// The file of the user's guide, in both languages: every key that there is, with an example.
+#[test]
+fn the_file_of_the_guide_is_read_as_it_stands() {
+    let guides = [
+        include_str!("../../../../docs/planning.md"),
+        include_str!("../../../../docs/planning.zh-CN.md"),
+    ];
+    let mut read = guides.map(|guide| {
+        let text = guide.split_once("```toml\n").unwrap().1.split_once("```").unwrap().0;
+        // The keys that are commented out are read too.
+        let text = text.replace("# yearly", "yearly").replace("# kinds", "kinds");
+        let text = text.replace("# stages", "stages");
+        file::read(&PackFile::new("plan.toml", &text), &packs(), &bench().catalogue).unwrap()
+    });
+    let project = &read[0].settings.committed[0];
+    assert_eq!((project.total(), project.rooms.len()), (exact("800"), 1));
+    assert_eq!(read[0].settings.without, ["halls.build"]);
+    // Both say the same.
+    assert_eq!(read[0].settings, read[1].settings);
+    read.iter_mut().for_each(|plan| plan.costs.hash.clear());
+    assert_eq!(read[0].costs, read[1].costs);
+}
