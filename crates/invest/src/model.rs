@@ -54,6 +54,14 @@ impl Cuts {
         });
         Self { spreads: spreads.collect(), ..Self::default() }
     }
+
+    /// Takes back what makes the model tighter than the problem.
+    pub(crate) fn relax(&mut self) {
+        self.reserve.clear();
+        for tangents in self.spreads.values_mut() {
+            tangents.tighter = 0.0;
+        }
+    }
 }
 
 /// What a row asks, for explaining what cannot be met.

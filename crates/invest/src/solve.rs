@@ -218,8 +218,16 @@ impl Search<'_> {
             }
             if gap > tight && (self.best.accepted().is_some() || round >= PATIENCE) {
                 (gap, patience) = (tight, round + 1 + PATIENCE);
-            } else if beyond.is_empty() && assembled.unpaid.is_empty() && assembled.over.is_empty()
-            {
+                // What the loose plan needed kept back would only blur the bound.
+                self.cuts.relax();
+                self.relaxed = true;
+                self.cuts.fine.extend(&assembled.over);
+                for key in beyond {
+                    self.relaxed &= cut(&mut self.cuts, self.response, &assembled, key, false);
+                }
+                continue;
+            }
+            if beyond.is_empty() && assembled.unpaid.is_empty() && assembled.over.is_empty() {
                 return Ok(End::Done);
             }
             self.cuts.fine.extend(&assembled.over);
