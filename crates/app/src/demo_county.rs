@@ -183,6 +183,8 @@ fn said(args: &DemoArgs, snapshots: &[Snapshot], folder: &Folder<'_>) -> String 
     let _ = writeln!(text, "  junheng check {shell}/template/*.xlsx");
     let _ = writeln!(text, "  junheng evaluate {shell}/template/*.xlsx");
     let _ = writeln!(text, "  junheng evaluate {shell}/jiaoji/{year} --relief both");
+    let _ = writeln!(text, "  junheng plan new {shell}/template/*.xlsx --out 方案.toml");
+    let _ = writeln!(text, "  junheng plan {shell}/template/*.xlsx --plan 方案.toml");
     text
 }
 

@@ -37,7 +37,7 @@ impl Trouble {
         Some(match self.stop? {
             Stop::Time => "到了时间上限".to_owned(),
             Stop::Nodes => "到了搜索节点上限".to_owned(),
-            Stop::Cancelled => "由用户中断".to_owned(),
+            Stop::Cancelled => "用户要求结束".to_owned(),
             Stop::Memory => "内存不够（可用 --memory 提高上限）".to_owned(),
             Stop::Trouble => match &self.said {
                 Some(said) => format!("求解器异常退出：{said}"),

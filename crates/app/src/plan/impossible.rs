@@ -12,6 +12,7 @@ use anyhow::Context as _;
 use invest::explain::{Explanation, More};
 use invest::settings::Settings;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -28,20 +29,23 @@ struct Report<'a> {
 /// Explains why there is no plan.
 pub(super) fn run(posed: &Posed, search: Search, json: Option<&Path>) -> anyhow::Result<Exit> {
     let problem = &posed.problem;
-    let said = search.run(|solver, watch| invest::explain::explain(problem, solver, watch));
-    let said = said.context("正在查找做不到的原因")?;
+    let what = "正在查找做不到的原因";
+    let said = search.ask(what, |solver, watch| invest::explain::explain(problem, solver, watch));
+    let said = said.context(what)?;
     let stopped = search.trouble().zh();
     drop(search);
-    let mut text = shown(posed, &said);
+    let mut text = shown(posed, &said, &units(posed)?);
     text.push_str(&check::in_short(&posed.reading.findings));
     let head = Head::new(&problem.settings.title, problem.hash());
     super::hand_over(&text, json, &Report { head, possible: false, explanation: &said })?;
-    let Some(why) = stopped else { return Ok(Exit::Findings) };
-    screen::note(&styled(CARE, &format!("求解中断：{why}；以上说明可能不完整")));
-    Ok(Exit::Stopped)
+    // That there is no plan is proved all the same.
+    if let Some(why) = stopped {
+        screen::note(&styled(CARE, &format!("查找中断：{why}；以上说明可能不完整")));
+    }
+    Ok(Exit::Findings)
 }
 
-fn shown(posed: &Posed, said: &Explanation) -> String {
+fn shown(posed: &Posed, said: &Explanation, units: &Units) -> String {
     let settings = &posed.problem.settings;
     let mut text = String::new();
     let _ = writeln!(text, "{} {}", styled(HEAD, &posed.county), styled(HEAD, &settings.title));
@@ -56,18 +60,28 @@ fn shown(posed: &Posed, said: &Explanation) -> String {
             )
         )
     );
-    unmet(&mut text, said);
+    unmet(&mut text, said, units);
     would_do(&mut text, said, settings);
     relaxations(&mut text, said);
     text
 }
 
-fn unmet(text: &mut String, said: &Explanation) {
+/// Units of the indicators by their codes.
+type Units = BTreeMap<String, String>;
+
+fn units(posed: &Posed) -> anyhow::Result<Units> {
+    let problem = &posed.problem;
+    let Some(world) = problem.worlds().first() else { return Ok(Units::new()) };
+    let judged = standard::evaluate(world, &problem.standard, &problem.options)?;
+    Ok(judged.indicators.into_iter().map(|info| (info.code, info.unit.to_string())).collect())
+}
+
+fn unmet(text: &mut String, said: &Explanation, units: &Units) {
     if said.unmet.is_empty() && said.coefficients.is_empty() && said.conditions.is_empty() {
         return;
     }
     heading(text, "达不到的要求", "尽量少、差得尽量小的一组");
-    let mut grid = Grid::new(&["学年", "学校", "学段", "指标", ">还差"]);
+    let mut grid = Grid::new(&["学年", "学校", "学段", "指标", ">还差", "单位"]);
     for one in said.unmet.iter().take(LINES) {
         let lacks = domain::Exact::parse(&one.lacks);
         grid.row([
@@ -76,6 +90,7 @@ fn unmet(text: &mut String, said: &Explanation) {
             plain(one.stage.zh()),
             plain(format!("{} {}", one.indicator, one.zh)),
             plain(lacks.map_or_else(|_| one.lacks.clone(), |lacks| lacks.to_short(4))),
+            plain(units.get(&one.indicator).map_or("", String::as_str)),
         ]);
     }
     if !grid.is_empty() {

@@ -144,6 +144,10 @@ fn cost(text: &mut String, made: &Made) {
         let _ = writeln!(text, "      另有已定项目 {} 万元", money(&committed));
     }
     let Some(greedy) = &made.greedy else { return };
+    if greedy.actions == plan.actions && !plan.actions.is_empty() {
+        let _ = writeln!(text, "对比  这就是逐校补齐的规划，求解没有得到更省的");
+        return;
+    }
     let _ = write!(text, "对比  逐校补齐需折现 {} 万元", money(&greedy.discounted));
     if !greedy.accepted {
         let _ = write!(text, "，且没有达到标准");

@@ -43,6 +43,20 @@ impl Search {
         Ok(Self { solver: Guarded::new(limits.memory)?, cancel, board: Board::new(what) })
     }
 
+    /// Runs a search that looks for no plan: its figures are no costs and are not shown.
+    pub(super) fn ask<T>(
+        &self,
+        what: &'static str,
+        search: impl FnOnce(&dyn Solver, &Watch<'_>) -> T,
+    ) -> T {
+        let hear = |_: &Progress| {
+            let seconds = self.board.begun.elapsed().as_secs();
+            self.board.say(&format!("{what} {seconds} 秒（Ctrl-C 结束）"), seconds, false);
+        };
+        let watch = Watch::new().cancelled_by(&self.cancel).heard_by(&hear);
+        search(&self.solver, &watch)
+    }
+
     /// Runs a search with solver and watch.
     pub(super) fn run<T>(&self, search: impl FnOnce(&dyn Solver, &Watch<'_>) -> T) -> T {
         let hear = |progress: &Progress| self.board.show(progress);
@@ -100,16 +114,21 @@ impl Board {
 
     fn show(&self, progress: &Progress) {
         let seconds = self.begun.elapsed().as_secs();
-        if !self.bar.is_hidden() {
-            self.bar.set_message(line(self.what, progress, seconds));
-            return;
-        }
-        let said = self.said.load(Ordering::Relaxed);
         // The first plan is news at once: from now on there is something to be had by Ctrl-C.
         let first = progress.objective.is_some() && !self.found.swap(true, Ordering::Relaxed);
-        if first || seconds >= said + EVERY {
+        self.say(&line(self.what, progress, seconds), seconds, first);
+    }
+
+    /// Shows a line on the terminal, or writes it where there is none: at once if it is news, else
+    /// now and then.
+    fn say(&self, text: &str, seconds: u64, news: bool) {
+        if !self.bar.is_hidden() {
+            self.bar.set_message(text.to_owned());
+            return;
+        }
+        if news || seconds >= self.said.load(Ordering::Relaxed) + EVERY {
             self.said.store(seconds, Ordering::Relaxed);
-            screen::note(&line(self.what, progress, seconds));
+            screen::note(text);
         }
     }
 }
@@ -119,9 +138,8 @@ fn line(what: &str, progress: &Progress, seconds: u64) -> String {
     let money = |figure: Option<f64>| figure.map_or("—".to_owned(), |f| format!("{f:.2} 万元"));
     let gap = progress.gap().map_or("—".to_owned(), |gap| format!("{:.2}%", gap * 100.0));
     format!(
-        "{what} · 目前最好 {} · 下界 {} · 差距 {gap} · 节点 {} · 已用 {seconds} 秒（Ctrl-C 取目前最好的规划）",
+        "{what} {seconds} 秒 · 目前最好 {} · 下界 {} · 差距 {gap}（Ctrl-C 取目前最好的规划）",
         money(progress.objective),
         money(progress.bound),
-        progress.nodes
     )
 }

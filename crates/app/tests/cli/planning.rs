@@ -149,6 +149,10 @@ fn what_is_wrong_in_a_scenario_is_told_with_its_place() {
         ),
     ];
     expect!("plan_wrong", said.join("\n"));
+    // The scenario is right, for other data.
+    let run = desk.run(&["plan", &template(2023), "--plan", "方案.toml"]);
+    assert_eq!(run.code, 1);
+    assert!(run.err.contains("V-PROB-01 方案.toml 第 6 行"), "{}", run.err);
 }
 
 #[test]
