@@ -2,11 +2,12 @@
 //!
 //! [`Forms`] is a pack: titles, heads, notes, paper. [`workbook`] fills it from an
 //! [`Evaluation`] and its [`Snapshot`]. Columns of indicators come from the evaluation's own list,
-//! so that any standard prints; official titles come from the pack that is made for it.
+//! so that any standard prints; official titles come from the pack that is made for it. A plan has
+//! a workbook of its own, [`plan::workbook`].
 //!
-//! This crate must not know how a verdict is made: it prints what the judge says. Of its own it
-//! only counts and adds facts that the forms ask for and no rule does (form Ⅰ, the survey figures)
-//! and adds up printed gaps.
+//! This crate must not know how a verdict is made or a plan is found: it prints what the judge
+//! says. Of its own it only counts and adds facts that the forms ask for and no rule does (form Ⅰ,
+//! the survey figures) and adds up printed gaps and payments.
 
 mod blocks;
 mod context;

@@ -230,6 +230,8 @@ fn what_the_plan_rests_on() {
     ] {
         assert!(text.contains(said), "{said}: {text}");
     }
+    // Digits beyond the second are kept.
+    assert_eq!(figure(&book.row("依据", "新建教学及辅助用房")[3]), exact("0.4025"));
     let price = book.row("依据", "补充教师");
     assert_eq!((figure(&price[4]), price[5].to_string()), (exact("10"), "K".to_owned()));
 }

@@ -63,7 +63,7 @@ fn the_file_of_the_guide_is_read_as_it_stands() {
         include_str!("../../../../docs/planning.md"),
         include_str!("../../../../docs/planning.zh-CN.md"),
     ];
-    let mut read = guides.map(|guide| {
+    let read = guides.map(|guide| {
         let text = guide.split_once("```toml\n").unwrap().1.split_once("```").unwrap().0;
         // The keys that are commented out are read too.
         let text = text.replace("# yearly", "yearly").replace("# kinds", "kinds");
@@ -75,6 +75,5 @@ fn the_file_of_the_guide_is_read_as_it_stands() {
     assert_eq!(read[0].settings.without, ["halls.build"]);
     // Both say the same.
     assert_eq!(read[0].settings, read[1].settings);
-    read.iter_mut().for_each(|plan| plan.costs.hash.clear());
     assert_eq!(read[0].costs, read[1].costs);
 }
