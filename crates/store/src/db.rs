@@ -251,7 +251,7 @@ impl Tx {
     /// Inserts many rows of `columns` values each. `into` is `insert into TABLE (COLUMNS)`.
     pub(crate) async fn insert_all(
         &mut self,
-        into: &'static str,
+        into: &str,
         columns: usize,
         values: Vec<Arg>,
     ) -> Result<()> {

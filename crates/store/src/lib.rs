@@ -41,36 +41,52 @@
 //! Who may do what (`access`), what a figure means (`standard`), HTTP, clocks: the moment of a change
 //! comes from the caller, in a [`By`].
 
+mod archive;
 mod attestations;
 mod audit;
+mod backup;
+mod check;
 pub mod collections;
 mod counties;
 mod db;
 pub mod drafts;
 mod error;
+pub mod evaluations;
+pub mod evidence;
 mod facts;
 mod import;
+pub mod jobs;
 mod location;
+mod media;
 mod migrate;
 pub mod moves;
 mod pack;
+pub mod plans;
 pub mod revisions;
 pub mod schools;
 mod scope;
+pub mod sessions;
+mod settings;
 mod snapshot_json;
 pub mod snapshots;
 pub mod submissions;
+mod tables;
+pub mod users;
 pub mod years;
 
+pub use archive::{Manifest, TableEntry};
 pub use audit::{AuditFilter, AuditReport, AuditRow};
+pub use check::{CheckReport, Damage};
 pub use counties::{County, District, DistrictKind};
 pub use error::{Result, StoreError};
 pub use facts::{FactRecord, PlaceKind, PlaceRecord};
 pub use import::{ImportAs, ImportReport};
 pub use location::{Database, Options};
+pub use media::Media;
 pub use scope::Scope;
 pub use snapshots::{Which, YearSnapshot};
 pub use submissions::{FormKey, Submission};
+pub use tables::ColumnHolds;
 
 use db::Pools;
 use jiff::Timestamp;
@@ -112,18 +128,21 @@ impl Store {
     /// [`StoreError::Newer`] for a database of a newer program; [`StoreError::Unreachable`] and
     /// others when it cannot be opened.
     pub async fn open(options: &Options) -> Result<Self> {
+        let store = Self::connect(options).await?;
+        migrate::migrate(&store.pools).await?;
+        Ok(store)
+    }
+
+    /// Opens a store as it is.
+    async fn connect(options: &Options) -> Result<Self> {
         std::fs::create_dir_all(&options.folder)
             .map_err(StoreError::io("建立数据文件夹", &options.folder))?;
         let pools = match &options.database {
             Database::Sqlite(file) => sqlite(&options.folder.join(file), options).await?,
             Database::Postgres(address) => postgres(address, options).await?,
         };
-        migrate::migrate(&pools).await?;
-        Ok(Self {
-            pools,
-            folder: Arc::from(options.folder.as_path()),
-            evidence_limit: options.evidence_limit,
-        })
+        let folder = Arc::from(options.folder.as_path());
+        Ok(Self { pools, folder, evidence_limit: options.evidence_limit })
     }
 
     /// Waits until everything that is under way has ended, and closes all connections.

@@ -28,9 +28,14 @@ fn migrator(choose: fn(&(i64, &str, &'static str, &'static str)) -> &'static str
 
 /// Brings the database to the newest version.
 pub(crate) async fn migrate(pools: &Pools) -> Result<()> {
+    migrate_to(pools, NEWEST).await
+}
+
+/// Brings the database to a version, not beyond it.
+pub(crate) async fn migrate_to(pools: &Pools, version: i64) -> Result<()> {
     let outcome = match pools {
-        Pools::Sqlite { writer, .. } => migrator(|each| each.2).run(writer).await,
-        Pools::Postgres(pool) => migrator(|each| each.3).run(pool).await,
+        Pools::Sqlite { writer, .. } => migrator(|each| each.2).run_to(version, writer).await,
+        Pools::Postgres(pool) => migrator(|each| each.3).run_to(version, pool).await,
     };
     outcome.map_err(|error| match error {
         MigrateError::VersionMissing(found) if found > NEWEST => {

@@ -82,13 +82,6 @@ impl Changes {
         changes.facts_gone.extend(gone.cloned());
         changes
     }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.places.is_empty()
-            && self.places_gone.is_empty()
-            && self.facts.is_empty()
-            && self.facts_gone.is_empty()
-    }
 }
 
 /// Which revision of the forms that are read.

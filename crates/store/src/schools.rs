@@ -31,7 +31,7 @@ impl SchoolState {
         }
     }
 
-    fn from_code(code: &str) -> Option<Self> {
+    pub(crate) fn from_code(code: &str) -> Option<Self> {
         [Self::Open, Self::Merged, Self::Closed].into_iter().find(|state| state.code() == code)
     }
 }

@@ -4,7 +4,13 @@
 
 mod approval;
 mod audit;
+mod backup;
+mod crash;
+mod evidence;
 mod fixture;
+mod jobs;
+mod keeping;
+mod people;
 mod postgres;
 mod round_trip;
 mod schema;

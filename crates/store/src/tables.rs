@@ -1,0 +1,154 @@
+//! The tables, for what goes over all of them: backup, restore and check. What their columns are is
+//! asked of the database; a test sees to it that no table is forgotten.
+
+use crate::db::{Row, Tx, args};
+use crate::{Result, StoreError};
+use serde::{Deserialize, Serialize};
+
+/// A table.
+pub(crate) struct Table {
+    pub(crate) name: &'static str,
+    /// Its primary key.
+    pub(crate) key: &'static [&'static str],
+    /// Tables whose rows must be there: the first columns of this one name the whole key of that.
+    pub(crate) parents: &'static [(&'static str, &'static [&'static str])],
+    /// Is it backed up? Sessions are not: after a restore everybody signs in again.
+    pub(crate) kept: bool,
+}
+
+const FORM: &[&str] = &["county", "year", "collection", "school"];
+
+const fn table(
+    name: &'static str,
+    key: &'static [&'static str],
+    parents: &'static [(&'static str, &'static [&'static str])],
+) -> Table {
+    Table { name, key, parents, kept: true }
+}
+
+/// All tables, parents before children.
+pub(crate) const TABLES: &[Table] = &[
+    table("counties", &["county"], &[]),
+    table("districts", &["county", "district"], &[("counties", &["county"])]),
+    table("schools", &["county", "school"], &[("counties", &["county"])]),
+    table("school_events", &["county", "school", "event"], &[("schools", &["county", "school"])]),
+    table(
+        "district_schools",
+        &["county", "district", "school"],
+        &[("districts", &["county", "district"]), ("schools", &["county", "school"])],
+    ),
+    table("school_years", &["county", "year"], &[("counties", &["county"])]),
+    table(
+        "collections",
+        &["county", "year", "collection"],
+        &[("school_years", &["county", "year"])],
+    ),
+    table("submissions", FORM, &[("collections", &["county", "year", "collection"])]),
+    table(
+        "submission_revisions",
+        &["county", "year", "collection", "school", "revision"],
+        &[("submissions", FORM)],
+    ),
+    table(
+        "submission_steps",
+        &["county", "year", "collection", "school", "step"],
+        &[("submissions", FORM)],
+    ),
+    table(
+        "returned_fields",
+        &["county", "year", "collection", "school", "step", "place", "item"],
+        &[("submission_steps", &["county", "year", "collection", "school", "step"])],
+    ),
+    table("sources", &["county", "source"], &[("counties", &["county"])]),
+    table(
+        "places",
+        &["county", "year", "collection", "school", "place", "since"],
+        &[("submission_revisions", &["county", "year", "collection", "school", "since"])],
+    ),
+    table(
+        "facts",
+        &["county", "year", "collection", "school", "place", "item", "since"],
+        &[
+            ("submission_revisions", &["county", "year", "collection", "school", "since"]),
+            ("sources", &["county", "source"]),
+        ],
+    ),
+    table(
+        "draft_fields",
+        &["county", "year", "collection", "school", "place", "item"],
+        &[("submissions", FORM), ("sources", &["county", "source"])],
+    ),
+    table(
+        "draft_places",
+        &["county", "year", "collection", "school", "place"],
+        &[("submissions", FORM)],
+    ),
+    table(
+        "attestations",
+        &["county", "year", "indicator"],
+        &[("school_years", &["county", "year"])],
+    ),
+    table("snapshots", &["county", "snapshot"], &[("counties", &["county"])]),
+    table("evaluations", &["county", "evaluation"], &[("snapshots", &["county", "snapshot"])]),
+    table("plans", &["county", "plan"], &[("counties", &["county"])]),
+    table("evidence_files", &["county", "sha256"], &[("counties", &["county"])]),
+    table("evidence_links", &["county", "link"], &[("evidence_files", &["county", "sha256"])]),
+    table("mappings", &["county", "layout", "label"], &[]),
+    table("users", &["county", "user_id"], &[]),
+    table(
+        "user_roles",
+        &["county", "user_id", "role", "scope_kind", "scope"],
+        &[("users", &["county", "user_id"])],
+    ),
+    Table {
+        name: "sessions",
+        key: &["county", "token"],
+        parents: &[("users", &["county", "user_id"])],
+        kept: false,
+    },
+    table("jobs", &["county", "job"], &[]),
+    table("settings", &["county", "name"], &[]),
+    table("audit", &["county", "seq"], &[]),
+];
+
+impl Table {
+    /// The key's columns as a list.
+    pub(crate) fn key_list(&self) -> String {
+        self.key.join(", ")
+    }
+}
+
+/// What a column holds.
+///
+/// In an archive bytes are written as hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ColumnHolds {
+    /// A whole number.
+    Int,
+    /// A text.
+    Text,
+    /// Bytes.
+    Bytes,
+}
+
+/// The columns of a table in the order in which it was made.
+pub(crate) async fn columns(tx: &mut Tx, table: &str) -> Result<Vec<(String, ColumnHolds)>> {
+    let sql = match tx {
+        Tx::Sqlite(_) => "select name, lower(type) from pragma_table_info($1) order by cid",
+        Tx::Postgres(_) => {
+            "select column_name::text, data_type::text from information_schema.columns
+             where table_schema = current_schema() and table_name = $1 order by ordinal_position"
+        }
+    };
+    let column = |row: &Row| {
+        let holds = match row.str(1)? {
+            "integer" | "bigint" => ColumnHolds::Int,
+            "text" => ColumnHolds::Text,
+            "blob" | "bytea" => ColumnHolds::Bytes,
+            other => return Err(StoreError::Structure(format!("{table} 有 {other} 列"))),
+        };
+        Ok((row.text(0)?, holds))
+    };
+    tx.all(sql, args![table]).await?.iter().map(column).collect()
+}
