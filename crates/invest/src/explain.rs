@@ -117,6 +117,9 @@ struct Asker<'a> {
     settings: Settings,
 }
 
+/// The penalty of what has no price, 万元 a unit: more than any measure costs.
+const BEYOND_PRICE: f64 = 1e5;
+
 /// Rules that cannot be met.
 #[derive(Default)]
 struct Broken {
@@ -346,7 +349,8 @@ impl Asker<'_> {
                         least = least.min(price / weight.abs().max(1e-9));
                     }
                 }
-                if least.is_finite() { least.max(1e-3) } else { 1.0 }
+                // What no measure moves gives way last: nothing can be bought for it.
+                if least.is_finite() { least.max(1e-3) } else { BEYOND_PRICE }
             }
             Tag::Money(..) => 1.0,
             Tag::Posts(_) => dearest(|m| m.posts),
@@ -357,10 +361,10 @@ impl Asker<'_> {
                     let offer = &self.response.offers[*o];
                     (&offer.once + &offer.yearly).approx()
                 });
-                prices.fold(f64::INFINITY, f64::min).clamp(0.01, 1e3)
+                prices.fold(BEYOND_PRICE, f64::min).max(0.01)
             }
             // A coefficient has no price: it gives way last.
-            Tag::Spread(_) => 1e5,
+            Tag::Spread(_) => BEYOND_PRICE,
         }
     }
 

@@ -188,7 +188,7 @@ impl Builder<'_> {
             if let Some(floor) = floor {
                 let id =
                     self.built.model.at_least(&name("floor"), row.terms.iter().copied(), floor);
-                self.tag(id, tag, floor.max(1.0), scale);
+                self.tag(id, tag, floor.max(1e-3), scale);
             }
             return Reach::Surely;
         }
@@ -197,7 +197,7 @@ impl Builder<'_> {
         let terms = row.terms.iter().copied().chain([(z, low - need)]);
         let id = self.built.model.at_least(&name("reach"), terms, low);
         if final_year {
-            self.tag(id, tag, need.max(1.0), scale);
+            self.tag(id, tag, need.max(1e-3), scale);
         }
         Reach::If(z)
     }
