@@ -5,6 +5,7 @@ use super::table::{block, centre, column, lines, some_money, text};
 use super::verdict::{in_percent, method, percent, shortened};
 use crate::head::HeadColumn;
 use crate::model::{Block, Cell, Row, Sheet};
+use domain::Exact;
 use invest::costs::Price;
 use invest::plan::Action;
 use invest::{Plan, Pupils};
@@ -46,6 +47,8 @@ fn facts(cx: &Context<'_>) -> Block {
         ("完成学年", settings.finish.0.to_string()),
         ("折现率", in_percent(&settings.discount, 4)),
         ("学生数", pupils(&settings.pupils)),
+        ("少动一所学校、少一项措施各值（万元）", aims(&settings.per_school, &settings.per_action)),
+        ("费用相同时学校、措施的权重", aims(&settings.touch[0], &settings.touch[1])),
         ("要求的差距", in_percent(&settings.limits.gap, 4)),
         ("时间上限", format!("{} 秒", settings.limits.seconds)),
         ("方法", method(&m.name).to_owned()),
@@ -66,6 +69,11 @@ fn facts(cx: &Context<'_>) -> Block {
     let columns = [column("项目", 1), column("内容", 6)];
     let row = |(name, value): (&str, String)| Row::Cells(vec![text(name), text(value)]);
     block("", &columns, pairs.into_iter().map(row).collect())
+}
+
+/// The two weights of an aim.
+fn aims(school: &Exact, action: &Exact) -> String {
+    format!("{}；{}", school.to_short(6), action.to_short(6))
 }
 
 fn parameters(plan: &Plan) -> String {

@@ -42,7 +42,8 @@ pub(super) fn sheet(cx: &Context<'_>) -> Sheet {
     sheet.blocks.push(table);
     sheet.notes = vec![
         "序号即规划 JSON 中的行号，已定项目没有序号。实心格为实施期：灰色为已定项目，深色为整体项目，浅色为措施。".to_owned(),
-        "开始日期为决定当年 1 月 1 日，完成日期为计入统计的前一天；两列可直接导入项目管理软件。".to_owned(),
+        "开始日期为决定当年 1 月 1 日，完成日期为计入统计的前一天；两列可直接导入项目管理软件。没有建成年份的已定项目，画到最后一次付款的年底。"
+            .to_owned(),
     ];
     sheet
 }
@@ -51,12 +52,17 @@ fn day(year: SchoolYear, rest: &str) -> String {
     format!("{:04}-{rest}", year.0)
 }
 
-/// A project that was decided before: from its first payment to the day before it counts. One
-/// that is paid for and adds nothing that is counted has no end to show.
+/// A project that was decided before: from its first payment to the day before it counts, or to
+/// the end of the year of its last payment where it adds nothing that is counted.
 fn decided(cx: &Context<'_>, project: &Committed, quarters: &[Quarter]) -> Option<Row> {
-    let opens = project.opens?;
-    let first = project.payments.keys().next().copied().unwrap_or(opens).min(opens);
-    let (begins, ends) = (day(first, "01-01"), day(opens, "08-31"));
+    let paid = (project.payments.keys().next(), project.payments.keys().next_back());
+    let (first, ends) = match (paid, project.opens) {
+        ((Some(first), _), Some(opens)) => ((*first).min(opens), day(opens, "08-31")),
+        ((None, _), Some(opens)) => (opens, day(opens, "08-31")),
+        ((Some(first), Some(last)), None) => (*first, day(*last, "12-31")),
+        _ => return None,
+    };
+    let begins = day(first, "01-01");
     let school = project.school.as_ref();
     let mut cells = vec![
         Cell::Empty,

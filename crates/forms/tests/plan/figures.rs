@@ -201,6 +201,12 @@ fn schools_schedule_and_projects() {
     assert_eq!(bars("新建教学及辅助用房"), "■■■■■■■.....");
     assert_eq!(bars("综合楼"), "....■■■■■■■.");
     assert_eq!(bars("教师交流（调出）"), "....■■■.....");
+    // A project without a year of opening ends with its money.
+    let mut open = plan.clone();
+    open.settings.committed[0].opens = None;
+    let rows = Book::of(&open, None).rows("进度图");
+    let row = rows.iter().find(|row| row[1] == *"第一学校续建工程").unwrap();
+    assert_eq!(row[9..21].iter().filter(|cell| **cell == *"■").count(), 4);
     let row = rows.iter().find(|row| row[1] == *"综合楼").unwrap();
     let days = [7, 8].map(|at| match &row[at] {
         Data::DateTime(day) => day.to_ymd_hms_milli(),

@@ -52,15 +52,14 @@ fn its_projects_are_those_of_the_published_plan_a_year_later() {
 fn it_is_solved_accepted_and_paid_for() {
     let bench = bench();
     let start = demo_county(&bench);
-    let PlanFile { mut settings, costs } = example(&bench);
-    // The proof is for release builds; a plan that the judge accepts is enough for a story.
-    settings.limits.gap = exact("0.02");
+    let PlanFile { settings, costs } = example(&bench);
     let worlds = invest::worlds(std::slice::from_ref(&start), &settings, &bench.standard).unwrap();
     let options = standard::Options::default();
     let problem =
         Problem::new(&start, worlds, bench.standard.clone(), options, settings, costs).unwrap();
     let plan = plan(&problem);
     assert!(plan.accepted, "{:?}", plan.objections);
+    assert!(plan.method.proved, "{:?}", plan.method);
     assert_eq!(plan.shortfall, 0, "{:?}", plan.years.iter().map(|y| &y.lines).collect::<Vec<_>>());
     let last = plan.years.last().unwrap();
     assert_eq!((last.year, last.sections, last.passed), (SchoolYear(2026), 86, 86));
@@ -122,7 +121,11 @@ fn money_adds_up(plan: &Plan) {
             assert!(spent <= *budget, "{} {year}: {spent} > {budget}", fund.zh);
         }
     }
-    assert!(payments.iter().all(|(category, p)| p.fund != "donated" || *category == "equipment"));
+    // Money is so short in the last year that the earmarked and the kept money is needed too.
+    let donated: Vec<_> = payments.iter().filter(|(_, p)| p.fund == "donated").collect();
+    assert!(!donated.is_empty() && donated.iter().all(|(category, _)| *category == "equipment"));
+    assert!(payments.iter().any(|(_, p)| p.fund == "town"));
+    assert!(payments.iter().any(|(_, p)| p.fund == "county" && p.budget_of < p.year));
     let spent: Exact = payments.iter().map(|(_, p)| p.amount.clone()).sum();
     assert_eq!(spent, &plan.cost + &exact("35160"));
     let by_year: Exact = plan.years.iter().map(|year| year.cost.clone()).sum();
