@@ -207,7 +207,7 @@ mod tests {
         #[test]
         fn any_place_can_be_shown(text in "[a学\n\t]{0,20}", from in 0usize..80, len in 0usize..80) {
             let file = PackFile::new("x", &text);
-            let error = crate::PackError::at(&file, from..from + len, "X", "坏");
+            let error = PackError::at(&file, from..from + len, "X", "坏");
             prop_assert!(error.to_string().contains('^'));
         }
     }

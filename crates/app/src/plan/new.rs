@@ -80,11 +80,13 @@ pub(super) fn run(packs: &PacksInUse, args: &NewArgs) -> anyhow::Result<Exit> {
     if let Some(note) = note {
         let _ = writeln!(text, "{} {note}", styled(CARE, "提示"));
     }
-    let _ = writeln!(
-        text,
-        "先把资金、编制改成本县的数，再运行：\n  {}",
-        styled(HEAD, &format!("junheng plan <文件>… --plan {}", args.out.display()))
-    );
+    if by_hand.is_some() {
+        let _ = writeln!(
+            text,
+            "先把资金、编制改成本县的数，再运行：\n  {}",
+            styled(HEAD, &format!("junheng plan <文件>… --plan {}", args.out.display()))
+        );
+    }
     screen::print(&text)?;
     Ok(Exit::Done)
 }

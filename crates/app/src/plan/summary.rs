@@ -106,7 +106,7 @@ pub(super) fn list(text: &mut String, lines: &[String]) {
         let _ = writeln!(text, "  {line}");
     }
     if lines.len() > LINES {
-        let _ = writeln!(text, "  … 另有 {} 条，见 --json", lines.len() - LINES);
+        let _ = writeln!(text, "  … 另有 {} 条，见 --out 或 --json", lines.len() - LINES);
     }
 }
 
@@ -163,7 +163,7 @@ fn cost(text: &mut String, made: &Made) {
 
 /// What is done, by measure.
 fn measures(text: &mut String, plan: &Plan) {
-    heading(text, "措施合计", "逐项见 --json");
+    heading(text, "措施合计", "逐项见 --out 或 --json");
     let mut by_measure: BTreeMap<&str, Vec<&Action>> = BTreeMap::new();
     for action in &plan.actions {
         by_measure.entry(&action.measure).or_default().push(action);
