@@ -305,30 +305,48 @@ impl Asker<'_> {
         Ok(None)
     }
 
-    /// Everything may give: rules at the price of what they lack, money as it is, posts at the
-    /// price of a recruit, land at the price of grounds.
+    /// Rules give at the price of what they lack, money as it is, posts at the price of a recruit,
+    /// land at the price of grounds: one kind alone, which is what a county would decide, or all
+    /// together. Of equal ones those of fewer parts come first.
     fn relaxations(&self, built: &Built) -> Result<Vec<Relaxation>, InvestError> {
-        let relaxable: Vec<Relaxable> = built
-            .tagged
-            .iter()
-            .map(|t| Relaxable { row: t.row, penalty: self.penalty(built, t) })
-            .collect();
-        let ways = solver::cheapest_relaxations(
-            self.solver,
-            &built.model,
-            &relaxable,
-            3,
-            &self.settings,
-            self.watch,
-        )
-        .map_err(|error| failed(&error))?;
-        let usable = ways.iter().filter(|way| !way.rows.is_empty());
-        Ok(usable
-            .map(|way| Relaxation {
-                gives: way.rows.iter().filter_map(|v| self.gives(built, v)).collect(),
-                weight: hundredths(way.total),
-            })
-            .collect())
+        type Kind = fn(&Tag) -> bool;
+        let kinds: [(Kind, usize); 5] = [
+            (|tag| matches!(tag, Tag::Money(..)), 1),
+            (|tag| matches!(tag, Tag::Posts(_)), 1),
+            (|tag| matches!(tag, Tag::Land(_)), 1),
+            (|tag| matches!(tag, Tag::Value { .. } | Tag::Condition(_)), 1),
+            (|_| true, 3),
+        ];
+        let mut found: Vec<Relaxation> = Vec::new();
+        for (kind, count) in kinds {
+            let mut relaxable = Vec::new();
+            for tagged in built.tagged.iter().filter(|tagged| kind(&tagged.tag)) {
+                let penalty = self.penalty(built, tagged);
+                relaxable.push(Relaxable { row: tagged.row, penalty });
+            }
+            if relaxable.is_empty() {
+                continue;
+            }
+            let ways = solver::cheapest_relaxations(
+                self.solver,
+                &built.model,
+                &relaxable,
+                count,
+                &self.settings,
+                self.watch,
+            )
+            .map_err(|error| failed(&error))?;
+            for way in ways.iter().filter(|way| !way.rows.is_empty()) {
+                let gives = way.rows.iter().filter_map(|v| self.gives(built, v)).collect();
+                let way = Relaxation { gives, weight: hundredths(way.total) };
+                if !found.iter().any(|known| known.gives == way.gives) {
+                    found.push(way);
+                }
+            }
+        }
+        found.sort_by_key(|way| (way.weight.clone(), way.gives.len()));
+        found.truncate(3);
+        Ok(found)
     }
 
     /// What one unit of a row costs.
