@@ -100,16 +100,16 @@ impl Store {
     pub async fn backup(&self, to: impl AsRef<Path>, at: Timestamp) -> Result<Manifest> {
         let to = to.as_ref().to_owned();
         let (send, receive) = channel(4);
-        let writer = tokio::task::spawn_blocking(move || archive::write(&to, receive));
-        let sent = self.send_all(send, at).await;
-        let written = match writer.await {
-            Ok(written) => written,
+        let thread = tokio::task::spawn_blocking(move || archive::write(&to, receive));
+        let outcome = self.send_all(send, at).await;
+        let manifest = match thread.await {
+            Ok(manifest) => manifest,
             Err(error) => Err(StoreError::Task(error.to_string())),
         };
-        match (sent, written) {
+        match (outcome, manifest) {
             // Each side ends when the other does; the side that says more is the one that failed.
             (Err(StoreError::Task(_)), Err(error)) | (Err(error), _) => Err(error),
-            (Ok(()), written) => written,
+            (Ok(()), manifest) => manifest,
         }
     }
 

@@ -86,9 +86,10 @@ impl Store {
                     .map(|(column, key)| format!("p.{key} = c.{column}"))
                     .collect();
                 let sql = format!(
-                    "select count(*) from {} c left join {parent} p on {} where p.county is null",
+                    "select count(*) from {} c left join {parent} p on {} where p.county is null and c.{} is not null",
                     table.name,
-                    on.join(" and ")
+                    on.join(" and "),
+                    columns.last().unwrap_or(&"county"),
                 );
                 match tx.number(AssertSqlSafe(sql), args![]).await? {
                     0 => {}

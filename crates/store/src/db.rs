@@ -255,9 +255,24 @@ impl Tx {
         columns: usize,
         values: Vec<Arg>,
     ) -> Result<()> {
-        // Few enough for either database; many enough that the round trip no longer counts.
-        const MOST: usize = 6_000;
-        let rows = (MOST / columns.max(1)).max(1);
+        self.upsert_all(into, columns, values, "").await
+    }
+
+    /// The same with `conflict`, an `on conflict` clause; no two rows may have one key.
+    pub(crate) async fn upsert_all(
+        &mut self,
+        into: &str,
+        columns: usize,
+        values: Vec<Arg>,
+        conflict: &str,
+    ) -> Result<()> {
+        // SQLite looks for each parameter's name from the first on, so that many at once are slow;
+        // PostgreSQL has a round trip for each statement, so that few at once are.
+        let most = match self {
+            Self::Sqlite(_) => 400,
+            Self::Postgres(_) => 6_000,
+        };
+        let rows = (most / columns.max(1)).max(1);
         let mut values = values.into_iter();
         loop {
             let chunk: Vec<Arg> = values.by_ref().take(rows * columns).collect();
@@ -273,6 +288,7 @@ impl Tx {
                 }
                 sql.push(')');
             }
+            sql.push_str(conflict);
             self.exec(AssertSqlSafe(sql), chunk).await?;
         }
     }

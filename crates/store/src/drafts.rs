@@ -39,6 +39,17 @@ pub enum PlaceEdit {
     Remove(String),
 }
 
+impl PlaceEdit {
+    /// The key of the place.
+    fn key(&self) -> String {
+        match self {
+            Self::Put(kind) => kind.key(1),
+            Self::PutTwin(kind, number) => kind.key(*number),
+            Self::Remove(key) => key.clone(),
+        }
+    }
+}
+
 /// A form as it is shown for filling.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Form {
@@ -181,52 +192,43 @@ pub(crate) async fn put(
 ) -> Result<()> {
     let entry = Origin::Entry { person: Arc::from(by.person.as_str()), at: by.at };
     let mut sources = SourceBook::default();
+    let mut values: Vec<Arg> = Vec::new();
     let gone = changes.facts_gone.iter().map(|key| (key, None));
     let set = changes.facts.iter().map(|(key, fact)| (key, Some(fact)));
     for ((place, item), fact) in set.chain(gone) {
-        let value = fact.map(|fact| write_value(&fact.value));
+        let (kind, text) = fact.map(|fact| write_value(&fact.value)).unzip();
         let origin = fact.map_or(&entry, |fact| &fact.origin);
-        let mut args: Vec<Arg> = key.columns();
-        args.extend(args![place, item]);
-        args.push(value.as_ref().map(|(kind, _)| *kind).into());
-        args.push(value.map(|(_, text)| text).unwrap_or_default().into());
-        args.extend(sources.columns(tx, &key.county, origin).await?);
-        args.extend(args![version, &by.person, by.at]);
-        tx.exec(
-            "insert into draft_fields (county, year, collection, school, place, item, kind, value,
-                 source, source_row, source_column, version, changed_by, changed_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-             on conflict (county, year, collection, school, place, item) do update set
-                 kind = excluded.kind, value = excluded.value, source = excluded.source,
-                 source_row = excluded.source_row, source_column = excluded.source_column,
-                 version = excluded.version, changed_by = excluded.changed_by,
-                 changed_at = excluded.changed_at",
-            args,
-        )
-        .await?;
+        values.extend(key.columns());
+        values.extend(args![place, item, kind, text.unwrap_or_default()]);
+        values.extend(sources.columns(tx, &key.county, origin).await?);
+        values.extend(args![version, &by.person, by.at]);
     }
+    let into = "insert into draft_fields (county, year, collection, school, place, item, kind, \
+                value, source, source_row, source_column, version, changed_by, changed_at)";
+    let conflict = " on conflict (county, year, collection, school, place, item) do update set \
+                    kind = excluded.kind, value = excluded.value, source = excluded.source, \
+                    source_row = excluded.source_row, source_column = excluded.source_column, \
+                    version = excluded.version, changed_by = excluded.changed_by, \
+                    changed_at = excluded.changed_at";
+    tx.upsert_all(into, 14, values, conflict).await?;
     let nowhere = PlaceKind::Room { kind: domain::RoomKind::Music, name: String::new() };
+    let mut values: Vec<Arg> = Vec::new();
     let gone = changes.places_gone.iter().map(|key| (key, None));
     let set = changes.places.iter().map(|(key, kind)| (key, Some(kind)));
     for (place, kind) in set.chain(gone) {
-        let mut args: Vec<Arg> = key.columns();
-        args.extend(args![place, kind.is_none()]);
-        args.extend(kind.unwrap_or(&nowhere).columns());
-        args.extend(args![version, &by.person, by.at]);
-        tx.exec(
-            "insert into draft_places (county, year, collection, school, place, removed, level,
-                 stage, grade, kind, name, attached, version, changed_by, changed_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-             on conflict (county, year, collection, school, place) do update set
-                 removed = excluded.removed, level = excluded.level, stage = excluded.stage,
-                 grade = excluded.grade, kind = excluded.kind, name = excluded.name,
-                 attached = excluded.attached, version = excluded.version,
-                 changed_by = excluded.changed_by, changed_at = excluded.changed_at",
-            args,
-        )
-        .await?;
+        values.extend(key.columns());
+        values.extend(args![place, kind.is_none()]);
+        values.extend(kind.unwrap_or(&nowhere).columns());
+        values.extend(args![version, &by.person, by.at]);
     }
-    Ok(())
+    let into = "insert into draft_places (county, year, collection, school, place, removed, level, \
+                stage, grade, kind, name, attached, version, changed_by, changed_at)";
+    let conflict = " on conflict (county, year, collection, school, place) do update set \
+                    removed = excluded.removed, level = excluded.level, stage = excluded.stage, \
+                    grade = excluded.grade, kind = excluded.kind, name = excluded.name, \
+                    attached = excluded.attached, version = excluded.version, \
+                    changed_by = excluded.changed_by, changed_at = excluded.changed_at";
+    tx.upsert_all(into, 15, values, conflict).await
 }
 
 /// Has anything been typed?
@@ -311,10 +313,9 @@ impl Store {
                 let value = e.value.as_ref().map(ToString::to_string).unwrap_or_default();
                 [e.place.clone(), e.item.clone(), value]
             })
-            .chain(places.iter().map(|edit| match edit {
-                PlaceEdit::Put(kind) => [kind.key(1), String::new(), "+".to_owned()],
-                PlaceEdit::PutTwin(kind, n) => [kind.key(*n), String::new(), "+".to_owned()],
-                PlaceEdit::Remove(key) => [key.clone(), String::new(), "-".to_owned()],
+            .chain(places.iter().map(|edit| {
+                let sign = if matches!(edit, PlaceEdit::Remove(_)) { "-" } else { "+" };
+                [edit.key(), String::new(), sign.to_owned()]
             }))
             .collect();
         let detail = write_json(&detail)?;
@@ -352,11 +353,7 @@ async fn unseen(
         }
     }
     for edit in places {
-        let place = match edit {
-            PlaceEdit::Put(kind) => kind.key(1),
-            PlaceEdit::PutTwin(kind, number) => kind.key(*number),
-            PlaceEdit::Remove(key) => key.clone(),
-        };
+        let place = edit.key();
         if let Some(typed) = view.places.get(&place)
             && typed.version > seen
         {
@@ -367,7 +364,8 @@ async fn unseen(
     Ok(())
 }
 
-/// Edits as changes of a draft, checked against the places of the form and the catalogue.
+/// Edits as changes of a draft, checked against the places of the form and the catalogue. Of two
+/// edits of one field or place the later one counts.
 fn changes(
     mut content: Content,
     places: &[PlaceEdit],
@@ -376,21 +374,22 @@ fn changes(
     key: &FormKey,
     by: &By,
 ) -> Result<Changes> {
-    let mut changes = Changes::default();
+    let mut place_edits: BTreeMap<String, Option<PlaceKind>> = BTreeMap::new();
+    let mut field_edits: BTreeMap<(String, String), Option<FactRecord>> = BTreeMap::new();
     for edit in places {
-        let (place, kind) = match edit {
-            PlaceEdit::Put(kind) => (kind.key(1), kind),
-            PlaceEdit::PutTwin(kind, number) => (kind.key(*number), kind),
-            PlaceEdit::Remove(place) => {
-                content.places.remove(place);
-                let facts = content.facts.keys().filter(|(at, _)| at == place);
-                changes.facts_gone.extend(facts.cloned());
-                changes.places_gone.push(place.clone());
-                continue;
+        let place = edit.key();
+        match edit {
+            PlaceEdit::Put(kind) | PlaceEdit::PutTwin(kind, _) => {
+                content.places.insert(place.clone(), kind.clone());
+                place_edits.insert(place, Some(kind.clone()));
             }
-        };
-        content.places.insert(place.clone(), kind.clone());
-        changes.places.push((place, kind.clone()));
+            PlaceEdit::Remove(_) => {
+                content.places.remove(&place);
+                let facts = content.facts.keys().filter(|(at, _)| *at == place);
+                field_edits.extend(facts.map(|field| (field.clone(), None)));
+                place_edits.insert(place, None);
+            }
+        }
     }
     for edit in fields {
         let level = match content.places.get(&edit.place) {
@@ -403,14 +402,24 @@ fn changes(
             let item = edit.item.clone();
             return Err(StoreError::UnknownItem { item, level: level.zh() });
         }
-        let field = (edit.place.clone(), edit.item.clone());
-        match &edit.value {
+        let typed = || Origin::Entry { person: Arc::from(by.person.as_str()), at: by.at };
+        let fact = edit
+            .value
+            .clone()
+            .map(|value| FactRecord { value, origin: edit.origin.clone().unwrap_or_else(typed) });
+        field_edits.insert((edit.place.clone(), edit.item.clone()), fact);
+    }
+    let mut changes = Changes::default();
+    for (place, kind) in place_edits {
+        match kind {
+            Some(kind) => changes.places.push((place, kind)),
+            None => changes.places_gone.push(place),
+        }
+    }
+    for (field, fact) in field_edits {
+        match fact {
+            Some(fact) => changes.facts.push((field, fact)),
             None => changes.facts_gone.push(field),
-            Some(value) => {
-                let typed = || Origin::Entry { person: Arc::from(by.person.as_str()), at: by.at };
-                let origin = edit.origin.clone().unwrap_or_else(typed);
-                changes.facts.push((field, FactRecord { value: value.clone(), origin }));
-            }
         }
     }
     Ok(changes)

@@ -360,15 +360,14 @@ impl Store {
         scope: &Scope,
     ) -> Result<(EvidenceFile, PathBuf)> {
         let mut args = args![county, sha256];
-        let linked = match scope {
-            Scope::County => String::new(),
-            _ => {
-                let within = scope.condition("l.school", &mut args);
-                format!(
-                    " and exists (select 1 from evidence_links l
-                      where l.county = f.county and l.sha256 = f.sha256{within})"
-                )
-            }
+        let linked = if *scope == Scope::County {
+            String::new()
+        } else {
+            let within = scope.condition("l.school", &mut args);
+            format!(
+                " and exists (select 1 from evidence_links l
+                  where l.county = f.county and l.sha256 = f.sha256{within})"
+            )
         };
         let sql = format!(
             "select {FILE} from evidence_files f where f.county = $1 and f.sha256 = $2{linked}"

@@ -193,24 +193,20 @@ impl SourceBook {
         origin: &Origin,
     ) -> Result<[Arg; 3]> {
         let (source, row, column) = source_of(origin);
-        let id = match self.ids.get(&source) {
-            Some(id) => *id,
-            None => {
-                let id = tx
-                    .number(
-                        "insert into sources (county, source, kind, first, second)
-                         values ($1, (select coalesce(max(source), 0) + 1 from sources
-                                      where county = $1), $2, $3, $4)
-                         on conflict (county, kind, first, second)
-                             do update set first = excluded.first
-                         returning source",
-                        args![county, source.0, &source.1, &source.2],
-                    )
-                    .await?;
-                self.ids.insert(source, id);
-                id
-            }
-        };
+        if let Some(id) = self.ids.get(&source) {
+            return Ok([(*id).into(), row.into(), column.into()]);
+        }
+        let id = tx
+            .number(
+                "insert into sources (county, source, kind, first, second)
+                 values ($1, (select coalesce(max(source), 0) + 1 from sources
+                     where county = $1), $2, $3, $4)
+                 on conflict (county, kind, first, second) do update set first = excluded.first
+                 returning source",
+                args![county, source.0, &source.1, &source.2],
+            )
+            .await?;
+        self.ids.insert(source, id);
         Ok([id.into(), row.into(), column.into()])
     }
 }

@@ -218,10 +218,10 @@ pub(crate) async fn write(
 
 /// Ends the rows that a revision replaces or takes away.
 async fn end(tx: &mut Tx, key: &FormKey, number: i64, changes: &Changes) -> Result<()> {
-    const ROWS: usize = 1_000;
-    let changed = changes.facts.iter().map(|(key, _)| key).chain(&changes.facts_gone);
-    let changed: Vec<&(String, String)> = changed.collect();
-    for chunk in changed.chunks(ROWS) {
+    const ROWS: usize = 200;
+    let set = changes.facts.iter().map(|(field, _)| field);
+    let fields: Vec<&(String, String)> = set.chain(&changes.facts_gone).collect();
+    for chunk in fields.chunks(ROWS) {
         let mut args = key.columns();
         args.push(number.into());
         let mut list = String::new();
@@ -236,8 +236,8 @@ async fn end(tx: &mut Tx, key: &FormKey, number: i64, changes: &Changes) -> Resu
         );
         tx.exec(AssertSqlSafe(sql), args).await?;
     }
-    let changed = changes.places.iter().map(|(key, _)| key).chain(&changes.places_gone);
-    for place in changed {
+    let set = changes.places.iter().map(|(place, _)| place);
+    for place in set.chain(&changes.places_gone) {
         let mut args = key.columns();
         args.extend(args![number, place]);
         tx.exec(

@@ -10,7 +10,7 @@ pub(crate) struct Table {
     pub(crate) name: &'static str,
     /// Its primary key.
     pub(crate) key: &'static [&'static str],
-    /// Tables whose rows must be there: the first columns of this one name the whole key of that.
+    /// Tables whose rows must be there: the first columns of this one name the whole key of that. A null names nothing.
     pub(crate) parents: &'static [(&'static str, &'static [&'static str])],
     /// Is it backed up? Sessions are not: after a restore everybody signs in again.
     pub(crate) kept: bool,
@@ -90,7 +90,11 @@ pub(crate) const TABLES: &[Table] = &[
     ),
     table("snapshots", &["county", "snapshot"], &[("counties", &["county"])]),
     table("evaluations", &["county", "evaluation"], &[("snapshots", &["county", "snapshot"])]),
-    table("plans", &["county", "plan"], &[("counties", &["county"])]),
+    table(
+        "plans",
+        &["county", "plan"],
+        &[("counties", &["county"]), ("snapshots", &["county", "snapshot"])],
+    ),
     table("evidence_files", &["county", "sha256"], &[("counties", &["county"])]),
     table("evidence_links", &["county", "link"], &[("evidence_files", &["county", "sha256"])]),
     table("mappings", &["county", "layout", "label"], &[]),

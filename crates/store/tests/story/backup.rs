@@ -78,7 +78,8 @@ async fn to_either_database_and_back(
     let key = FormKey::new(&county, year, MAIN, None);
     let form = restored.form(&key, &Scope::County).await.unwrap();
     let lock = store::moves::Move::Lock;
-    let (version, request) = (form.submission.version, Default::default());
+    let version = form.submission.version;
+    let request = store::submissions::StepRequest::default();
     restored.advance(&key, lock, request, version, &Scope::County, &by("李四", 200)).await.unwrap();
     assert!(restored.check().await.unwrap().is_whole());
     // Nothing is overwritten.

@@ -91,7 +91,7 @@ fn run_and_kill(options: &Options, after: Duration) -> Vec<String> {
     });
     let mut said = Vec::new();
     // Until it is ready, and then for the time given.
-    let mut end = Instant::now() + Duration::from_secs(60);
+    let mut end = Instant::now() + Duration::from_mins(1);
     loop {
         match receive.recv_timeout(end.saturating_duration_since(Instant::now())) {
             Ok(line) if line == "ready" => end = Instant::now() + after,

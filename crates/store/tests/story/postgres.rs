@@ -53,7 +53,7 @@ fn run() -> u32 {
 fn start(folder: &Path, programs: &Path) -> Result<(), String> {
     let (at, bin, run) = (folder.display(), programs.display(), run());
     let script = format!(
-        "set -e; umask 077; rm -rf '{at}'; mkdir '{at}'
+        "set -e; umask 077; mkdir '{at}'
          '{bin}/initdb' -D '{at}/data' -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync
          '{bin}/pg_ctl' -D '{at}/data' -l '{at}/log' -w -t 60 -o \"-c fsync=off \
              -c listen_addresses='' -c unix_socket_directories='{at}' -c max_connections=300\" start"
@@ -66,13 +66,16 @@ fn start(folder: &Path, programs: &Path) -> Result<(), String> {
     if !status.success() {
         return Err(fs::read_to_string(&log).unwrap_or_default());
     }
-    // Bounded, should the process never end.
+    // Bounded, should the process never end. Not as the server's user, who cannot remove the lock.
+    let stop = format!("'{bin}/pg_ctl' -D '{at}/data' -m immediate stop");
+    let stop = if is_root() { format!("runuser -u postgres -- {stop}") } else { stop };
     let watch = format!(
         "n=0; while [ -d /proc/{run} ] && [ $n -lt 3600 ]; do sleep 1; n=$((n + 1)); done
-         '{bin}/pg_ctl' -D '{at}/data' -m immediate stop; rm -rf '{at}' '{at}.lock' '{at}.log'"
+         {stop}; rm -rf '{at}' '{at}.lock' '{at}.log'"
     );
-    let mut watcher = shell(&watch);
-    watcher.stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
+    let mut watcher = Command::new("sh");
+    watcher.args(["-c", &watch]).current_dir("/").process_group(0);
+    watcher.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     watcher.spawn().map_err(|error| error.to_string())?;
     Ok(())
 }

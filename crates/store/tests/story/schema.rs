@@ -111,3 +111,43 @@ async fn a_file_that_is_no_database_says_so() {
     let error = Store::open(&store::Options::new(folder.path())).await.unwrap_err();
     assert_eq!(error.code(), "ST-DB-05", "{error:?}");
 }
+
+#[rstest]
+#[case::sqlite(Kind::Sqlite)]
+#[case::postgres(Kind::Postgres)]
+#[tokio::test]
+async fn no_table_is_forgotten_by_check_and_backup(#[case] kind: Kind) {
+    let Some(house) = house(kind).await else { return };
+    let tables: Vec<String> = match &house.options.database {
+        Database::Sqlite(file) => {
+            let file = house.options.folder.join(file);
+            let pool = SqlitePool::connect(&format!("sqlite:{}", file.display())).await.unwrap();
+            let sql = "select name from sqlite_master where type = 'table'
+                       and name not like 'sqlite%' and name not like '\\_sqlx%' escape '\\'
+                       order by name";
+            let rows = sqlx::query(sql).fetch_all(&pool).await.unwrap();
+            rows.iter().map(|row| row.get(0)).collect()
+        }
+        Database::Postgres(address) => {
+            let pool = PgPool::connect(address).await.unwrap();
+            let sql = "select tablename::text from pg_tables where schemaname = 'public'
+                       and tablename not like '\\_sqlx%' order by tablename collate \"C\"";
+            let rows = sqlx::query(sql).fetch_all(&pool).await.unwrap();
+            rows.iter().map(|row| row.get(0)).collect()
+        }
+    };
+    let checked: Vec<String> = house.store.check().await.unwrap().rows.into_keys().collect();
+    assert_eq!(checked, tables);
+    let archive = house.folder.path().join("a.zip");
+    let kept: Vec<String> = house
+        .store
+        .backup(&archive, crate::fixture::at(0))
+        .await
+        .unwrap()
+        .tables
+        .into_keys()
+        .collect();
+    let without_sessions: Vec<String> =
+        tables.into_iter().filter(|name| name != "sessions").collect();
+    assert_eq!(kept, without_sessions);
+}
