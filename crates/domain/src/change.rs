@@ -42,6 +42,70 @@ pub struct NewRoom {
     pub facts: Vec<(String, Decimal)>,
 }
 
+/// A fact put in the place of another, for trying out: “what if this school had 40 teachers?”
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The school; `None` for a fact of the county.
+    pub school: Option<SchoolCode>,
+    /// The section, for an item of level [`Level::Section`].
+    pub stage: Option<Stage>,
+    /// The item's code.
+    pub item: String,
+    /// The new value; `None` takes the fact away.
+    pub value: Option<Value>,
+}
+
+/// The snapshot with some facts in the place of others. Unlike [`apply`] this invents, so its result
+/// is for trying out only; the origin of every new fact says so.
+///
+/// # Errors
+/// [`ChangeError`]: an unknown place or item, or facts that are no snapshot.
+pub fn with_entries(
+    snapshot: &Snapshot,
+    reason: &str,
+    entries: &[Entry],
+    catalogue: &Catalogue,
+) -> Result<Snapshot, ChangeError> {
+    let mut draft = snapshot.to_draft();
+    let origin = draft.origin(Origin::Derived { how: Arc::from(reason) });
+    for entry in entries {
+        let level = match (&entry.school, entry.stage) {
+            (None, _) => Level::County,
+            (Some(_), None) => Level::School,
+            (Some(_), Some(_)) => Level::Section,
+        };
+        let known = catalogue.find(&entry.item).filter(|(_, item)| item.level == level);
+        let Some((id, item)) = known else {
+            let item = entry.item.clone();
+            return Err(ChangeError::NoItem { item, level: level.zh() });
+        };
+        let facts = match &entry.school {
+            None => Some(&mut draft.county.facts),
+            Some(code) => {
+                let school = draft.schools.iter_mut().find(|school| school.code == *code);
+                match (school, entry.stage) {
+                    (Some(school), None) => Some(&mut school.facts),
+                    (Some(school), Some(stage)) => {
+                        school.sections.iter_mut().find(|s| s.stage == stage).map(|s| &mut s.facts)
+                    }
+                    (None, _) => None,
+                }
+            }
+        };
+        let Some(facts) = facts else {
+            let school = entry.school.as_ref().map(ToString::to_string).unwrap_or_default();
+            let stage = entry.stage.map_or("", Stage::zh);
+            let place = format!("{school} {stage}").trim().to_owned();
+            return Err(ChangeError::UnknownPlace { place, item: item.zh.clone() });
+        };
+        match &entry.value {
+            Some(value) => facts.set(id, Fact { value: value.clone(), origin }),
+            None => facts.remove(id),
+        };
+    }
+    Ok(draft.seal(catalogue)?)
+}
+
 /// A set of edits with one reason, perhaps in a later school year.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -71,6 +135,14 @@ pub enum ChangeError {
     /// `D-CHG-02`: the catalogue has no such item at this level, or it is no quantity.
     #[error("数据项“{item}”不是{level}级的数量，不能增减")]
     NotAQuantity {
+        /// The item.
+        item: String,
+        /// The level in Chinese.
+        level: &'static str,
+    },
+    /// `D-CHG-05`: the catalogue has no such item at this level.
+    #[error("没有{level}级的数据项“{item}”")]
+    NoItem {
         /// The item.
         item: String,
         /// The level in Chinese.
@@ -279,6 +351,31 @@ mod tests {
         );
         let fact = after.schools()[0].facts.get(catalogue.id("area").unwrap()).unwrap();
         assert_eq!(after.origin(fact.origin).to_string(), "测试");
+    }
+
+    #[test]
+    fn facts_are_tried_out() {
+        let (catalogue, before, code) = world();
+        let entry = |stage, item: &str, value| Entry {
+            school: Some(code.clone()),
+            stage,
+            item: item.into(),
+            value,
+        };
+        let forty = Some(Value::Number(Decimal::from(40)));
+        let tried = with_entries(
+            &before,
+            "试算",
+            &[entry(Some(Stage::Primary), "teachers", forty.clone()), entry(None, "area", None)],
+            &catalogue,
+        )
+        .unwrap();
+        let at = |stage, item| amount_at(&tried, &catalogue, &code, stage, item);
+        assert_eq!(at(Some(Stage::Primary), "teachers"), Some(Exact::from(40)));
+        assert_eq!(at(None, "area"), None);
+        let wrong = [entry(None, "teachers", forty)];
+        let refused = with_entries(&before, "试算", &wrong, &catalogue).unwrap_err();
+        assert!(matches!(refused, ChangeError::NoItem { .. }), "{refused}");
     }
 
     #[test]
