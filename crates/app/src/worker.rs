@@ -35,7 +35,7 @@ impl Trouble {
     /// In a sentence; `None` where nothing stopped the solver.
     pub(crate) fn zh(&self) -> Option<String> {
         Some(match self.stop? {
-            Stop::Time => "到了时间上限".to_owned(),
+            Stop::Time => "到了时间上限（可用 --time-limit 延长）".to_owned(),
             Stop::Nodes => "到了搜索节点上限".to_owned(),
             Stop::Cancelled => "用户要求结束".to_owned(),
             Stop::Memory => "内存不够（可用 --memory 提高上限）".to_owned(),

@@ -6,7 +6,7 @@ use crate::cli::{CheckPlanArgs, RuleArgs};
 use crate::evaluate;
 use crate::failure::{Exit, Misuse};
 use crate::packs_in_use::PacksInUse;
-use crate::screen::{BAD, GOOD, HEAD, styled};
+use crate::screen::{BAD, FAINT, GOOD, HEAD, styled};
 use crate::table::{Grid, plain};
 use anyhow::Context as _;
 use domain::Snapshot;
@@ -57,7 +57,11 @@ pub(super) fn run(packs: &PacksInUse, args: &CheckPlanArgs) -> anyhow::Result<Ex
     };
     let posed = pose::problem(read, settings, Rules { standard, options, costs }, &named)?;
     let checked = invest::check::check(&posed.problem, &plan).context("正在复核规划")?;
-    let text = shown(&posed.county, &plan, &posed.problem.settings, &checked);
+    let mut text = shown(&posed.county, &plan, &posed.problem.settings, &checked);
+    if args.plan.is_none() {
+        let note = "按规划中记录的资金、编制和单价复核；要按本县现在的方案复核，请加 --plan";
+        let _ = writeln!(text, "{}", styled(FAINT, note));
+    }
     let head = Head::new(&plan.title, posed.problem.hash());
     super::hand_over(&text, args.json.as_deref(), &Report { head, checked: &checked })?;
     Ok(if checked.accepted { Exit::Done } else { Exit::Findings })

@@ -45,7 +45,7 @@ pub(super) fn run(packs: &PacksInUse, args: &MakeArgs) -> anyhow::Result<Exit> {
             Ended::Nothing(why) => {
                 drop(search);
                 screen::note(&format!(
-                    "{} {why}，还没有得到规划；没有写出文件。可以延长 --time-limit 再试",
+                    "{} {why}，还没有得到规划；没有写出文件",
                     styled(BAD, "求解中断")
                 ));
                 return Ok(Exit::Stopped);
@@ -55,17 +55,17 @@ pub(super) fn run(packs: &PacksInUse, args: &MakeArgs) -> anyhow::Result<Exit> {
     let mut text = summary::of(&posed, &made);
     let findings = check::in_short(&posed.reading.findings);
     text.push_str(&findings);
-    if let Some(why) = &made.stopped {
-        // At the end too, where the eye of the user is.
-        let note = format!("求解中断：{why}；以上是最后一个可用的规划");
-        screen::note(&styled(CARE, &note));
-    }
     if let Some(path) = &args.out {
         let bytes = forms::plan::workbook(&made.plan, made.greedy.as_ref());
         files::write(path, &bytes.context("A-FORMS-02 正在写规划工作簿")?)?;
         let _ = writeln!(text, "{} {}", styled(GOOD, "已写出"), path.display());
     }
     super::hand_over(&text, json, &made.plan)?;
+    if let Some(why) = &made.stopped {
+        // At the end too, where the user looks first.
+        let note = format!("求解中断：{why}；以上是最后一个可用的规划");
+        screen::note(&styled(CARE, &note));
+    }
     Ok(exit(&posed, &made))
 }
 
