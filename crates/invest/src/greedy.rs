@@ -120,11 +120,17 @@ impl Hand<'_> {
 
     /// What the judge asks of a single school, by the first way that does.
     fn condition(&mut self, condition: &Condition) {
-        let Some((o, units)) = condition.ways.first() else { return };
-        let bought = self.bought.get(o).cloned().unwrap_or(Exact::ZERO);
-        let missing = &Exact::from(*units) - &bought;
-        if missing > Exact::ZERO {
-            self.buy(*o, missing);
+        for (o, units) in &condition.ways {
+            let bought = self.bought.get(o).cloned().unwrap_or(Exact::ZERO);
+            let missing = &Exact::from(*units) - &bought;
+            if missing <= Exact::ZERO {
+                return;
+            }
+            let room = self.room(*o, condition.year);
+            if room.is_none_or(|room| room >= missing) {
+                self.buy(*o, missing);
+                return;
+            }
         }
     }
 

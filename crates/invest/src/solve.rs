@@ -197,7 +197,8 @@ impl Search<'_> {
             self.best.nodes += found.solution.nodes;
             if found.solution.status == solver::Status::Infeasible {
                 let impossible = self.relaxed && self.best.accepted().is_none();
-                return Ok(if impossible { End::Impossible } else { End::Done });
+                let why = "为差异系数或资金留余地后模型无解，未能证明";
+                return Ok(if impossible { End::Impossible } else { End::Stopped(why.to_owned()) });
             }
             if !found.solution.is_usable() {
                 return Ok(End::Stopped(self.over().unwrap_or_else(|| stopped(&found.solution))));

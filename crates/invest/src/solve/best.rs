@@ -115,7 +115,8 @@ impl Best {
         plan.method.seed = problem.settings.limits.seed;
         plan.method.rounds = self.rounds;
         plan.method.nodes = self.nodes;
-        plan.method.bound = bound.map(|bound| format!("{bound:.6}"));
+        // Rounded down: what is printed is a bound, too.
+        plan.method.bound = bound.map(|bound| format!("{:.6}", (bound * 1e6).floor() / 1e6));
         plan.method.gap = gap.map(|gap| format!("{gap:.6}"));
         plan.method.proved = plan.accepted && gap.is_some_and(|gap| gap <= wanted + 1e-9);
         plan.method.ended = if plan.method.proved { String::new() } else { self.ended };
