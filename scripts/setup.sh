@@ -43,6 +43,9 @@ missing_packages() {
     has_libclang || echo libclang-dev
     [ "$purpose" = run ] && return
     command -v shellcheck >/dev/null || echo shellcheck
+    # The store is tested on PostgreSQL too; its programs need not be on the path.
+    command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null ||
+        echo postgresql
     python3 -c 'import venv, ensurepip' 2>/dev/null || echo python3-venv
 }
 
