@@ -72,7 +72,7 @@ pub struct Split {
 
 impl Split {
     /// Items of the bands, in the order of [`Split::bands`].
-    pub(crate) const ITEMS: [&'static str; 10] = [
+    pub const ITEMS: [&'static str; 10] = [
         "classes_to_25",
         "classes_26_30",
         "classes_31_35",

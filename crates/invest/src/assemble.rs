@@ -152,6 +152,7 @@ pub(crate) fn assemble(
         actions,
         committed,
         years: outcomes,
+        outer: Vec::new(),
     };
     Ok(Assembled { plan, verdicts, unpaid, over })
 }
@@ -462,7 +463,9 @@ fn objections(
         let zh = &problem.costs.measures[offer.measure].zh;
         for most in offer.land.iter().chain(&offer.most) {
             if amount > *most {
-                objections.push(format!("{} {zh} {amount}，上限 {most}", offer.site.school));
+                let school = problem.worlds.first().and_then(|w| w.school(&offer.site.school));
+                let name = school.map(|s| s.name.as_str()).unwrap_or_default();
+                objections.push(format!("{name}“{zh}” {amount}，上限 {most}"));
             }
         }
     }

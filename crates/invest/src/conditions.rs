@@ -48,6 +48,9 @@ fn wanted(problem: &Problem, part: &str) -> bool {
 /// Places that fail, by part and place in words: the school, the value found, what is asked.
 type Failing = BTreeMap<(String, String), (SchoolCode, Option<String>, String)>;
 
+/// A place and what helps it: an offer, with the units that suffice.
+type Helped<'a> = (&'a (String, String), (usize, i64));
+
 fn failing(problem: &Problem, evaluation: &Evaluation) -> Failing {
     let mut failing = Failing::new();
     for part in evaluation.groups.iter().flat_map(|g| &g.indicators).flat_map(|i| &i.parts) {
@@ -77,7 +80,7 @@ pub(crate) fn conditions(
     offers: &[Offer],
 ) -> Result<Vec<Condition>, InvestError> {
     let mut found = Vec::new();
-    if problem.standard.local_parts().all(|part| !wanted(problem, &part.code)) {
+    if problem.standard.local_parts().all(|part| !wanted(problem, part.code)) {
         return Ok(found);
     }
     for (t, world) in problem.worlds.iter().enumerate().skip(problem.finish_index()) {
@@ -114,7 +117,7 @@ fn helped<'a>(
     offers: &[Offer],
     mine: &[usize],
     base: &'a Failing,
-) -> Result<Vec<(&'a (String, String), (usize, i64))>, InvestError> {
+) -> Result<Vec<Helped<'a>>, InvestError> {
     let mut helped = Vec::new();
     let mut open: Vec<&(String, String)> = Vec::new();
     for units in 1..=MOST {

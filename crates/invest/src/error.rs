@@ -67,6 +67,9 @@ pub enum InvestError {
         /// What there is.
         available: String,
     },
+    /// `V-PROB-08`: a shift of entrants or a merge cannot be carried out.
+    #[error("V-PROB-08 {0}")]
+    Regroup(String),
     /// `V-SOLVE-01`: the solver failed.
     #[error("V-SOLVE-01 求解器没有给出结果：{0}")]
     Solver(String),

@@ -20,8 +20,10 @@
 //! ```
 
 mod pupils;
+mod regroup;
 
 use self::pupils::RawPupils;
+use self::regroup::{RawMerge, RawOuter, RawShift};
 use crate::InvestError;
 use crate::costs::{self, CostCatalogue, NewRoom, RawPrice, RawRoom, amount, at, exact, quantity};
 use crate::settings::{Committed, Fund, Gain, Limits, Line, Project, Settings};
@@ -49,6 +51,11 @@ struct Document {
     project: Vec<RawProject>,
     #[serde(default)]
     committed: Vec<RawCommitted>,
+    #[serde(default)]
+    shift: Vec<RawShift>,
+    #[serde(default)]
+    merge: Vec<RawMerge>,
+    outer: Option<Spanned<RawOuter>>,
     #[serde(default)]
     cost: Vec<RawCost>,
 }
@@ -275,6 +282,9 @@ impl Reader<'_> {
             lines,
             projects: self.projects(&document.project)?,
             committed: self.committed(&document.committed, &document.fund)?,
+            shifts: self.shifts(&document.shift)?,
+            merges: self.merges(&document.merge)?,
+            outer: document.outer.as_ref().map(|outer| self.outer(outer)).transpose()?,
             limits,
             ..base
         })

@@ -4,7 +4,7 @@
 //! measures cost ([`costs::CostCatalogue`]) and what it may spend ([`settings::Settings`]).
 //! [`solve()`] finds the cheapest plan by a mixed integer model, applies it to the snapshots and
 //! lets the judge judge them; what the judge does not accept is never reported as accepted.
-//! [`greedy`] plans school by school for comparison, [`check`] checks a plan of any origin,
+//! [`outer`] tries what changes the pupils themselves; [`greedy`] plans school by school for comparison, [`check`] checks a plan of any origin,
 //! [`explain`] says why there is none, [`scenario`] asks what more time or money would change.
 //!
 //! This crate must not know files on disk, workbooks, HTTP or clocks other than a time limit.
@@ -21,9 +21,11 @@ mod flow;
 pub mod greedy;
 mod lattice;
 mod model;
+pub mod outer;
 pub mod plan;
 mod problem;
 mod pupils;
+mod regroup;
 mod respond;
 pub mod scenario;
 pub mod settings;

@@ -2,6 +2,7 @@
 //! judge says of every year.
 
 use crate::costs::CostCatalogue;
+use crate::outer::Try;
 use crate::settings::Settings;
 use domain::{Exact, SchoolCode, SchoolYear, Stage};
 use serde::{Deserialize, Serialize};
@@ -245,6 +246,9 @@ pub struct Plan {
     pub committed: Vec<CommittedPayment>,
     /// Year by year.
     pub years: Vec<YearOutcome>,
+    /// What the outer step has tried; empty where it was not asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outer: Vec<Try>,
 }
 
 /// One row of the plan's table, as cells.

@@ -3,6 +3,7 @@
 use crate::InvestError;
 use crate::costs::{CostCatalogue, NewRoom};
 use crate::flow::{Bill, distribute};
+use crate::regroup::regroup;
 use crate::settings::{Gain, Limits, Settings};
 use domain::change::{self, Change, Edit};
 use domain::{Exact, SchoolCode, SchoolYear, Snapshot};
@@ -27,21 +28,38 @@ pub struct Problem {
     pub settings: Settings,
     /// What measures cost.
     pub costs: CostCatalogue,
-    /// The county in each year of the horizon, with committed projects, without a plan.
+    /// The county in each year of the horizon, with shifts, merges and committed projects, without
+    /// a plan.
     pub(crate) worlds: Vec<Snapshot>,
+    /// The data, and the years with their pupils alone: what other settings start from.
+    start: Arc<Snapshot>,
+    bare: Arc<Vec<Snapshot>>,
     hash: String,
 }
 
 impl Problem {
     /// Sets a problem up. `worlds` are the snapshots of the years of the horizon in their order:
-    /// the data with the pupils of each year (see [`crate::worlds`]).
+    /// the data with the pupils of each year (see [`crate::worlds`]). The shifts and merges of the
+    /// settings are applied to them, then what is committed.
     ///
     /// # Errors
-    /// [`InvestError`]: the horizon does not follow the data, something is unknown, or committed
-    /// projects cost more than there is.
+    /// [`InvestError`]: the horizon does not follow the data, something is unknown, a shift or a
+    /// merge cannot be carried out, or committed projects cost more than there is.
     pub fn new(
         start: &Snapshot,
         worlds: Vec<Snapshot>,
+        standard: Arc<Standard>,
+        options: Options,
+        settings: Settings,
+        costs: CostCatalogue,
+    ) -> Result<Self, InvestError> {
+        let (start, bare) = (Arc::new(start.clone()), Arc::new(worlds));
+        Self::pose(start, bare, standard, options, settings, costs)
+    }
+
+    fn pose(
+        start: Arc<Snapshot>,
+        bare: Arc<Vec<Snapshot>>,
         standard: Arc<Standard>,
         options: Options,
         settings: Settings,
@@ -54,16 +72,16 @@ impl Problem {
         if settings.finish < settings.first || settings.finish > settings.last() {
             return Err(horizon(format!("finish = {}", settings.finish.0)));
         }
-        if !settings.horizon().eq(worlds.iter().map(Snapshot::year)) {
-            return Err(horizon(format!("{} 个学年的学生数", worlds.len())));
+        if !settings.horizon().eq(bare.iter().map(Snapshot::year)) {
+            return Err(horizon(format!("{} 个学年的学生数", bare.len())));
         }
         let demand = standard
             .section_demand()
             .ok_or_else(|| InvestError::NoRule(standard.title().into()))?;
-        check_names(start, &standard, &settings, &costs)?;
+        check_names(&start, &standard, &settings, &costs)?;
         check_committed(&settings)?;
         let catalogue = standard.catalogue();
-        let worlds = worlds
+        let worlds = regroup(&bare, &settings, catalogue)?
             .into_iter()
             .map(|world| {
                 let reason = "已定项目建成".to_owned();
@@ -83,8 +101,19 @@ impl Problem {
             })
             .collect::<Result<Vec<_>, InvestError>>()?;
         let resources = Arc::new(standard.resources_only());
-        let hash = hash(start, &worlds, &standard, &options, &settings, &costs)?;
-        Ok(Self { standard, resources, demand, options, settings, costs, worlds, hash })
+        let hash = hash(&start, &worlds, &standard, &options, &settings, &costs)?;
+        Ok(Self {
+            standard,
+            resources,
+            demand,
+            options,
+            settings,
+            costs,
+            worlds,
+            start,
+            bare,
+            hash,
+        })
     }
 
     /// SHA-256 over everything that the problem is made of.
@@ -110,25 +139,18 @@ impl Problem {
         usize::try_from(self.settings.finish.0 - self.settings.first.0).unwrap_or(0)
     }
 
-    /// The same problem with other settings.
+    /// The same problem with other settings; it is the one that [`Problem::new`] makes of them.
     ///
     /// # Errors
-    /// As [`Problem::new`]; the horizon and the committed projects must stay as they are.
+    /// As [`Problem::new`]; the horizon and its pupils must stay as they are.
     pub fn with_settings(&self, settings: Settings) -> Result<Self, InvestError> {
-        let same = settings.first == self.settings.first
-            && settings.years == self.settings.years
-            && settings.committed == self.settings.committed;
-        if !same || settings.finish < settings.first || settings.finish > settings.last() {
-            let data = SchoolYear(self.settings.first.0 - 1);
-            return Err(InvestError::Horizon { data, found: "另一规划期".to_owned() });
+        if settings.pupils != self.settings.pupils {
+            let (data, found) = (self.start.year(), "另一种学生数".to_owned());
+            return Err(InvestError::Horizon { data, found });
         }
-        let mut other = self.clone();
-        let mut hasher = Sha256::new();
-        hasher.update(self.hash.as_bytes());
-        hasher.update(json(&without_limits(&settings))?.as_bytes());
-        other.hash = hex(hasher);
-        other.settings = settings;
-        Ok(other)
+        let (start, bare) = (Arc::clone(&self.start), Arc::clone(&self.bare));
+        let (standard, options) = (Arc::clone(&self.standard), self.options.clone());
+        Self::pose(start, bare, standard, options, settings, self.costs.clone())
     }
 
     /// What the judge says of the resources of a snapshot: sections and coefficients.
@@ -216,7 +238,12 @@ fn check_names(
         .keys()
         .map(|code| (code, "土地上限"))
         .chain(settings.projects.iter().map(|p| (&p.school, "备选项目")))
-        .chain(settings.committed.iter().filter_map(|p| Some((p.school.as_ref()?, "已定项目"))));
+        .chain(settings.committed.iter().filter_map(|p| Some((p.school.as_ref()?, "已定项目"))))
+        .chain(settings.shifts.iter().flat_map(|s| [(&s.from, "新生调剂"), (&s.to, "新生调剂")]))
+        .chain(settings.merges.iter().flat_map(|m| [(&m.from, "学校撤并"), (&m.to, "学校撤并")]))
+        .chain(
+            settings.outer.iter().flat_map(|o| &o.neighbours).flatten().map(|s| (s, "相邻学校")),
+        );
     for (code, what) in named {
         if start.school(code).is_none() {
             return unknown(format!("{what}写了标识码 {code}，本县数据中没有这所学校"));
@@ -247,9 +274,9 @@ fn check_names(
     Ok(())
 }
 
-/// How long is searched does not make another problem.
+/// How long and for what is searched does not make another problem.
 fn without_limits(settings: &Settings) -> Settings {
-    Settings { limits: Limits::default(), ..settings.clone() }
+    Settings { limits: Limits::default(), outer: None, ..settings.clone() }
 }
 
 fn json<T: serde::Serialize>(value: &T) -> Result<String, InvestError> {

@@ -106,7 +106,12 @@ pub fn earliest(
         let mut first = None;
         for finish in problem.settings.horizon() {
             let settings = Settings { finish, ..settings.clone() };
-            if let Outcome::Found(plan) = again(problem, &response, settings, solver, watch)?
+            let outcome = match again(problem, &response, settings, solver, watch) {
+                // What is decided already is not paid for: no plan by this budget.
+                Err(InvestError::Committed { .. }) => break,
+                outcome => outcome?,
+            };
+            if let Outcome::Found(plan) = outcome
                 && plan.accepted
             {
                 first = Some(finish);

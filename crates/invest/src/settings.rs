@@ -110,6 +110,50 @@ impl Committed {
     }
 }
 
+/// A share of a section's entrants goes to a neighbour, year after year; they stay there as they
+/// move up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shift {
+    /// The school that takes fewer.
+    pub from: SchoolCode,
+    /// The school that takes more.
+    pub to: SchoolCode,
+    /// The stage, one of the compulsory ones.
+    pub stage: Stage,
+    /// The share of the entrants of `from` in each year, of one; whole pupils, rounded down.
+    pub share: Exact,
+    /// The first year of entrants.
+    pub since: SchoolYear,
+}
+
+/// A school, as a rule a teaching point, is closed; its pupils, teachers and movable things go to
+/// another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Merge {
+    /// The school that is closed.
+    pub from: SchoolCode,
+    /// The school that takes it over.
+    pub to: SchoolCode,
+    /// The first year without it.
+    pub year: SchoolYear,
+}
+
+/// What the outer step may propose beyond the county's own shifts and merges.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outer {
+    /// The share of a section's entrants that may go to a neighbour, of one; zero: no shifts.
+    pub share: Exact,
+    /// May teaching points and campuses be merged?
+    pub merge: bool,
+    /// At most so many proposals are tried.
+    pub tries: u32,
+    /// Which schools are neighbours; empty: those of one township.
+    pub neighbours: Vec<[SchoolCode; 2]>,
+}
+
 /// Bounds on the search.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
@@ -168,6 +212,15 @@ pub struct Settings {
     pub projects: Vec<Project>,
     /// Projects decided already.
     pub committed: Vec<Committed>,
+    /// Entrants that go to a neighbour.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shifts: Vec<Shift>,
+    /// Schools that are closed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merges: Vec<Merge>,
+    /// What [`crate::outer::improve`] may propose; `None`: nothing. It makes no other problem.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outer: Option<Outer>,
     /// Bounds on the search.
     pub limits: Limits,
 }
@@ -196,6 +249,9 @@ impl Settings {
             lines: Vec::new(),
             projects: Vec::new(),
             committed: Vec::new(),
+            shifts: Vec::new(),
+            merges: Vec::new(),
+            outer: None,
             limits: Limits::default(),
         }
     }

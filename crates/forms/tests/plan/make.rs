@@ -272,6 +272,7 @@ pub(crate) fn plan() -> Plan {
             year(2026, 2, "0.499", Verdict::Pass, "55"),
             year(2027, 3, "0.401", Verdict::Pass, "20"),
         ],
+        outer: vec![],
     }
 }
 

@@ -60,13 +60,13 @@ impl Search<'_> {
             return Ok(());
         }
         let tidied = judged(self.problem, self.response, &built, &found)?.plan;
-        let touches = |plan: &crate::Plan| {
+        let weighed = |plan: &crate::Plan| {
             let count = |n: usize| u32::try_from(n).map_or(f64::MAX, f64::from);
             school * count(plan.schools_touched) + action * count(plan.actions.len())
         };
         let within = worth(self.problem, &tidied).approx() <= most + 1e-9 * cost.abs();
         let as_good = tidied.accepted && tidied.shortfall <= plan.shortfall;
-        if as_good && within && touches(&tidied) < touches(&plan) - 1e-9 {
+        if as_good && within && weighed(&tidied) < weighed(&plan) - 1e-9 {
             self.best.plan = Some(tidied);
         }
         Ok(())
