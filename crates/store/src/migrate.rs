@@ -34,7 +34,16 @@ pub(crate) async fn migrate(pools: &Pools) -> Result<()> {
 /// Brings the database to a version, not beyond it.
 pub(crate) async fn migrate_to(pools: &Pools, version: i64) -> Result<()> {
     let outcome = match pools {
-        Pools::Sqlite { writer, .. } => migrator(|each| each.2).run_to(version, writer).await,
+        Pools::Sqlite { writer, .. } => {
+            // PostgreSQL is locked by the migrator; here the transaction keeps a second program
+            // from making the same tables at the same time.
+            let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+            let outcome = migrator(|each| each.2).run_direct(Some(version), &mut *tx, false).await;
+            if outcome.is_ok() {
+                tx.commit().await?;
+            }
+            outcome
+        }
         Pools::Postgres(pool) => migrator(|each| each.3).run_to(version, pool).await,
     };
     outcome.map_err(|error| match error {

@@ -53,6 +53,21 @@ pub struct Difference {
     pub after: Option<FactRecord>,
 }
 
+/// What a field has said from one revision on and before another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldPeriod {
+    /// The fact.
+    pub fact: FactRecord,
+    /// The revision that brought it.
+    pub since: i64,
+    /// The revision that replaced it or took it away; `None`: it still holds.
+    pub until: Option<i64>,
+    /// Who made the revision that brought it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// What turns one content into another.
 #[derive(Debug, Default)]
 pub(crate) struct Changes {
@@ -305,6 +320,39 @@ impl Store {
         let mut tx = self.pools.read().await?;
         get(&mut tx, key, scope).await?;
         list(&mut tx, key).await
+    }
+
+    /// Everything that one field of a form has said, oldest first; what is only typed is not in it.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], also where it is not within the scope.
+    pub async fn field_history(
+        &self,
+        key: &FormKey,
+        place: &str,
+        item: &str,
+        scope: &Scope,
+    ) -> Result<Vec<FieldPeriod>> {
+        let mut tx = self.pools.read().await?;
+        get(&mut tx, key, scope).await?;
+        let mut args = key.columns();
+        args.extend(args![place, item]);
+        let sql = format!(
+            "select {FACT}, f.since, f.until, r.changed_by, r.changed_at from facts f
+             join sources o on o.county = f.county and o.source = f.source
+             join submission_revisions r on r.county = f.county and r.year = f.year
+                 and r.collection = f.collection and r.school = f.school and r.revision = f.since
+             where f.county = $1 and f.year = $2 and f.collection = $3 and f.school = $4
+                 and f.place = $5 and f.item = $6 order by f.since"
+        );
+        let mut reader = FactReader::default();
+        let mut periods = Vec::new();
+        for row in &tx.all(AssertSqlSafe(sql), args).await? {
+            let (since, until) = (row.int(7)?, row.maybe_int(8)?);
+            let (by, at) = (row.text(9)?, row.moment(10)?);
+            periods.push(FieldPeriod { fact: reader.read(row, 0)?, since, until, by, at });
+        }
+        Ok(periods)
     }
 
     /// The facts that differ between two revisions of a form, by place and item. Revision zero is

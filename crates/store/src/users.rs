@@ -109,7 +109,8 @@ async fn find(
     );
     let mut users: Vec<User> = Vec::new();
     for row in &tx.all(AssertSqlSafe(sql), args).await? {
-        if users.last().is_none_or(|last| Ok(last.id) != row.int(3).map_err(|_| ())) {
+        let id = row.int(3)?;
+        if users.last().is_none_or(|last| last.id != id) {
             users.push(user(row)?);
         }
         if let (Some(user), Some(role)) = (users.last_mut(), row.maybe_text(11)?) {

@@ -131,6 +131,11 @@ async fn from_draft_to_lock(#[case] kind: Kind) {
     assert!(found.origin(pupils.origin).to_string().starts_with("甲 填报于"));
     assert_eq!(found.schools()[0].classes.len(), 1);
 
+    let history = store.field_history(&key, "primary", "pupils", &Scope::County).await.unwrap();
+    let said: Vec<_> =
+        history.iter().map(|p| (p.fact.value.to_string(), p.since, p.until)).collect();
+    assert_eq!(said, [("320".to_owned(), 1, Some(2)), ("340".to_owned(), 2, None)]);
+
     // Unlocked with a reason and returned, its figures are official no more.
     assert!(step(store, &key, Move::Unlock, "", v.version).await.is_err());
     let v = step(store, &key, Move::Unlock, "更正面积", v.version).await.unwrap();

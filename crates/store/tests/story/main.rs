@@ -7,6 +7,7 @@ mod audit;
 mod backup;
 mod crash;
 mod evidence;
+mod faults;
 mod fixture;
 mod jobs;
 mod keeping;
