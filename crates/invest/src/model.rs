@@ -17,7 +17,7 @@ mod spread;
 mod touch;
 
 pub(crate) use spread::members;
-pub(crate) use touch::count_touched;
+pub(crate) use touch::{Bound, count_touched};
 
 use crate::lattice::Approx;
 use crate::problem::Problem;
@@ -158,7 +158,7 @@ pub(crate) fn build(problem: &Problem, response: &Response, cuts: &Cuts) -> Buil
     }
     let mut built = builder.built;
     if !problem.settings.per_school.is_zero() || !problem.settings.per_action.is_zero() {
-        count_touched(&mut built, problem, response);
+        count_touched(&mut built, problem, response, Bound::Possible);
     }
     built
 }

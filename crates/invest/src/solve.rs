@@ -184,6 +184,7 @@ impl Search<'_> {
         // Half of the gap for the solver, half for what rounding up and repairing cost.
         let (mut gap, tight) = (LOOSE.max(wanted), wanted / 2.0);
         let mut patience = PATIENCE;
+        let mut asked_again = false;
         for round in 0..ROUNDS {
             if let Some(why) = self.over() {
                 return Ok(End::Stopped(why));
@@ -196,9 +197,19 @@ impl Search<'_> {
             let found = self.solve(&mut built, gap)?;
             self.best.nodes += found.solution.nodes;
             if found.solution.status == solver::Status::Infeasible {
-                let impossible = self.relaxed && self.best.accepted().is_none();
+                let none = self.best.accepted().is_none();
+                if self.relaxed {
+                    return Ok(if none { End::Impossible } else { End::Done });
+                }
+                // What was kept back may be what leaves no room: once more without.
+                if none && !asked_again {
+                    asked_again = true;
+                    self.cuts.relax();
+                    self.relaxed = true;
+                    continue;
+                }
                 let why = "为差异系数或资金留余地后模型无解，未能证明";
-                return Ok(if impossible { End::Impossible } else { End::Stopped(why.to_owned()) });
+                return Ok(End::Stopped(why.to_owned()));
             }
             if !found.solution.is_usable() {
                 return Ok(End::Stopped(self.over().unwrap_or_else(|| stopped(&found.solution))));

@@ -4,7 +4,7 @@
 use super::{Search, judged, objective, priced, worth};
 use crate::InvestError;
 use crate::lattice::Approx;
-use crate::model::{build, count_touched};
+use crate::model::{Bound, build, count_touched};
 use solver::{Settings, Watch};
 
 /// Nodes of the search tree: a bound that does not depend on the machine.
@@ -32,7 +32,7 @@ impl Search<'_> {
                 built.model.set_bounds(*col, 0.0, 0.0);
             }
         }
-        count_touched(&mut built, self.problem, self.response);
+        count_touched(&mut built, self.problem, self.response, Bound::Sensible);
         let mut start = last;
         start.resize(built.model.columns(), 1.0);
         built.model.set_start(start);
