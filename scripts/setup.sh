@@ -77,6 +77,16 @@ need_typos() {
     "$typos/bin/pip" install --quiet --disable-pip-version-check "typos==${typos##*-}"
 }
 
+# The second solver, SCIP, which plans are compared with; its Python package contains it.
+need_scip() {
+    [ -e "$scip/complete" ] && return
+    say "→ 安装对照求解器 installing SCIP"
+    python3 -m venv "$scip"
+    "$scip/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: \
+        --requirement tests/oracle/requirements.txt
+    touch "$scip/complete"
+}
+
 # A cargo tool, built without the optimisations that its short runs do not need.
 need_cargo_tool() {
     local folder=$1 name version
@@ -98,6 +108,7 @@ case "$purpose" in
 run) ;;
 test)
     need_typos
+    need_scip
     need_cargo_tool "$cargo_machete"
     need_cargo_tool "$cargo_deny" --no-default-features
     ;;

@@ -59,6 +59,13 @@ advisories() {
     return $status
 }
 
+# Fifty counties planned by this program and by another solver; see tests/oracle.
+oracle() {
+    cargo run --locked --quiet --package junheng-invest --example oracle_cases -- \
+        target/oracle/cases.json &&
+        "$scip/bin/python" tests/oracle/plan_oracle.py target/oracle/cases.json
+}
+
 check "格式 format" cargo fmt --all --check
 check "静态检查 clippy" cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
 check "拼写 spelling" "$typos/bin/typos" --hidden
@@ -73,6 +80,7 @@ if [ "$scope" = all ]; then
     check "文档示例 doc tests" cargo test --locked --workspace --doc --quiet
     check "文档 documentation" documentation
     check "标准自带示例 standard packs' examples" "${junheng[@]}" standard test
+    check "规划对照 plans by a second solver" oracle
     check "贡献指南中的规则包 packs in CONTRIBUTING" scripts/check-recipes.sh "${junheng[@]}"
 fi
 

@@ -4,6 +4,8 @@
 //! ```sh
 //! cargo run --example oracle_cases -- target/oracle/cases.json
 //! ```
+//!
+//! A second argument asks for more counties than fifty, by further seeds.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -62,18 +64,18 @@ enum Theme {
     /// Everything.
     All,
     /// Too little money, too few posts, no land, too early an end.
-    Impossible,
+    Scarce,
 }
 
 impl Theme {
     fn of(case: u64) -> Self {
-        match case {
+        match case % CASES {
             0..10 => Self::Free,
             10..20 => Self::Money,
             20..29 => Self::People,
             29..40 => Self::Spread,
             40..45 => Self::All,
-            _ => Self::Impossible,
+            _ => Self::Scarce,
         }
     }
 
@@ -188,10 +190,6 @@ fn case(number: u64) -> Case {
     if theme != Theme::Free && draw.percent(30) {
         settings.finish = SchoolYear(settings.last().0 - 1);
     }
-    let pupils: i64 = schools.iter().flat_map(|s| &s.sections).map(|(_, f)| f["pupils"]).sum();
-    if theme.is(Theme::Money) {
-        money(&mut draw, &mut settings, pupils);
-    }
     if theme.is(Theme::People) {
         let posts = by_year(&settings, || draw.between(4, 14));
         settings.posts = Some(posts);
@@ -221,16 +219,26 @@ fn case(number: u64) -> Case {
         settings.land.insert(code(3), Exact::from(draw.between(800, 2500)));
         settings.projects = vec![project(&mut draw, &settings, &schools)];
     }
-    if theme == Theme::Impossible {
-        impossible(&mut draw, &mut settings, number);
+    if theme == Theme::Scarce {
+        scarce(&mut settings, number);
     }
     let name = format!("{number:02} {theme:?}").to_lowercase();
-    Case { name, limits, schools, settings, growth }
+    let mut case = Case { name, limits, schools, settings, growth };
+    // Money is short where it is little more than a plan without its limits costs, or less.
+    let share = match (theme, number % 5) {
+        (Theme::Money | Theme::All, _) => draw.between(112, 210),
+        (Theme::Scarce, 0) => 60,
+        _ => return case,
+    };
+    if let Outcome::Found(plan) = case.plan(&case.bench()).1 {
+        let whole = plan.cost.ceil().small_parts().unwrap().0;
+        money(&mut draw, &mut case.settings, whole * share / 100 / years);
+    }
+    case
 }
 
-/// Two funds that suffice or nearly do, and a project that is decided.
-fn money(draw: &mut Draw, settings: &mut Settings, pupils: i64) {
-    let yearly = pupils * draw.between(5, 14) / 100;
+/// An open and an earmarked fund that have so much a year, and a project that is decided.
+fn money(draw: &mut Draw, settings: &mut Settings, yearly: i64) {
     let fund = |code: &str, only_for: &[&str], carry: bool, budget| Fund {
         code: code.to_owned(),
         zh: code.to_owned(),
@@ -238,8 +246,8 @@ fn money(draw: &mut Draw, settings: &mut Settings, pupils: i64) {
         carry,
         budget,
     };
-    let county = by_year(settings, || yearly + draw.between(0, 30));
-    let province = by_year(settings, || draw.between(10, 40));
+    let county = by_year(settings, || yearly * draw.between(60, 110) / 100 + 1);
+    let province = by_year(settings, || yearly * draw.between(0, 30) / 100);
     settings.funds = vec![
         fund("county", &[], draw.percent(50), county),
         fund("province", &["building", "sports"], draw.percent(50), province),
@@ -251,7 +259,7 @@ fn money(draw: &mut Draw, settings: &mut Settings, pupils: i64) {
         school: Some(code(1)),
         category: "building".to_owned(),
         fund: draw.percent(50).then(|| "county".to_owned()),
-        payments: BTreeMap::from([(first, Exact::from(draw.between(1, 10)))]),
+        payments: BTreeMap::from([(first, Exact::from(draw.between(0, yearly / 8 + 1)))]),
         opens: Some(settings.last()),
         gains: vec![gain("teaching_rooms_area", 40)],
         rooms: vec![],
@@ -285,28 +293,25 @@ fn project(draw: &mut Draw, settings: &Settings, schools: &[Given]) -> Project {
     }
 }
 
-fn impossible(draw: &mut Draw, settings: &mut Settings, number: u64) {
-    match number % 5 {
-        0 => {
-            money(draw, settings, 100);
-            settings.committed.clear();
-        }
+/// Takes something away, so that most cannot be planned. (Money is taken in [`case`].)
+fn scarce(settings: &mut Settings, number: u64) {
+    let without: &[&str] = match number % 5 {
         1 => {
             settings.posts = Some(by_year(settings, || 0));
-            settings.without =
-                vec!["teachers.degree_primary".into(), "teachers.degree_junior".into()];
-            settings.without.push("teachers.retrain_sports_arts".into());
+            &["teachers.degree_primary", "teachers.degree_junior", "teachers.retrain_sports_arts"]
         }
-        2 => settings.land_elsewhere = Some(Exact::ZERO),
-        3 => settings.without = vec!["equipment.buy".into(), "multimedia.equip".into()],
-        _ => settings.finish = settings.first,
-    }
-    if number % 5 == 2 {
-        settings.without = vec!["halls.build".into()];
-    }
-    if number % 5 == 4 {
-        settings.without = vec!["rooms.convert".into(), "teachers.move_backbone".into()];
-    }
+        2 => {
+            settings.land_elsewhere = Some(Exact::ZERO);
+            &["halls.build"]
+        }
+        3 => &["equipment.buy", "multimedia.equip"],
+        4 => {
+            settings.finish = settings.first;
+            &["rooms.convert", "teachers.move_backbone"]
+        }
+        _ => &[],
+    };
+    settings.without = without.iter().map(|&code| code.to_owned()).collect();
 }
 
 fn worlds(case: &Case, bench: &Bench, start: &Snapshot) -> Vec<Snapshot> {
@@ -357,19 +362,26 @@ fn raw(case: &Case, bench: &Bench) -> Value {
     })
 }
 
+impl Case {
+    fn bench(&self) -> Bench {
+        Bench::new(self.limits.as_ref().map(|(p, j)| (p.as_str(), j.as_str())), None)
+    }
+
+    fn plan(&self, bench: &Bench) -> (Problem, Outcome) {
+        let start = county(&bench.catalogue, &self.schools);
+        let worlds = worlds(self, bench, &start);
+        let (standard, costs) = (bench.standard.clone(), bench.costs.clone());
+        let settings = self.settings.clone();
+        let options = Options::default();
+        let problem = Problem::new(&start, worlds, standard, options, settings, costs).unwrap();
+        let outcome = invest::solve(&problem, &*solver::in_process(), &Watch::new()).unwrap();
+        (problem, outcome)
+    }
+}
+
 fn ours(case: &Case, bench: &Bench) -> Value {
     let begun = Instant::now();
-    let start = county(&bench.catalogue, &case.schools);
-    let problem = Problem::new(
-        &start,
-        worlds(case, bench, &start),
-        bench.standard.clone(),
-        Options::default(),
-        case.settings.clone(),
-        bench.costs.clone(),
-    )
-    .unwrap();
-    let outcome = invest::solve(&problem, &*solver::in_process(), &Watch::new()).unwrap();
+    let (problem, outcome) = case.plan(bench);
     let seconds = begun.elapsed().as_secs_f64();
     match outcome {
         Outcome::Found(plan) => {
@@ -383,11 +395,11 @@ fn ours(case: &Case, bench: &Bench) -> Value {
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let path = arguments.next().unwrap_or_else(|| "target/oracle/cases.json".to_owned());
+    let count = arguments.next().map_or(CASES, |count| count.parse().unwrap());
     let mut cases = Vec::new();
-    for number in 0..CASES {
+    for number in 0..count {
         let case = case(number);
-        let limits = case.limits.as_ref().map(|(p, j)| (p.as_str(), j.as_str()));
-        let bench = Bench::new(limits, None);
+        let bench = case.bench();
         let mut value = raw(&case, &bench);
         value["ours"] = ours(&case, &bench);
         cases.push(value);

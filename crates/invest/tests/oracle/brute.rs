@@ -111,7 +111,7 @@ fn draw() -> impl Strategy<Value = Draw> {
     let project = prop::option::of((5i64..40, 0u8..2));
     let tight = prop::option::weighted(0.25, 18i64..45);
     let second = (
-        Just(0i64),
+        prop_oneof![3 => Just(0i64), 1 => Just(6i64)],
         money,
         any::<bool>(),
         prop::option::of(0i64..4),

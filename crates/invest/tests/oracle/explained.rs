@@ -1,8 +1,8 @@
 //! Impossible counties, whose explanation is checked figure by figure.
 
-use crate::by_hand::{fund, primary, problem, settings};
+use crate::by_hand::{fund, primary, problem, settings, sound};
 use crate::given::exact;
-use domain::{Exact, SchoolYear};
+use domain::{Exact, SchoolKind, SchoolYear, Stage};
 use invest::explain::{Explanation, More, explain};
 use invest::{Outcome, Problem};
 use solver::Watch;
@@ -113,4 +113,24 @@ fn too_early_an_end() {
     assert_eq!(unmet(&told), [("第1学校", "L4", "0.8260")]);
     assert_eq!((&told.money, &told.posts), (&None, &None));
     assert_eq!(told.finish, Some(SchoolYear(2026)));
+}
+
+/// Equipment of 1 万元 a pupil for 100 pupils beside 0.225 for 400, and none is bought: with weights
+/// 0.2 and 0.8 the mean is 0.38 and CV² = 0.16 · 0.775²/0.38² = 0.67, CV = 0.82, over 0.50. Every
+/// school passes; the coefficient alone stands against it, in both years.
+#[test]
+fn a_coefficient_that_nothing_can_bring_down() {
+    let mut rich = sound(SchoolKind::Primary, &[(Stage::Primary, 100)]);
+    rich.facts.insert("equipment_value", 100);
+    let mut poor = sound(SchoolKind::Primary, &[(Stage::Primary, 400)]);
+    poor.facts.insert("equipment_value", 90);
+    let mut own = settings(2);
+    own.finish = own.first;
+    own.without.push("equipment.buy".to_owned());
+    let told = explained(&problem(&[rich, poor], own));
+    assert!(unmet(&told).is_empty(), "{:?}", told.unmet);
+    let short = "教学仪器设备值".to_owned();
+    let years = [2025, 2026].map(SchoolYear);
+    assert_eq!(told.coefficients, years.map(|year| (year, Stage::Primary, short.clone())));
+    assert_eq!((&told.money, &told.posts, told.finish), (&None, &None, None));
 }
