@@ -1,5 +1,7 @@
 //! How long a county of a hundred schools takes on its way into the store and out again (SQLite).
 
+#![expect(clippy::expect_used, reason = "a benchmark may stop at the first surprise")]
+
 use divan::Bencher;
 use domain::{Catalogue, Snapshot};
 use jiff::Timestamp;

@@ -26,9 +26,23 @@
 //! it has seen; if another has written since, it gets [`StoreError::Conflict`] with who and when, and
 //! nothing is overwritten.
 //!
-//! **Every change is audited** ([`audit`]), in its own transaction, in a chain of hashes.
+//! **Every change is audited** ([`Store::audit_rows`]), in its own transaction, in a chain of hashes.
 //!
 //! **Whose rows are seen is a part of the query** ([`Scope`]), never a filter afterwards.
+//!
+//! ```
+//! use store::{By, Options, Scope, Store};
+//! # tokio::runtime::Runtime::new().unwrap().block_on(async {
+//! # let folder = tempfile::tempdir().unwrap();
+//! let store = Store::open(&Options::new(folder.path())).await?;
+//! let county = domain::CountyCode::parse("341823").unwrap();
+//! let by = By::new("张三", "2026-09-01T08:00:00Z".parse().unwrap());
+//! store.put_county(&county, "泾县", &by).await?;
+//! assert!(store.schools(&county, &Scope::County).await?.is_empty());
+//! assert_eq!(store.verify_audit(&county).await?.rows, 1);
+//! # store::Result::Ok(())
+//! # }).unwrap();
+//! ```
 //!
 //! # Two databases, one text
 //!
