@@ -7,6 +7,8 @@ mod demo_county;
 mod demo_plan;
 mod files;
 mod jingxian;
+mod outer;
 mod refusals;
+mod regroup;
 mod scenarios;
 mod tiny;
