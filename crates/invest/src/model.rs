@@ -22,6 +22,7 @@ pub(crate) use touch::{Bound, count_touched};
 use crate::lattice::Approx;
 use crate::problem::Problem;
 use crate::respond::{Mover, Response};
+use crate::settings::Settings;
 use crate::tangent::Tangents;
 use domain::{Exact, Stage};
 use solver::{Col, Model, Row};
@@ -53,6 +54,17 @@ impl Cuts {
             (*key, tangents)
         });
         Self { spreads: spreads.collect(), ..Self::default() }
+    }
+
+    /// Keeps back half a per cent of each year's money.
+    pub(crate) fn keep_back(&mut self, settings: &Settings) {
+        for (t, year) in settings.horizon().enumerate() {
+            let budgets = settings.funds.iter().filter_map(|fund| fund.budget.get(&year));
+            let money: f64 = budgets.map(Approx::approx).sum();
+            if money > 0.0 {
+                self.reserve.insert(t, money / 200.0);
+            }
+        }
     }
 
     /// Takes back what makes the model tighter than the problem.

@@ -32,6 +32,16 @@ pub enum Proposal {
     Merge(Merge),
 }
 
+impl Proposal {
+    /// The school whose pupils go.
+    fn from(&self) -> &SchoolCode {
+        match self {
+            Self::Shift(shift) => &shift.from,
+            Self::Merge(merge) => &merge.from,
+        }
+    }
+}
+
 /// A proposal and what has become of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Try {
@@ -105,8 +115,8 @@ impl Improved {
         if let Outcome::Found(plan) = &self.outcome { Some(plan) } else { None }
     }
 
-    /// The most promising proposal that was not tried yet. Where there is no plan, the one made by
-    /// hand shows where money would go.
+    /// The most promising proposal that was not tried yet, of the schools that were tried least.
+    /// Where there is no plan, the one made by hand shows where money would go.
     fn next(&self, outer: &Outer) -> Result<Option<Proposal>, InvestError> {
         let by_hand;
         let plan = if let Some(plan) = self.plan() {
@@ -116,7 +126,10 @@ impl Improved {
             &by_hand
         };
         let all = propose::proposals(&self.problem, outer, plan);
-        Ok(all.into_iter().find(|p| self.tries.iter().all(|tried| tried.proposal != *p)))
+        let open = all.into_iter().filter(|p| self.tries.iter().all(|t| t.proposal != *p));
+        // The first of equals: where one neighbour did not help, another school comes first.
+        let tried = |from| self.tries.iter().filter(|t| t.proposal.from() == from).count();
+        Ok(open.min_by_key(|proposal| tried(proposal.from())))
     }
 
     /// Tries a proposal, and goes on from it where it is worth it.
