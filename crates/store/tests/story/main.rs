@@ -5,6 +5,7 @@
 mod approval;
 mod audit;
 mod backup;
+mod collections;
 mod crash;
 mod evidence;
 mod faults;
