@@ -182,6 +182,7 @@ impl Store {
         read??;
         tx.commit().await?;
         migrate::migrate(&store.pools).await?;
+        store.pools.analyze().await;
         Ok(store)
     }
 }

@@ -176,6 +176,16 @@ impl Pools {
         })
     }
 
+    /// Tells PostgreSQL how large the tables of facts have become, after many rows at once: until
+    /// it finds out by itself, some minutes later, queries take several times as long. SQLite is
+    /// told when its connection is closed. What was written stands whether this succeeds or not.
+    pub(crate) async fn analyze(&self) {
+        if let Self::Postgres(pool) = self {
+            let sql = "analyze facts, places, sources, submissions, submission_revisions";
+            let _ = sqlx::query(sql).execute(pool).await;
+        }
+    }
+
     /// A transaction that writes for one county. One county has one writer at a time on either
     /// database: numbers are given and the audit is chained without gaps or races.
     pub(crate) async fn write(&self, county: &str) -> Result<Tx> {

@@ -15,6 +15,9 @@ use domain::{Catalogue, Facts, SchoolCode, Snapshot};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// Facts that are many enough to change how the database should look for them.
+const MANY: usize = 1_000;
+
 /// As what the figures of a file are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -220,6 +223,9 @@ impl Store {
         let detail = format!("{} {}", import_as.step().code(), snapshot.hash());
         note(&mut tx, county.as_str(), by, "import", &target, &detail).await?;
         tx.commit().await?;
+        if report.facts >= MANY {
+            self.pools.analyze().await;
+        }
         Ok(report)
     }
 }

@@ -83,6 +83,7 @@ pub mod sessions;
 mod settings;
 mod snapshot_json;
 pub mod snapshots;
+mod stamp;
 pub mod submissions;
 mod tables;
 pub mod users;
