@@ -2,8 +2,9 @@
 //!
 //! A shift of entrants or a merge moves every weight of a coefficient, so it stands in no row of
 //! the model. Each is proposed as an entry of the settings, the plan is solved again with it, and
-//! it is kept only where the judge accepts the plan and its cost lies below the *bound* of the best
-//! one so far: then no plan without it can be as cheap. What is kept is an entry like those that a
+//! it is kept only where the judge accepts the plan, no class or school fails that did not before,
+//! and its cost lies below the *bound* of the best one so far: then no plan without it can be as
+//! cheap. What is kept is an entry like those that a
 //! county writes by hand, and a plan with it is checked like any other.
 //!
 //! It finds good proposals, not the best set of them, and says what it has tried. What a shift or
@@ -128,7 +129,8 @@ impl Improved {
         let all = propose::proposals(&self.problem, outer, plan);
         let open = all.into_iter().filter(|p| self.tries.iter().all(|t| t.proposal != *p));
         // The first of equals: where one neighbour did not help, another school comes first.
-        let tried = |from| self.tries.iter().filter(|t| t.proposal.from() == from).count();
+        let tried =
+            |from: &SchoolCode| self.tries.iter().filter(|t| t.proposal.from() == from).count();
         Ok(open.min_by_key(|proposal| tried(proposal.from())))
     }
 
@@ -190,6 +192,9 @@ fn judge(before: Option<&Plan>, old: &Problem, plan: &Plan, new: &Problem) -> (b
         let more = plan.shortfall - before.shortfall;
         return (false, format!("年度目标线多缺 {more} 个学段"));
     }
+    if let Some(why) = spoilt(before, plan) {
+        return (false, why);
+    }
     let (now, then) = (worth(new, plan), worth(old, before));
     if now >= then {
         return (false, "不省钱".to_owned());
@@ -206,6 +211,26 @@ fn judge(before: Option<&Plan>, old: &Problem, plan: &Plan, new: &Problem) -> (b
     } else {
         (false, format!("比原规划省 {saves} 万元，但在误差之内，不能肯定"))
     }
+}
+
+/// A place that fails where it did not before, from the finishing year on: a class that grows too
+/// large, a school. No measure could put it right, so nothing else would object.
+fn spoilt(before: &Plan, plan: &Plan) -> Option<String> {
+    let due = plan.years.iter().filter(|outcome| outcome.year >= plan.settings.finish);
+    for outcome in due {
+        let known = |part: &str, place: &String| {
+            let conditions = before.year(outcome.year).into_iter().flat_map(|y| &y.conditions);
+            conditions.filter(|c| c.part == part).any(|c| c.failing.contains(place))
+        };
+        for condition in &outcome.conditions {
+            let mut failing = condition.failing.iter();
+            if let Some(place) = failing.find(|place| !known(&condition.part, place)) {
+                let (year, zh) = (outcome.year, &condition.zh);
+                return Some(format!("{year} 学年 {place} 会不符合“{zh}”"));
+            }
+        }
+    }
+    None
 }
 
 /// A proposal in words.

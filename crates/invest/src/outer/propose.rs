@@ -7,7 +7,7 @@ use super::Proposal;
 use crate::plan::Plan;
 use crate::problem::Problem;
 use crate::settings::{Merge, Outer, Shift};
-use domain::{Exact, School, SchoolCode, SchoolKind, Snapshot, Stage, Value};
+use domain::{Exact, School, SchoolCode, SchoolKind, Snapshot, Sponsor, Stage, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Pupils of a section and what the plan spends for them, 万元.
@@ -71,7 +71,8 @@ fn sections<'a>(problem: &Problem, world: &'a Snapshot, plan: &Plan) -> Sections
     sections
 }
 
-/// Neighbours, both ways: those of the settings, or the schools of one township.
+/// Neighbours, both ways: those of the settings, or the schools of one township without private
+/// ones, whose entrants a county does not assign.
 fn pairs<'a>(
     problem: &Problem,
     outer: &'a Outer,
@@ -84,9 +85,14 @@ fn pairs<'a>(
     if !outer.neighbours.is_empty() {
         return pairs;
     }
-    let Some(township) = problem.standard.catalogue().id("township") else { return pairs };
+    let catalogue = problem.standard.catalogue();
+    let Some(township) = catalogue.id("township") else { return pairs };
+    let private = |school: &School| {
+        let sponsor = catalogue.id("sponsor").and_then(|id| school.facts.value(id));
+        matches!(sponsor, Some(Value::Code(code)) if **code == *Sponsor::Private.code())
+    };
     let mut places: BTreeMap<&str, Vec<&SchoolCode>> = BTreeMap::new();
-    for school in world.schools() {
+    for school in world.schools().iter().filter(|school| !private(school)) {
         if let Some(Value::Text(name)) = school.facts.value(township) {
             places.entry(name).or_default().push(&school.code);
         }

@@ -5,9 +5,10 @@
 //! taken from one section is added to the other.
 //!
 //! Classes. Where pupils are forecast, classes follow from the norm, as in the forecast itself.
-//! Where they stay as in the data, so do the classes, and nobody knows who sits in which: the
-//! largest class of `from` stays as it is, and that of `to` grows by what comes to each class of a
-//! grade, so that no limit is kept by wishful thinking.
+//! Where they stay as in the data, so does the number of classes, and nobody knows who sits in
+//! which: the largest class of `from` stays as it is, and newcomers at `to` fill the smaller
+//! classes of their grade first. So its largest class grows where a grade has more pupils than
+//! its classes hold at the size of the largest.
 
 use super::{Items, count, set};
 use crate::pupils::Pupils;
@@ -251,17 +252,18 @@ fn by_norm(facts: &mut Facts, touched: &Touched, norm: ClassNorm, items: &Items<
     }
 }
 
-/// As many classes as before, the largest of them with its part of the newcomers.
+/// As many classes as before, the smaller ones of a grade filled up by its newcomers.
 fn fuller(
     facts: &mut Facts,
     touched: &Touched,
     name: &str,
     items: &Items<'_>,
 ) -> Result<(), String> {
-    let most = touched.came.iter().copied().max().unwrap_or(0);
-    if most == 0 {
-        return Ok(());
-    }
+    let fuller = items.grades_of(touched.stage).filter(|(grade, _)| {
+        touched.came.get(usize::from(*grade)).is_some_and(|pupils| *pupils > 0)
+    });
+    let most = fuller.filter_map(|(_, item)| count(facts, item)).max();
+    let Some(most) = most else { return Ok(()) };
     let banded = items.bands.iter().any(|band| facts.value(*band).is_some());
     let Some(largest) = count(facts, items.largest) else {
         if !banded {
@@ -275,7 +277,8 @@ fn fuller(
         (Some(classes), Some(grades)) if grades > 0 => (classes / grades).max(1),
         _ => 1,
     };
-    set(facts, items.largest, largest + (most - 1) / of_a_grade + 1, touched.origin);
+    let full = (most - 1) / of_a_grade + 1;
+    set(facts, items.largest, largest.max(full), touched.origin);
     for band in &items.bands {
         facts.remove(*band);
     }

@@ -10,5 +10,6 @@ mod jingxian;
 mod outer;
 mod refusals;
 mod regroup;
+mod regroup_demo;
 mod scenarios;
 mod tiny;

@@ -8,8 +8,8 @@ use invest::settings::{Merge, Outer, Settings};
 use invest::{Outcome, Problem};
 use solver::{Cancel, Watch};
 
-fn outer(share: &str, merge: bool) -> Option<Outer> {
-    Some(Outer { share: exact(share), merge, tries: 5, neighbours: vec![[code(1), code(2)]] })
+fn outer(share: &str, merge: bool) -> Outer {
+    Outer { share: exact(share), merge, tries: 5, neighbours: vec![[code(1), code(2)]] }
 }
 
 fn posed(schools: Vec<School>, settings: Settings) -> Problem {
@@ -44,7 +44,7 @@ fn plan(found: &Improved) -> &invest::Plan {
 #[test]
 fn a_shift_that_pays_is_kept() {
     let mut given = settings(3);
-    given.outer = outer("0.50", false);
+    given.outer = Some(outer("0.50", false));
     let found = improved(&neighbours(&CROWDED, &[]), given.clone());
     assert!(plan(&found).accepted && plan(&found).cost.is_zero());
     assert_eq!(plan(&found).settings.shifts, [shift(1, 2, "0.50")]);
@@ -62,7 +62,7 @@ fn a_shift_that_pays_is_kept() {
 #[test]
 fn a_shift_may_make_a_plan_possible() {
     let mut given = settings(3);
-    given.outer = outer("0.50", false);
+    given.outer = Some(outer("0.50", false));
     given.funds = vec![fund(&given, "county", "60")];
     let found = improved(&neighbours(&CROWDED, &[]), given);
     assert!(plan(&found).accepted && plan(&found).cost.is_zero());
@@ -80,7 +80,7 @@ fn a_merge_that_pays_is_kept() {
         school.facts.set(id, Fact { value, origin: OriginId(0) });
     }
     let mut given = settings(1);
-    given.outer = Some(Outer { neighbours: vec![], ..outer("0", true).unwrap() });
+    given.outer = Some(Outer { neighbours: vec![], ..outer("0", true) });
     let found = improved(&schools, given);
     assert!(plan(&found).accepted && plan(&found).cost.is_zero());
     let year = SchoolYear(2025);
@@ -111,7 +111,7 @@ fn a_shift_that_does_not_pay_is_not_kept() {
         school(&bench.catalogue, 2, &exactly, &[(Stage::Primary, &GRADES)]),
     ];
     let mut given = settings(1);
-    given.outer = outer("0.10", true);
+    given.outer = Some(outer("0.10", true));
     let found = improved(&schools, given);
     assert_eq!(plan(&found).cost, exact("45"));
     assert!(plan(&found).settings.shifts.is_empty());
@@ -120,13 +120,26 @@ fn a_shift_that_does_not_pay_is_not_kept() {
     assert_eq!(tried.why, "不省钱");
 }
 
+/// The same 202.7 万元, but the neighbour's first grade would have 45 + 50 pupils in two classes.
+#[test]
+fn a_shift_that_fills_classes_beyond_their_limit_is_not_kept() {
+    let mut given = settings(3);
+    given.outer = Some(outer("0.50", false));
+    let classes = [("grades", "6"), ("largest_class", "45")];
+    let found = improved(&neighbours(&CROWDED, &classes), given);
+    assert_eq!(plan(&found).cost, exact("202.7"));
+    let [tried] = found.tries.as_slice() else { panic!("{:?}", found.tries) };
+    assert!(!tried.kept && tried.why.contains("第2学校"), "{tried:?}");
+    assert!(tried.why.contains("班额"), "{tried:?}");
+}
+
 /// What cannot be posed is said in its try and costs nothing.
 #[test]
 fn a_proposal_that_is_refused_leaves_the_plan() {
     let mut schools = neighbours(&CROWDED, &[]);
     schools[1].sections[0].facts.remove(bench().catalogue.id("pupils_grade_1").unwrap());
     let mut given = settings(3);
-    given.outer = outer("0.50", false);
+    given.outer = Some(outer("0.50", false));
     let found = improved(&schools, given);
     assert_eq!(plan(&found).cost, exact("202.7"));
     assert_eq!(found.tries.len(), 1);
@@ -143,22 +156,21 @@ fn without_an_outer_step_nothing_changes() {
     let text = serde_json::to_string(plan(&found)).unwrap();
     assert!(!text.contains("\"shifts\"") && !text.contains("\"outer\""));
     // To ask for the step makes no other problem, only what it keeps does.
-    let asked = Settings { outer: outer("0.50", true), ..settings(3) };
+    let asked = Settings { outer: Some(outer("0.50", true)), ..settings(3) };
     assert_eq!(posed(neighbours(&CROWDED, &[]), asked).hash(), problem.hash());
 }
 
 #[test]
 fn who_cancels_gets_no_tries() {
     let mut given = settings(3);
-    given.outer = outer("0.50", false);
+    given.outer = Some(outer("0.50", false));
     let problem = posed(neighbours(&CROWDED, &[]), given);
     let cancel = Cancel::default();
     cancel.cancel();
     let watch = Watch::new().cancelled_by(&cancel);
     let found = improve(&problem, &*solver::in_process(), &watch).unwrap();
     assert!(found.tries.is_empty());
-    let unknown =
-        Some(Outer { neighbours: vec![[code(1), code(9)]], ..outer("0.01", false).unwrap() });
+    let unknown = Some(Outer { neighbours: vec![[code(1), code(9)]], ..outer("0.01", false) });
     let strange = problem.with_settings(Settings { outer: unknown, ..settings(3) });
     assert!(strange.unwrap_err().to_string().contains("V-PROB-04"));
 }

@@ -3,7 +3,7 @@
 use crate::common::{bench, county, exact, fund, plan, plan_by, problem, school};
 use domain::{Exact, SchoolYear, Stage};
 use invest::scenario;
-use invest::settings::Settings;
+use invest::settings::{Committed, Settings};
 use proptest::prelude::*;
 use solver::{Small, Watch};
 
@@ -39,6 +39,35 @@ fn the_frontier_says_when_it_can_be_done() {
     let earliest = scenario::earliest(&problem, &factors, &*solver, &Watch::new()).unwrap();
     let years: Vec<_> = earliest.iter().map(|e| e.finish.map(|y| y.0)).collect();
     assert_eq!(years, [None, Some(2027), Some(2026), Some(2025)]);
+}
+
+/// 15 万元 are committed in the first year: with half of 20 they are not paid, which is an answer
+/// and no error.
+#[test]
+fn a_budget_below_what_is_committed_has_no_year() {
+    let problem = three_years();
+    let mut settings = problem.settings.clone();
+    settings.committed = vec![Committed {
+        code: "A".into(),
+        zh: "续建".into(),
+        school: None,
+        category: "building".into(),
+        fund: None,
+        payments: std::iter::once((settings.first, exact("15"))).collect(),
+        opens: None,
+        gains: vec![],
+        rooms: vec![],
+        note: String::new(),
+    }];
+    let problem = problem.with_settings(settings.clone()).unwrap();
+    let solver = solver::in_process();
+    let factors = [exact("0.5"), exact("3")];
+    let earliest = scenario::earliest(&problem, &factors, &*solver, &Watch::new()).unwrap();
+    let years: Vec<_> = earliest.iter().map(|e| e.finish.map(|y| y.0)).collect();
+    assert_eq!(years, [None, Some(2025)]);
+    // Whatever is turned, the horizon and its pupils stay.
+    settings.years = 2;
+    assert!(problem.with_settings(settings).unwrap_err().to_string().contains("V-PROB-01"));
 }
 
 #[test]
