@@ -1,0 +1,59 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { homeOf } from './session/home'
+import { useSession, type Action } from './session/store'
+
+declare module 'vue-router' {
+    interface RouteMeta {
+        /** What one must be allowed to do to see the page. */
+        needs?: Action
+        /** Seen without a session. */
+        open?: boolean
+        /** Which entry of the navigation it belongs to. */
+        nav?: string
+    }
+}
+
+const routes: RouteRecordRaw[] = [
+    { path: '/sign-in', component: () => import('./session/SignInPage.vue'), meta: { open: true } },
+    { path: '/setup', component: () => import('./session/SetupPage.vue'), meta: { open: true } },
+    { path: '/', redirect: () => homeOf(useSession()) },
+    {
+        path: '/overview',
+        component: () => import('./overview/OverviewPage.vue'),
+        meta: { needs: 'overview.read', nav: 'overview' },
+    },
+    {
+        path: '/evaluation',
+        component: () => import('./evaluation/EvaluationFrame.vue'),
+        meta: { needs: 'evaluation.read', nav: 'evaluation' },
+        children: [
+            { path: '', component: () => import('./evaluation/SchoolsTable.vue') },
+            { path: 'coefficients', component: () => import('./evaluation/CoefficientsView.vue') },
+            { path: 'county', component: () => import('./evaluation/CountyView.vue') },
+            { path: 'missing', component: () => import('./evaluation/MissingView.vue') },
+        ],
+    },
+    { path: '/:rest(.*)*', component: () => import('./shared/NotFound.vue') },
+]
+
+export const router = createRouter({
+    history: createWebHistory(),
+    routes,
+    scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+})
+
+let loaded = false
+
+router.beforeEach(async (to) => {
+    const store = useSession()
+    if (to.meta.open) return true
+    if (!loaded) {
+        await store.load()
+        loaded = true
+    }
+    if (!store.session) return { path: '/sign-in', query: to.fullPath === '/' ? {} : { to: to.fullPath } }
+    const asked = Number(to.query.year)
+    if (store.session.years.some((entry) => entry.year === asked)) store.year = asked
+    if (to.meta.needs && !store.can(to.meta.needs)) return { path: '/nothing', replace: true }
+    return true
+})
