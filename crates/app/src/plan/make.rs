@@ -31,15 +31,18 @@ pub(super) fn run(packs: &PacksInUse, args: &MakeArgs) -> anyhow::Result<Exit> {
     if let Some(path) = &args.out {
         files::expect_output(path, files::Kind::Workbook, &inputs)?;
     }
-    let Some(posed) = pose::pose(packs, &args.problem)? else { return Ok(Exit::Findings) };
+    let Some(mut posed) = pose::pose(packs, &args.problem)? else { return Ok(Exit::Findings) };
     let greedy = invest::greedy::greedy(&posed.problem).context("正在做逐校补齐的规划")?;
     let made = if args.greedy {
         Made { plan: greedy, greedy: None, stopped: None }
     } else {
         let search = Search::begin("正在求解", &args.problem.limits)?;
-        let outcome = search.run(|solver, watch| invest::solve(&posed.problem, solver, watch));
-        let outcome = outcome.context("正在求解")?;
-        match ended(outcome, greedy, &search) {
+        let problem = &posed.problem;
+        let improved = search.run(|solver, watch| invest::outer::improve(problem, solver, watch));
+        let improved = improved.context("正在求解")?;
+        // What was kept is part of the problem that the plan answers.
+        posed.problem = improved.problem;
+        match ended(improved.outcome, greedy, &search) {
             Ended::Made(made) => *made,
             Ended::Impossible => return impossible::run(&posed, search, json),
             Ended::Nothing(why) => {

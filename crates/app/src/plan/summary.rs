@@ -28,8 +28,30 @@ pub(super) fn of(posed: &Posed, made: &Made) -> String {
     years::coefficients(&mut text, plan);
     years::lines(&mut text, plan);
     measures(&mut text, plan);
+    tries(&mut text, plan);
     open(&mut text, plan);
     text
+}
+
+/// What the outer step has tried: shifts of entrants, merges.
+fn tries(text: &mut String, plan: &Plan) {
+    if plan.outer.is_empty() {
+        return;
+    }
+    let kept = plan.outer.iter().filter(|tried| tried.kept).count();
+    let remark = format!("试了 {} 项，采用 {kept} 项", plan.outer.len());
+    heading(text, "生源调整和撤并的试算", &remark);
+    let mut grid = Grid::new(&["调整", ">折现（万元）", "结果", "说明"]);
+    for tried in &plan.outer {
+        let tone = if tried.kept { Tone::Good } else { Tone::Plain };
+        grid.row([
+            plain(&tried.zh),
+            plain(tried.discounted.as_ref().map_or_else(|| "—".to_owned(), money)),
+            (if tried.kept { "采用" } else { "不采用" }.to_owned(), tone),
+            plain(&tried.why),
+        ]);
+    }
+    text.push_str(&grid.render());
 }
 
 /// A heading of the summary.
