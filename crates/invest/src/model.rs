@@ -350,18 +350,31 @@ impl Builder<'_> {
         }
     }
 
-    /// How many units can move out of a section: as many as all the items have.
+    /// A bound on the units that move out of a section: as many as there are in any year. Where
+    /// another measure can add to a stock, those who come may go as well; then it is twice all who
+    /// could ever be there, which no plan comes near. Rows of stocks say the rest.
     fn movable(&self, offer: usize) -> f64 {
-        let offer = &self.response.offers[offer];
-        let stock = |item: &str| {
-            crate::respond::at(self.problem, self.problem.worlds.first()?, &offer.site, item)
+        let out = &self.response.offers[offer];
+        let stock = |item: &str, amount: &Exact| {
+            let worlds = self.problem.worlds.iter();
+            let known = worlds.filter_map(|w| crate::respond::at(self.problem, w, &out.site, item));
+            Some(known.max()?.checked_div(amount)?.floor().approx())
         };
-        offer
-            .adds
-            .iter()
-            .filter(|(_, amount)| *amount > Exact::ZERO)
-            .filter_map(|(item, amount)| Some(stock(item)?.checked_div(amount)?.floor().approx()))
-            .fold(f64::INFINITY, f64::min)
+        let grows = |item: &str| {
+            let others = self.response.offers.iter().enumerate();
+            let mut here = others.filter(|(o, other)| *o != offer && other.site == out.site);
+            here.any(|(_, other)| other.adds.iter().any(|(i, a)| i == item && *a > Exact::ZERO))
+        };
+        let (mut fixed, mut all) = (f64::INFINITY, 0.0_f64);
+        for (item, amount) in out.adds.iter().filter(|(_, amount)| *amount > Exact::ZERO) {
+            if let Some(units) = stock(item, amount) {
+                all = all.max(units);
+                if !grows(item) {
+                    fixed = fixed.min(units);
+                }
+            }
+        }
+        fixed.min(2.0 * all + 10.0)
     }
 
     fn tag(&mut self, row: Row, tag: Tag, need: f64, scale: f64) {

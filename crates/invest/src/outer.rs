@@ -2,8 +2,8 @@
 //!
 //! A shift of entrants or a merge moves every weight of a coefficient, so it stands in no row of
 //! the model. Each is proposed as an entry of the settings, the plan is solved again with it, and
-//! it is kept only where the judge accepts the plan, no class or school fails that did not before,
-//! and its cost lies below the *bound* of the best one so far: then no plan without it can be as
+//! it is kept only where the judge accepts the plan, no class or school fails that did not before
+//! and none is hidden from the judge, and its cost lies below the *bound* of the best one so far: then no plan without it can be as
 //! cheap. What is kept is an entry like those that a
 //! county writes by hand, and a plan with it is checked like any other.
 //!
@@ -96,11 +96,10 @@ pub fn improve(
         while best.tries.len() < most && !watch.cancel.is_cancelled() {
             let left = whole.saturating_sub(begun.elapsed()).as_secs();
             let seconds = u32::try_from(left).unwrap_or(limits.seconds);
-            let Some(proposal) = (seconds > 0).then(|| best.next(outer)).transpose()?.flatten()
-            else {
-                break;
-            };
-            best.attempt(proposal, Limits { seconds, ..limits.clone() }, solver, watch);
+            let shown = best.shown()?;
+            let Some(proposal) = best.next(outer, &shown).filter(|_| seconds > 0) else { break };
+            let limits = Limits { seconds, ..limits.clone() };
+            best.attempt(proposal, &shown, limits, solver, watch);
         }
     }
     best.problem.settings.limits = limits.clone();
@@ -116,28 +115,27 @@ impl Improved {
         if let Outcome::Found(plan) = &self.outcome { Some(plan) } else { None }
     }
 
+    /// The plan to go on from. Where there is none, the one made by hand shows where money would
+    /// go, and which places fail.
+    fn shown(&self) -> Result<Plan, InvestError> {
+        self.plan().map_or_else(|| greedy::greedy(&self.problem), |plan| Ok(plan.clone()))
+    }
+
     /// The most promising proposal that was not tried yet, of the schools that were tried least.
-    /// Where there is no plan, the one made by hand shows where money would go.
-    fn next(&self, outer: &Outer) -> Result<Option<Proposal>, InvestError> {
-        let by_hand;
-        let plan = if let Some(plan) = self.plan() {
-            plan
-        } else {
-            by_hand = greedy::greedy(&self.problem)?;
-            &by_hand
-        };
-        let all = propose::proposals(&self.problem, outer, plan);
+    fn next(&self, outer: &Outer, shown: &Plan) -> Option<Proposal> {
+        let all = propose::proposals(&self.problem, outer, shown);
         let open = all.into_iter().filter(|p| self.tries.iter().all(|t| t.proposal != *p));
         // The first of equals: where one neighbour did not help, another school comes first.
         let tried =
             |from: &SchoolCode| self.tries.iter().filter(|t| t.proposal.from() == from).count();
-        Ok(open.min_by_key(|proposal| tried(proposal.from())))
+        open.min_by_key(|proposal| tried(proposal.from()))
     }
 
     /// Tries a proposal, and goes on from it where it is worth it.
     fn attempt(
         &mut self,
         proposal: Proposal,
+        shown: &Plan,
         limits: Limits,
         solver: &dyn Solver,
         watch: &Watch<'_>,
@@ -171,7 +169,10 @@ impl Improved {
             }
             Ok((problem, Outcome::Found(plan))) => {
                 tried.discounted = Some(plan.discounted.clone());
-                (tried.kept, tried.why) = judge(before, &self.problem, &plan, &problem);
+                (tried.kept, tried.why) = match spoilt(shown, &plan) {
+                    Some(why) => (false, why),
+                    None => judge(before, &self.problem, &plan, &problem),
+                };
                 better = tried.kept.then_some((problem, plan));
             }
         }
@@ -192,9 +193,6 @@ fn judge(before: Option<&Plan>, old: &Problem, plan: &Plan, new: &Problem) -> (b
         let more = plan.shortfall - before.shortfall;
         return (false, format!("年度目标线多缺 {more} 个学段"));
     }
-    if let Some(why) = spoilt(before, plan) {
-        return (false, why);
-    }
     let (now, then) = (worth(new, plan), worth(old, before));
     if now >= then {
         return (false, "不省钱".to_owned());
@@ -213,21 +211,29 @@ fn judge(before: Option<&Plan>, old: &Problem, plan: &Plan, new: &Problem) -> (b
     }
 }
 
-/// A place that fails where it did not before, from the finishing year on: a class that grows too
-/// large, a school. No measure could put it right, so nothing else would object.
+/// What no measure puts right and no cost shows, from the finishing year on: a place that fails
+/// where it did not before, a class or a school that grows too large; a section that the judge no
+/// longer looks at because it has become so small.
 fn spoilt(before: &Plan, plan: &Plan) -> Option<String> {
     let due = plan.years.iter().filter(|outcome| outcome.year >= plan.settings.finish);
-    for outcome in due {
-        let known = |part: &str, place: &String| {
-            let conditions = before.year(outcome.year).into_iter().flat_map(|y| &y.conditions);
-            conditions.filter(|c| c.part == part).any(|c| c.failing.contains(place))
+    for (now, then) in due.filter_map(|now| Some((now, before.year(now.year)?))) {
+        let failed = |part: &str, place: &String| {
+            then.conditions.iter().any(|c| c.part == part && c.failing.contains(place))
         };
-        for condition in &outcome.conditions {
+        for condition in &now.conditions {
             let mut failing = condition.failing.iter();
-            if let Some(place) = failing.find(|place| !known(&condition.part, place)) {
-                let (year, zh) = (outcome.year, &condition.zh);
-                return Some(format!("{year} 学年 {place} 会不符合“{zh}”"));
+            if let Some(place) = failing.find(|place| !failed(&condition.part, place)) {
+                return Some(format!("{} 学年 {place} 会不符合“{}”", now.year, condition.zh));
             }
+        }
+        let judged = |school: &SchoolCode, stage| {
+            now.section_outcomes.iter().any(|s| s.school == *school && s.stage == stage)
+        };
+        let closed =
+            |school: &SchoolCode| plan.settings.merges.iter().any(|merge| merge.from == *school);
+        let mut sections = then.section_outcomes.iter();
+        if let Some(lost) = sections.find(|s| !judged(&s.school, s.stage) && !closed(&s.school)) {
+            return Some(format!("{} 学年 {} {} 会不再参评", now.year, lost.name, lost.stage));
         }
     }
     None

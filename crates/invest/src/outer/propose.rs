@@ -10,7 +10,7 @@ use crate::settings::{Merge, Outer, Shift};
 use domain::{Exact, School, SchoolCode, SchoolKind, Snapshot, Sponsor, Stage, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Pupils of a section and what the plan spends for them, 万元.
+/// Pupils of a section that is judged, and what the plan spends for them, 万元.
 struct Of {
     pupils: Exact,
     spent: Exact,
@@ -43,14 +43,19 @@ pub(super) fn proposals(problem: &Problem, outer: &Outer, plan: &Plan) -> Vec<Pr
     found.into_iter().map(|(_, proposal)| proposal).collect()
 }
 
-/// What is spent at a school counts for its sections by their pupils.
+/// The sections that are judged; who is not takes nobody, or pupils would be hidden from the
+/// judge. What is spent at a school counts for its sections by their pupils.
 fn sections<'a>(problem: &Problem, world: &'a Snapshot, plan: &Plan) -> Sections<'a> {
     let pupils = problem.standard.catalogue().id("pupils");
+    let outcomes = plan.year(world.year()).map_or(&[][..], |year| &year.section_outcomes);
+    let judged: BTreeSet<(&SchoolCode, Stage)> =
+        outcomes.iter().map(|outcome| (&outcome.school, outcome.stage)).collect();
     let mut sections = Sections::new();
     for school in world.schools() {
         for section in school.sections.iter().filter(|s| s.stage != Stage::Senior) {
             let count = pupils.and_then(|id| section.facts.value(id)).and_then(Value::number);
-            if let Some(count) = count.map(Exact::from).filter(|count| *count > Exact::ZERO) {
+            let count = count.map(Exact::from).filter(|count| *count > Exact::ZERO);
+            if let Some(count) = count.filter(|_| judged.contains(&(&school.code, section.stage))) {
                 let of = Of { pupils: count, spent: Exact::ZERO };
                 sections.insert((&school.code, section.stage), of);
             }
@@ -162,7 +167,9 @@ fn merges(
         let near = pairs.iter().filter(|(one, _)| **one == from.code).map(|(_, other)| *other);
         let into: BTreeSet<&SchoolCode> = from.parent.iter().chain(near).collect();
         for to in into.into_iter().filter_map(|code| world.school(code)) {
-            let takes = from.sections.iter().all(|section| to.section(section.stage).is_some());
+            let takes = from.sections.iter().all(|section| {
+                section.stage == Stage::Senior || sections.contains_key(&(&to.code, section.stage))
+            });
             let promise = spent(from);
             if takes && (promise > Exact::ZERO || spent(to) > Exact::ZERO) {
                 let year = problem.settings.first;

@@ -2,11 +2,11 @@
 
 use crate::common::{bench, code, county, exact, fund, problem, school};
 use crate::regroup::{CROWDED, GRADES, neighbours, point, settings, shift, short_of_a_teacher};
-use domain::{Exact, Fact, OriginId, School, SchoolYear, Stage, Value};
+use domain::{Exact, Fact, OriginId, School, SchoolKind, SchoolYear, Stage, Value};
 use invest::outer::{Improved, Proposal, improve};
 use invest::settings::{Merge, Outer, Settings};
 use invest::{Outcome, Problem};
-use solver::{Cancel, Watch};
+use solver::{Cancel, Model, Solution, Solver, SolverError, Version, Watch};
 
 fn outer(share: &str, merge: bool) -> Outer {
     Outer { share: exact(share), merge, tries: 5, neighbours: vec![[code(1), code(2)]] }
@@ -131,6 +131,82 @@ fn a_shift_that_fills_classes_beyond_their_limit_is_not_kept() {
     let [tried] = found.tries.as_slice() else { panic!("{:?}", found.tries) };
     assert!(!tried.kept && tried.why.contains("第2学校"), "{tried:?}");
     assert!(tried.why.contains("班额"), "{tried:?}");
+}
+
+/// A solver that proves nothing: whatever it finds may be had for nothing.
+struct Doubtful;
+
+impl Solver for Doubtful {
+    fn version(&self) -> Version {
+        solver::in_process().version()
+    }
+
+    fn solve_watched(
+        &self,
+        model: &Model,
+        settings: &solver::Settings,
+        watch: &Watch<'_>,
+    ) -> Result<Solution, SolverError> {
+        let found = solver::in_process().solve_watched(model, settings, watch)?;
+        Ok(Solution { bound: Some(0.0), ..found })
+    }
+}
+
+/// 202.7 万元 less is no proof where the plan without the shift might have cost nothing too.
+#[test]
+fn what_is_not_proved_is_not_kept() {
+    let mut given = settings(3);
+    given.outer = Some(outer("0.50", false));
+    let problem = posed(neighbours(&CROWDED, &[]), given);
+    let found = improve(&problem, &Doubtful, &Watch::new()).unwrap();
+    assert_eq!(plan(&found).cost, exact("202.7"));
+    let [tried] = found.tries.as_slice() else { panic!("{:?}", found.tries) };
+    assert!(!tried.kept && tried.why.contains("不能肯定"), "{tried:?}");
+}
+
+/// A teaching point of less than 50 pupils is not judged: nobody is sent there, and one of 54 that
+/// would come below with 4 of 9 entrants less in each of three years is not made so small.
+#[test]
+fn no_pupil_is_hidden_from_the_judge() {
+    let mut given = settings(3);
+    given.outer = Some(outer("0.50", false));
+    let mut crowded = neighbours(&CROWDED, &[]);
+    crowded[1] = point(2);
+    let found = improved(&crowded, given.clone());
+    assert!(found.tries.is_empty() && plan(&found).cost == exact("202.7"));
+    let mut small = neighbours(&[], &[]);
+    let bench = bench();
+    let mut set = |item: &str, value: u32| {
+        let id = bench.catalogue.id(item).unwrap();
+        let mut fact = small[1].sections[0].facts.get(id).unwrap().clone();
+        fact.value = Value::Number(value.into());
+        small[1].sections[0].facts.set(id, fact);
+    };
+    set("pupils", 54);
+    (1..=6).for_each(|grade| set(&format!("pupils_grade_{grade}"), 9));
+    // Enough of everything, but no backbone teacher.
+    let teachers = ["teachers_college", "teachers_below_college", "teachers_backbone"];
+    let others = ["teachers_music", "teachers_fine_art"];
+    teachers.into_iter().chain(others).for_each(|item| set(item, 0));
+    set("teachers", 3);
+    set("teachers_bachelor", 3);
+    set("teachers_pe", 1);
+    small[1].kind = SchoolKind::TeachingPoint;
+    for (item, value) in [
+        ("teaching_rooms_area", 250),
+        ("building_area", 250),
+        ("outdoor_sports_area", 420),
+        ("equipment_value", 12),
+        ("multimedia_rooms", 2),
+    ] {
+        let id = bench.catalogue.id(item).unwrap();
+        let fact = Fact { value: Value::Number(value.into()), origin: OriginId(0) };
+        small[1].facts.set(id, fact);
+    }
+    let found = improved(&small, given);
+    assert!(plan(&found).cost > Exact::ZERO && plan(&found).settings.shifts.is_empty());
+    let [tried] = found.tries.as_slice() else { panic!("{:?}", found.tries) };
+    assert!(!tried.kept && tried.why.contains("不再参评"), "{tried:?}");
 }
 
 /// What cannot be posed is said in its try and costs nothing.
