@@ -69,22 +69,24 @@ pub fn permit(caller: &Caller, change: &Change<'_>) -> Result<(), AccessError> {
     if touched.peek().is_some() && change.own {
         return Err(AccessError::Own);
     }
-    let first = |role: Role| {
-        !change.security_admin
-            && role != Role::SystemAdmin
-            && caller.may(Action::ManageUsers)
-            && change.before.is_empty()
-    };
-    for role in touched.filter_map(Role::of) {
-        if role.is_administrator() {
-            if !caller.may(Action::AppointAdministrators) && !first(role) {
-                return Err(AccessError::Appoint(role));
-            }
-        } else if !caller.may(Action::ManageUsers) {
-            return Err(AccessError::Ordinary(role));
-        }
+    // An account that has roles is nobody's first appointment.
+    let security_admin = change.security_admin || !change.before.is_empty();
+    match touched.filter_map(Role::of).find(|role| !may_give(caller, *role, security_admin)) {
+        Some(role) if role.is_administrator() => Err(AccessError::Appoint(role)),
+        Some(role) => Err(AccessError::Ordinary(role)),
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// May the caller give a role to a new account?
+#[must_use]
+pub fn may_give(caller: &Caller, role: Role, security_admin: bool) -> bool {
+    if role.is_administrator() {
+        caller.may(Action::AppointAdministrators)
+            || (!security_admin && role != Role::SystemAdmin && caller.may(Action::ManageUsers))
+    } else {
+        caller.may(Action::ManageUsers)
+    }
 }
 
 /// May the caller touch an account with these grants at all (name, disabling, a new password)?

@@ -1,5 +1,6 @@
 //! Roles: what kind of person somebody is to the county's schools.
 
+use crate::{Action, may};
 use std::fmt;
 use store::users::Grant;
 
@@ -213,6 +214,23 @@ impl Role {
             Self::Inspector => Held::CountyOrDistrict,
             _ => Held::County,
         }
+    }
+
+    /// The kinds of scope that it can be held over, as codes: `county`, `district`, `school`.
+    #[must_use]
+    pub fn over(self) -> Vec<&'static str> {
+        match self.held() {
+            Held::County => vec!["county"],
+            Held::District => vec!["district"],
+            Held::School => vec!["school"],
+            Held::CountyOrDistrict => vec!["county", "district"],
+        }
+    }
+
+    /// Everything that the role may do, in the order of [`Action::ALL`].
+    #[must_use]
+    pub fn can(self) -> Vec<Action> {
+        Action::ALL.iter().copied().filter(|action| may(self, *action)).collect()
     }
 
     /// The role of a grant; `None` for a code that this program does not know, which grants nothing.

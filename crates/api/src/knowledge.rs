@@ -1,0 +1,45 @@
+//! What the rule packs say: read once when the server starts, so that a mistake in a pack is told
+//! on the terminal and not to the first user.
+
+use domain::Catalogue;
+use items::Items;
+use packs::PackSource;
+use standard::Standard;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The packs, read.
+#[derive(Debug)]
+pub struct Knowledge {
+    /// The files.
+    pub source: PackSource,
+    /// The data items with their cross-checks.
+    pub items: Items,
+    /// The catalogue of items.
+    pub catalogue: Arc<Catalogue>,
+    /// The standards by id.
+    pub standards: BTreeMap<String, Arc<Standard>>,
+}
+
+impl Knowledge {
+    /// Reads all packs.
+    ///
+    /// # Errors
+    /// The packs' own, with file, line and column.
+    pub fn load(source: PackSource) -> Result<Self, crate::ServeError> {
+        let items = items::load(&source)?;
+        let catalogue = Arc::new(items.catalogue().clone());
+        let mut standards = BTreeMap::new();
+        for id in standard::load::ids(&source) {
+            let standard = standard::load::load(&source, &catalogue, &id)?;
+            standards.insert(id, Arc::new(standard));
+        }
+        Ok(Self { source, items, catalogue, standards })
+    }
+
+    /// A standard by its id.
+    #[must_use]
+    pub fn standard(&self, id: &str) -> Option<&Arc<Standard>> {
+        self.standards.get(id)
+    }
+}

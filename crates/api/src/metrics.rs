@@ -1,0 +1,109 @@
+//! What is counted, for Prometheus. Routes and statuses; never a name or a school.
+
+use crate::{ApiError, App};
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use prometheus_client::encoding::{EncodeLabelSet, text::encode};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+use std::time::Duration;
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Request {
+    method: String,
+    route: String,
+    status: u16,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Route {
+    route: String,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Kind {
+    kind: String,
+    outcome: String,
+}
+
+/// The counters.
+#[derive(Debug)]
+pub(crate) struct Metrics {
+    registry: Registry,
+    requests: Family<Request, Counter>,
+    durations: Family<Route, Histogram, fn() -> Histogram>,
+    sign_ins: Family<Kind, Counter>,
+    jobs: Family<Kind, Counter>,
+    running: Gauge,
+    store: Gauge,
+}
+
+fn histogram() -> Histogram {
+    Histogram::new([0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0])
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("junheng");
+        let requests = Family::default();
+        let durations = Family::new_with_constructor(histogram as fn() -> Histogram);
+        let (sign_ins, jobs) = (Family::default(), Family::default());
+        let (running, store) = (Gauge::default(), Gauge::default());
+        registry.register("http_requests", "Requests by route and status", requests.clone());
+        registry.register(
+            "http_request_duration_seconds",
+            "Time from a request to the head of its answer",
+            durations.clone(),
+        );
+        registry.register("sign_ins", "Log-ins by outcome", sign_ins.clone());
+        registry.register("jobs", "Jobs that have ended, by kind and outcome", jobs.clone());
+        registry.register("jobs_running", "Jobs at work in this server", running.clone());
+        registry.register("store_up", "Does the database answer?", store.clone());
+        Self { registry, requests, durations, sign_ins, jobs, running, store }
+    }
+}
+
+impl Metrics {
+    pub(crate) fn request(&self, method: &str, route: &str, status: u16, took: Duration) {
+        let (method, route) = (method.to_owned(), route.to_owned());
+        self.durations.get_or_create(&Route { route: route.clone() }).observe(took.as_secs_f64());
+        self.requests.get_or_create(&Request { method, route, status }).inc();
+    }
+
+    pub(crate) fn sign_in(&self, outcome: &str) {
+        let kind = Kind { kind: "password".to_owned(), outcome: outcome.to_owned() };
+        self.sign_ins.get_or_create(&kind).inc();
+    }
+
+    pub(crate) fn job(&self, kind: &str, outcome: &str) {
+        let kind = Kind { kind: kind.to_owned(), outcome: outcome.to_owned() };
+        self.jobs.get_or_create(&kind).inc();
+    }
+
+    pub(crate) fn running(&self) -> &Gauge {
+        &self.running
+    }
+}
+
+/// `GET /metrics`.
+pub(crate) async fn metrics(State(app): State<App>) -> Result<Response, ApiError> {
+    let metrics = app.metrics();
+    metrics.store.set(i64::from(app.store().ping().await.is_ok()));
+    let mut text = String::new();
+    encode(&mut text, &metrics.registry).map_err(ApiError::internal)?;
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static(kind))], text).into_response())
+}
+
+/// `GET /healthz`: 200 where the database answers.
+pub(crate) async fn healthz(State(app): State<App>) -> Response {
+    let (status, text) = match app.store().ping().await {
+        Ok(()) => (StatusCode::OK, "ok\n"),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "database does not answer\n"),
+    };
+    (status, [(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"))], text).into_response()
+}

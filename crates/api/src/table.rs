@@ -1,0 +1,117 @@
+//! The table: what every endpoint needs. The guard acts on it; an endpoint that is not here is
+//! refused. A test compares it with the OpenAPI document, another calls every endpoint as every role.
+
+use access::Action;
+use axum::http::Method;
+
+/// What an endpoint needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Nothing: whoever reaches the server.
+    Nothing,
+    /// A session, even of somebody who has to change the password first.
+    Session,
+    /// A session and the right to do this, over whatever; the scope is the handler's predicate.
+    Action(Action),
+    /// A session and the right to do one of these.
+    Either(Action, Action),
+}
+
+impl Need {
+    /// The action that the caller may do, or the first one for who may do none.
+    pub(crate) fn action(self, may: impl Fn(Action) -> bool) -> Option<Action> {
+        match self {
+            Self::Nothing | Self::Session => None,
+            Self::Action(action) => Some(action),
+            Self::Either(first, second) if !may(first) && may(second) => Some(second),
+            Self::Either(first, _) => Some(first),
+        }
+    }
+}
+
+/// Method, path as it is routed, need.
+pub type Line = (Method, &'static str, Need);
+
+const fn needs(method: Method, path: &'static str, action: Action) -> Line {
+    (method, path, Need::Action(action))
+}
+
+const GET: Method = Method::GET;
+const POST: Method = Method::POST;
+const PUT: Method = Method::PUT;
+const PATCH: Method = Method::PATCH;
+const DELETE: Method = Method::DELETE;
+
+/// Ordinary accounts are the system administrator's, administrators' the security administrator's;
+/// which one it is, the handler asks `access::appointment`.
+const EDIT_USERS: Need = Need::Either(Action::ManageUsers, Action::AppointAdministrators);
+
+/// Every endpoint.
+pub const TABLE: &[Line] = &[
+    // Set-up and one-time links.
+    (GET, "/api/setup", Need::Nothing),
+    (POST, "/api/setup", Need::Nothing),
+    (POST, "/api/links/open", Need::Nothing),
+    (POST, "/api/links/use", Need::Nothing),
+    // Session.
+    (POST, "/api/session", Need::Nothing),
+    (GET, "/api/session", Need::Session),
+    (DELETE, "/api/session", Need::Session),
+    (PUT, "/api/session/password", Need::Session),
+    // Accounts.
+    needs(GET, "/api/users", Action::ReadUsers),
+    (POST, "/api/users", EDIT_USERS),
+    needs(GET, "/api/users/template.xlsx", Action::ManageUsers),
+    needs(POST, "/api/users/import", Action::ManageUsers),
+    needs(GET, "/api/users/{id}", Action::ReadUsers),
+    (PATCH, "/api/users/{id}", EDIT_USERS),
+    needs(POST, "/api/users/{id}/reset", Action::ResetPasswords),
+    needs(GET, "/api/roles", Action::ReadUsers),
+    needs(GET, "/api/security", Action::ManageSecurity),
+    needs(PUT, "/api/security", Action::ManageSecurity),
+    // Schools, districts, years.
+    needs(GET, "/api/schools", Action::ReadSchools),
+    needs(GET, "/api/schools/{code}", Action::ReadSchools),
+    needs(POST, "/api/schools/{code}/events", Action::ManageSchools),
+    needs(GET, "/api/districts", Action::ReadSchools),
+    needs(POST, "/api/districts", Action::ManageDistricts),
+    needs(PATCH, "/api/districts/{code}", Action::ManageDistricts),
+    needs(GET, "/api/years", Action::ReadSchools),
+    needs(POST, "/api/years", Action::ManageYears),
+    needs(POST, "/api/years/{year}/lock", Action::LockYears),
+    needs(POST, "/api/years/{year}/unlock", Action::LockYears),
+    // Jobs.
+    needs(GET, "/api/jobs", Action::ReadJobs),
+    needs(GET, "/api/jobs/{id}", Action::ReadJobs),
+    needs(GET, "/api/jobs/{id}/events", Action::ReadJobs),
+    needs(POST, "/api/jobs/{id}/cancel", Action::CancelJobs),
+    // Audit, backups, health.
+    needs(GET, "/api/audit", Action::ReadAudit),
+    needs(GET, "/api/audit/verify", Action::VerifyAudit),
+    needs(GET, "/api/backups", Action::ManageBackups),
+    needs(POST, "/api/backups", Action::ManageBackups),
+    needs(GET, "/api/health", Action::ReadHealth),
+];
+
+/// What an endpoint needs; `None` for one that is not in the table. `HEAD` is `GET` without a body.
+#[must_use]
+pub(crate) fn need(method: &Method, path: &str) -> Option<Need> {
+    let method = if *method == Method::HEAD { &GET } else { method };
+    TABLE.iter().find(|line| line.0 == *method && line.1 == path).map(|line| line.2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_endpoint_has_one_line() {
+        let mut seen = BTreeSet::new();
+        for (method, path, _) in TABLE {
+            assert!(seen.insert((method.as_str(), *path)), "{method} {path}");
+        }
+        assert_eq!(need(&Method::HEAD, "/api/users"), need(&GET, "/api/users"));
+        assert_eq!(need(&PUT, "/api/users"), None);
+    }
+}
