@@ -17,7 +17,7 @@ use serde::Deserialize;
 use standard::{Options, Query};
 use std::sync::Arc;
 use store::Which;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -34,8 +34,17 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_map))
 }
 
+/// Of which year.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Path)]
+struct Year {
+    /// 学年的起始年份
+    #[param(example = 2024)]
+    year: i16,
+}
+
 /// By which figures and which rules.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct By {
     /// `approved`（审定数据，缺省）或 `submitted`（已提交数据，仅供预览）
@@ -86,14 +95,13 @@ async fn known_year(app: &App, signed: &Signed, year: i16) -> Result<SchoolYear,
 }
 
 /// 总览：能不能通过，为什么不能
-#[utoipa::path(get, path = "/api/years/{year}/overview", tag = "evaluation", params(
-        ("year" = i16, Path, description = "学年的起始年份", example = 2024), By),
+#[utoipa::path(get, path = "/api/years/{year}/overview", tag = "evaluation", params(Year, By),
     responses((status = 200, body = overview::Overview)))]
 async fn get_overview(
     State(app): State<App>,
     signed: Signed,
     headers: HeaderMap,
-    Of(year): Of<i16>,
+    Of(Year { year }): Of<Year>,
     Params(by): Params<By>,
 ) -> Result<Response, ApiError> {
     let now = by.measured(&app, &signed, year).await?;
@@ -113,14 +121,13 @@ async fn get_overview(
 }
 
 /// 评估结果
-#[utoipa::path(get, path = "/api/years/{year}/evaluation", tag = "evaluation", params(
-        ("year" = i16, Path, description = "学年的起始年份", example = 2024), By),
+#[utoipa::path(get, path = "/api/years/{year}/evaluation", tag = "evaluation", params(Year, By),
     responses((status = 200, description = "见 docs/evaluation-json.md", body = serde_json::Value)))]
 async fn get_evaluation(
     State(app): State<App>,
     signed: Signed,
     headers: HeaderMap,
-    Of(year): Of<i16>,
+    Of(Year { year }): Of<Year>,
     Params(by): Params<By>,
 ) -> Result<Response, ApiError> {
     let measured = by.measured(&app, &signed, year).await?;
@@ -130,7 +137,7 @@ async fn get_evaluation(
     }
 }
 
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Wanted {
     /// 指标代码，如 L3、G3、G3.1
@@ -149,14 +156,13 @@ struct Wanted {
 }
 
 /// 说明一个数是怎么来的，直到单元格
-#[utoipa::path(get, path = "/api/years/{year}/explanation", tag = "evaluation", params(
-        ("year" = i16, Path, description = "学年的起始年份", example = 2024), Wanted),
+#[utoipa::path(get, path = "/api/years/{year}/explanation", tag = "evaluation", params(Year, Wanted),
     responses((status = 200, description = "公式、代入的数、来源、结论", body = serde_json::Value)))]
 async fn get_explanation(
     State(app): State<App>,
     signed: Signed,
     headers: HeaderMap,
-    Of(year): Of<i16>,
+    Of(Year { year }): Of<Year>,
     Params(wanted): Params<Wanted>,
 ) -> Result<Response, ApiError> {
     let by = By { data: wanted.data, standard: wanted.standard.clone() };
@@ -169,14 +175,9 @@ async fn get_explanation(
         }
     }
     let measured = by.measured(&app, &signed, year).await?;
-    let query =
-        Query { school: wanted.school, stage: wanted.stage, indicator: wanted.indicator };
-    let told = standard::explain(
-        &measured.snapshot,
-        &measured.standard,
-        &Options::default(),
-        &query,
-    );
+    let query = Query { school: wanted.school, stage: wanted.stage, indicator: wanted.indicator };
+    let told =
+        standard::explain(&measured.snapshot, &measured.standard, &Options::default(), &query);
     tagged(&headers, &told.map_err(|error| ApiError::NotFound(error.to_string()))?)
 }
 
@@ -196,13 +197,12 @@ struct Trials {
 }
 
 /// 试算：改几个数，看结论怎样变；不保存任何数据
-#[utoipa::path(post, path = "/api/years/{year}/what-if", tag = "evaluation", params(
-        ("year" = i16, Path, description = "学年的起始年份", example = 2024)),
+#[utoipa::path(post, path = "/api/years/{year}/what-if", tag = "evaluation", params(Year),
     request_body = Trials, responses((status = 200, body = what_if::Delta)))]
 async fn try_values(
     State(app): State<App>,
     signed: Signed,
-    Of(year): Of<i16>,
+    Of(Year { year }): Of<Year>,
     Body(trials): Body<Trials>,
 ) -> Result<axum::Json<what_if::Delta>, ApiError> {
     if trials.edits.len() > TRIALS {
@@ -225,9 +225,8 @@ async fn try_values(
             let at = |message: String| ApiError::field(&format!("edits.{index}"), message);
             entries.push(trial.entry(catalogue).map_err(|error| at(error.to_string()))?);
         }
-        let tried =
-            domain::change::with_entries(&measured.snapshot, "试算", &entries, catalogue)
-                .map_err(|error| ApiError::field("edits", error.to_string()))?;
+        let tried = domain::change::with_entries(&measured.snapshot, "试算", &entries, catalogue)
+            .map_err(|error| ApiError::field("edits", error.to_string()))?;
         let after = standard::evaluate(&tried, &measured.standard, &Options::default())
             .map_err(|error| ApiError::NotNow(error.to_string()))?;
         let (before, after) = match &visible {
@@ -242,14 +241,13 @@ async fn try_values(
 }
 
 /// 申报表 Ⅰ–Ⅵ 和差距清单
-#[utoipa::path(get, path = "/api/years/{year}/forms.xlsx", tag = "evaluation", params(
-        ("year" = i16, Path, description = "学年的起始年份", example = 2024), By),
+#[utoipa::path(get, path = "/api/years/{year}/forms.xlsx", tag = "evaluation", params(Year, By),
     responses((status = 200, description = "xlsx 工作簿",
         content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
 async fn get_forms(
     State(app): State<App>,
     signed: Signed,
-    Of(year): Of<i16>,
+    Of(Year { year }): Of<Year>,
     Params(by): Params<By>,
 ) -> Result<Response, ApiError> {
     if visible(&app, signed.county(), signed.scope()).await?.is_some() {
@@ -283,21 +281,23 @@ pub(crate) fn workbook(file: Vec<u8>, name: &'static str) -> Response {
     let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(XLSX)),
-        (header::CONTENT_DISPOSITION, disposition.unwrap_or(HeaderValue::from_static("attachment"))),
+        (
+            header::CONTENT_DISPOSITION,
+            disposition.unwrap_or(HeaderValue::from_static("attachment")),
+        ),
         (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
     ];
     (headers, file).into_response()
 }
 
 /// 一张图：各校位置、结论和指标值
-#[utoipa::path(get, path = "/api/years/{year}/map", tag = "evaluation", params(
-        ("year" = i16, Path, description = "学年的起始年份", example = 2024), By),
+#[utoipa::path(get, path = "/api/years/{year}/map", tag = "evaluation", params(Year, By),
     responses((status = 200, body = Vec<places::SchoolOnMap>)))]
 async fn get_map(
     State(app): State<App>,
     signed: Signed,
     headers: HeaderMap,
-    Of(year): Of<i16>,
+    Of(Year { year }): Of<Year>,
     Params(by): Params<By>,
 ) -> Result<Response, ApiError> {
     let measured = by.measured(&app, &signed, year).await?;

@@ -31,6 +31,7 @@ mod body;
 mod clock;
 mod config;
 mod districts;
+mod evaluation;
 mod guard;
 mod health;
 pub mod jobs;

@@ -2,8 +2,8 @@
 
 use crate::guard::{Peer, guard};
 use crate::{
-    ApiError, App, audit, backups, districts, health, jobs, links, metrics, openapi, outer,
-    schools, security, session, setup, users, web, years,
+    ApiError, App, audit, backups, districts, evaluation, health, jobs, links, metrics, openapi,
+    outer, schools, security, session, setup, users, web, years,
 };
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{StatusCode, header};
@@ -31,6 +31,7 @@ fn endpoints() -> OpenApiRouter<App> {
         .merge(schools::routes())
         .merge(districts::routes())
         .merge(years::routes())
+        .merge(evaluation::routes())
         .merge(jobs::routes())
         .merge(audit::routes())
         .merge(backups::routes())

@@ -3,6 +3,7 @@
 use crate::ApiError;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::evaluation::measured::Measures;
 use crate::jobs::Board;
 use crate::knowledge::Knowledge;
 use crate::limits::Limits;
@@ -31,6 +32,7 @@ struct Inner {
     limits: Limits,
     metrics: Metrics,
     board: Board,
+    measures: Measures,
     setup: Setup,
     /// So many passwords are hashed at once: each one takes megabytes and a core.
     hashing: Semaphore,
@@ -53,6 +55,7 @@ impl App {
             limits: Limits::new(config.limits, config.clock.clone()),
             metrics: Metrics::default(),
             board: Board::new(&config.jobs),
+            measures: Measures::default(),
             hashing: Semaphore::new(cores),
             store,
             config,
@@ -107,6 +110,11 @@ impl App {
 
     pub(crate) fn board(&self) -> &Board {
         &self.0.board
+    }
+
+    /// The years that were measured lately.
+    pub(crate) fn measures(&self) -> &Measures {
+        &self.0.measures
     }
 
     pub(crate) fn decoy(&self) -> &str {

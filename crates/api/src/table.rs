@@ -30,7 +30,7 @@ impl Need {
 }
 
 /// Method, path as it is routed, need.
-pub type Line = (Method, &'static str, Need);
+pub(crate) type Line = (Method, &'static str, Need);
 
 const fn needs(method: Method, path: &'static str, action: Action) -> Line {
     (method, path, Need::Action(action))
@@ -80,6 +80,13 @@ pub const TABLE: &[Line] = &[
     needs(POST, "/api/years", Action::ManageYears),
     needs(POST, "/api/years/{year}/lock", Action::LockYears),
     needs(POST, "/api/years/{year}/unlock", Action::LockYears),
+    // Evaluation.
+    needs(GET, "/api/years/{year}/overview", Action::ReadOverview),
+    needs(GET, "/api/years/{year}/evaluation", Action::ReadEvaluation),
+    needs(GET, "/api/years/{year}/explanation", Action::ReadEvaluation),
+    needs(POST, "/api/years/{year}/what-if", Action::TryWhatIf),
+    needs(GET, "/api/years/{year}/forms.xlsx", Action::ExportForms),
+    needs(GET, "/api/years/{year}/map", Action::ReadEvaluation),
     // Jobs.
     needs(GET, "/api/jobs", Action::ReadJobs),
     needs(GET, "/api/jobs/{id}", Action::ReadJobs),

@@ -12,166 +12,168 @@ use utoipa::ToSchema;
 
 /// A place in the application that shows more.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Link {
+pub(crate) struct Link {
     /// `section`, `coefficient`, `county`, `missing`.
-    pub page: &'static str,
+    pub(crate) page: &'static str,
     /// School code.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
-    pub school: Option<SchoolCode>,
+    pub(crate) school: Option<SchoolCode>,
     /// `primary` or `junior`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub stage: Option<String>,
+    pub(crate) stage: Option<String>,
     /// Indicator code.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub indicator: Option<String>,
+    pub(crate) indicator: Option<String>,
 }
 
 /// One reason why not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct ReasonLine {
+pub(crate) struct ReasonLine {
     /// `fail` or `missing`.
     #[schema(value_type = String)]
-    pub verdict: Verdict,
+    pub(crate) verdict: Verdict,
     /// In the judge's words.
-    pub text: String,
+    pub(crate) text: String,
     /// Where it is shown in full.
-    pub link: Link,
+    pub(crate) link: Link,
 }
 
 /// How many sections there are of each state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Counts {
+pub(crate) struct Counts {
     /// All that are judged.
-    pub all: usize,
+    pub(crate) all: usize,
     /// They pass.
-    pub passed: usize,
+    pub(crate) passed: usize,
     /// Of the others those at which no value is below its floor: near.
-    pub near: usize,
+    pub(crate) near: usize,
     /// They fail for certain.
-    pub failed: usize,
+    pub(crate) failed: usize,
     /// They cannot be decided.
-    pub missing: usize,
+    pub(crate) missing: usize,
 }
 
 /// A coefficient, this year and last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct CoefficientLine {
+pub(crate) struct CoefficientLine {
     /// The indicator's code.
-    pub indicator: String,
+    pub(crate) indicator: String,
     /// Its short name.
-    pub zh: String,
+    pub(crate) zh: String,
     /// As the form prints it; `null` where it cannot be computed.
-    pub shown: Option<String>,
+    pub(crate) shown: Option<String>,
     /// Its limit.
-    pub limit: Option<String>,
+    pub(crate) limit: Option<String>,
     /// The verdict.
     #[schema(value_type = String)]
-    pub verdict: Verdict,
+    pub(crate) verdict: Verdict,
     /// Last year's, where there is one.
-    pub last_year: Option<String>,
+    pub(crate) last_year: Option<String>,
 }
 
 /// A stage of the county.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct StageLine {
+pub(crate) struct StageLine {
     /// `primary` or `junior`.
     #[schema(value_type = String)]
-    pub stage: Stage,
+    pub(crate) stage: Stage,
     /// 小学, 初中.
-    pub zh: String,
+    pub(crate) zh: String,
     /// Sections by state.
-    pub sections: Counts,
+    pub(crate) sections: Counts,
     /// The coefficients.
-    pub coefficients: Vec<CoefficientLine>,
+    pub(crate) coefficients: Vec<CoefficientLine>,
 }
 
 /// A target line of the county's own plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct TargetLine {
+pub(crate) struct TargetLine {
     /// What is aimed at.
-    pub zh: String,
+    pub(crate) zh: String,
     /// Start year.
     #[schema(value_type = i16)]
-    pub year: SchoolYear,
+    pub(crate) year: SchoolYear,
     /// What is required.
-    pub required: String,
+    pub(crate) required: String,
     /// The value now.
-    pub value: Option<String>,
+    pub(crate) value: Option<String>,
     /// Its state.
     #[schema(value_type = String)]
-    pub state: TargetState,
+    pub(crate) state: TargetState,
     /// The state in words.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 /// A group of county indicators.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct GroupLine {
+pub(crate) struct GroupLine {
     /// `government` …
-    pub code: String,
+    pub(crate) code: String,
     /// Chinese name.
-    pub zh: String,
+    pub(crate) zh: String,
     /// Its verdict.
     #[schema(value_type = String)]
-    pub verdict: Verdict,
+    pub(crate) verdict: Verdict,
     /// Indicators, and how many of them pass, fail, are missing.
-    pub indicators: usize,
+    pub(crate) indicators: usize,
     /// They pass.
-    pub passed: usize,
+    pub(crate) passed: usize,
     /// They fail.
-    pub failed: usize,
+    pub(crate) failed: usize,
     /// They cannot be decided.
-    pub missing: usize,
+    pub(crate) missing: usize,
 }
 
 /// What has changed since last year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct ChangeLine {
+pub(crate) struct ChangeLine {
     /// Last year's start year.
     #[schema(value_type = i16)]
-    pub year: SchoolYear,
+    pub(crate) year: SchoolYear,
     /// Sections that passed then.
-    pub passed: usize,
+    pub(crate) passed: usize,
     /// Sections that were judged then.
-    pub all: usize,
+    pub(crate) all: usize,
     /// Sections that pass now and did not then.
-    pub risen: Vec<String>,
+    pub(crate) risen: Vec<String>,
     /// Sections that passed then and do not now.
-    pub fallen: Vec<String>,
+    pub(crate) fallen: Vec<String>,
 }
 
 /// The first screen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Overview {
+pub(crate) struct Overview {
     /// The answer in one sentence.
-    pub sentence: String,
+    pub(crate) sentence: String,
     /// `pass`, `fail`, `not_decidable`.
     #[schema(value_type = String)]
-    pub verdict: OverallVerdict,
+    pub(crate) verdict: OverallVerdict,
     /// Why not, worst first.
-    pub reasons: Vec<ReasonLine>,
+    pub(crate) reasons: Vec<ReasonLine>,
     /// Facts that are needed and not there.
-    pub missing_facts: usize,
+    pub(crate) missing_facts: usize,
     /// Sections by state.
-    pub sections: Counts,
+    pub(crate) sections: Counts,
     /// By stage.
-    pub stages: Vec<StageLine>,
+    pub(crate) stages: Vec<StageLine>,
     /// The county's own indicators.
-    pub groups: Vec<GroupLine>,
+    pub(crate) groups: Vec<GroupLine>,
     /// Target lines.
-    pub targets: Vec<TargetLine>,
+    pub(crate) targets: Vec<TargetLine>,
     /// Against last year.
-    pub change: Option<ChangeLine>,
+    pub(crate) change: Option<ChangeLine>,
+    /// Forms that do not count yet: not submitted, or not approved.
+    pub(crate) waiting: usize,
     /// Content hash of the snapshot.
-    pub snapshot: String,
+    pub(crate) snapshot: String,
     /// The standard's id.
-    pub standard: String,
+    pub(crate) standard: String,
 }
 
 /// Puts the screen together.
 #[must_use]
-pub fn overview(now: &Evaluation, before: Option<&Evaluation>) -> Overview {
+pub(crate) fn overview(now: &Evaluation, before: Option<&Evaluation>) -> Overview {
     let sections = counts(now.sections.iter());
     let mut reasons: Vec<&Reason> = now.overall.reasons.iter().collect();
     reasons.sort_by_key(|reason| Reverse(weight(now, reason)));
@@ -192,6 +194,7 @@ pub fn overview(now: &Evaluation, before: Option<&Evaluation>) -> Overview {
         groups: groups(now),
         targets: targets(now),
         change: before.map(|before| change(now, before)),
+        waiting: 0,
         snapshot: now.snapshot.clone(),
         standard: now.standard.id.clone(),
     }

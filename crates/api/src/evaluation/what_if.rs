@@ -13,33 +13,33 @@ use utoipa::ToSchema;
 /// A figure that is tried.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Trial {
+pub(crate) struct Trial {
     /// School code; absent for a figure of the county.
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "3418230001")]
-    pub school: Option<SchoolCode>,
+    pub(crate) school: Option<SchoolCode>,
     /// `primary` or `junior`, for a figure of a section.
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "primary")]
-    pub stage: Option<Stage>,
+    pub(crate) stage: Option<Stage>,
     /// The item's code.
     #[schema(example = "teachers_backbone")]
-    pub item: String,
+    pub(crate) item: String,
     /// The figure as text; `—` for “does not apply”; `null` takes it away.
     #[schema(example = "12")]
-    pub value: Option<String>,
+    pub(crate) value: Option<String>,
 }
 
 /// Why a trial means nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("“{item}”的试算值“{value}”不能用：{why}")]
-pub struct BadTrial {
+pub(crate) struct BadTrial {
     /// The item.
-    pub item: String,
+    pub(crate) item: String,
     /// The value.
-    pub value: String,
+    pub(crate) value: String,
     /// What is expected.
-    pub why: &'static str,
+    pub(crate) why: &'static str,
 }
 
 impl Trial {
@@ -47,14 +47,13 @@ impl Trial {
     ///
     /// # Errors
     /// [`BadTrial`] for a value that is none of the item.
-    pub fn entry(&self, catalogue: &Catalogue) -> Result<Entry, BadTrial> {
+    pub(crate) fn entry(&self, catalogue: &Catalogue) -> Result<Entry, BadTrial> {
         let kind = catalogue.find(&self.item).map(|(_, item)| &item.kind);
         let value = match (&self.value, kind) {
-            (None, _) => None,
             (Some(text), _) if text.trim() == "—" => Some(Value::NotApplicable),
-            // An unknown item is refused where the entry is made.
-            (Some(_), None) => None,
             (Some(text), Some(kind)) => Some(self.read(text.trim(), kind)?),
+            // Taken away; or an unknown item, which is refused where the entry is made.
+            (None, _) | (Some(_), None) => None,
         };
         Ok(Entry { school: self.school.clone(), stage: self.stage, item: self.item.clone(), value })
     }
@@ -64,7 +63,8 @@ impl Trial {
         match kind {
             ItemKind::Count | ItemKind::Amount | ItemKind::Year => {
                 let number: Decimal = text.parse().map_err(|_| bad("要填数字"))?;
-                if *kind == ItemKind::Count && (!number.fract().is_zero() || number.is_sign_negative())
+                if *kind == ItemKind::Count
+                    && (!number.fract().is_zero() || number.is_sign_negative())
                 {
                     return Err(bad("要填不小于零的整数"));
                 }
@@ -81,106 +81,108 @@ impl Trial {
                 .map(|(code, _)| Value::Code(code.clone().into()))
                 .ok_or_else(|| bad("不在可选项中")),
             ItemKind::Text => Ok(Value::Text(text.into())),
-            ItemKind::Date => text.parse().map(Value::Date).map_err(|_| bad("要填日期，如 2024-09-01")),
+            ItemKind::Date => {
+                text.parse().map(Value::Date).map_err(|_| bad("要填日期，如 2024-09-01"))
+            }
         }
     }
 }
 
 /// A value of a section before and after.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct ValueDelta {
+pub(crate) struct ValueDelta {
     /// The indicator's code.
-    pub indicator: String,
+    pub(crate) indicator: String,
     /// Before, as printed; `null` when missing.
-    pub before: Option<String>,
+    pub(crate) before: Option<String>,
     /// After.
-    pub after: Option<String>,
+    pub(crate) after: Option<String>,
     /// The verdict after.
     #[schema(value_type = String)]
-    pub verdict: Verdict,
+    pub(crate) verdict: Verdict,
 }
 
 /// A section of which something has changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct SectionDelta {
+pub(crate) struct SectionDelta {
     /// School code.
     #[schema(value_type = String)]
-    pub school: SchoolCode,
+    pub(crate) school: SchoolCode,
     /// Name.
-    pub name: String,
+    pub(crate) name: String,
     /// Stage.
     #[schema(value_type = String)]
-    pub stage: Stage,
+    pub(crate) stage: Stage,
     /// The verdict before.
     #[schema(value_type = String)]
-    pub before: Verdict,
+    pub(crate) before: Verdict,
     /// The verdict after.
     #[schema(value_type = String)]
-    pub after: Verdict,
+    pub(crate) after: Verdict,
     /// The remark after.
-    pub remark: String,
+    pub(crate) remark: String,
     /// The values that have changed.
-    pub values: Vec<ValueDelta>,
+    pub(crate) values: Vec<ValueDelta>,
 }
 
 /// A coefficient that has changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct CoefficientDelta {
+pub(crate) struct CoefficientDelta {
     /// Stage.
     #[schema(value_type = String)]
-    pub stage: Stage,
+    pub(crate) stage: Stage,
     /// The indicator's code.
-    pub indicator: String,
+    pub(crate) indicator: String,
     /// Before, six decimals: small changes are what one looks for.
-    pub before: Option<String>,
+    pub(crate) before: Option<String>,
     /// After.
-    pub after: Option<String>,
+    pub(crate) after: Option<String>,
     /// The limit.
-    pub limit: Option<String>,
+    pub(crate) limit: Option<String>,
     /// The verdict after.
     #[schema(value_type = String)]
-    pub verdict: Verdict,
+    pub(crate) verdict: Verdict,
 }
 
 /// A county indicator whose verdict has changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct CountyDelta {
+pub(crate) struct CountyDelta {
     /// Its code.
-    pub code: String,
+    pub(crate) code: String,
     /// Its name.
-    pub zh: String,
+    pub(crate) zh: String,
     /// Before.
     #[schema(value_type = String)]
-    pub before: Verdict,
+    pub(crate) before: Verdict,
     /// After.
     #[schema(value_type = String)]
-    pub after: Verdict,
+    pub(crate) after: Verdict,
 }
 
 /// What a trial changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Delta {
+pub(crate) struct Delta {
     /// The overall verdict before.
     #[schema(value_type = String)]
-    pub before: OverallVerdict,
+    pub(crate) before: OverallVerdict,
     /// The overall verdict after.
     #[schema(value_type = String)]
-    pub after: OverallVerdict,
+    pub(crate) after: OverallVerdict,
     /// Sections that pass, before and after.
-    pub passed: [usize; 2],
+    pub(crate) passed: [usize; 2],
     /// Reasons that remain.
-    pub reasons: usize,
+    pub(crate) reasons: usize,
     /// Sections of which something has changed.
-    pub sections: Vec<SectionDelta>,
+    pub(crate) sections: Vec<SectionDelta>,
     /// Coefficients that have changed.
-    pub coefficients: Vec<CoefficientDelta>,
+    pub(crate) coefficients: Vec<CoefficientDelta>,
     /// County indicators whose verdict has changed.
-    pub county: Vec<CountyDelta>,
+    pub(crate) county: Vec<CountyDelta>,
 }
 
 /// Lays two evaluations of one county and standard side by side.
 #[must_use]
-pub fn delta(before: &Evaluation, after: &Evaluation) -> Delta {
+pub(crate) fn delta(before: &Evaluation, after: &Evaluation) -> Delta {
     let passed = |evaluation: &Evaluation| {
         evaluation.sections.iter().filter(|s| s.verdict == Verdict::Pass).count()
     };
