@@ -1,8 +1,8 @@
 //! Accounts: who there is and with which roles. Who may give which role is `access`'s business.
 
 pub(crate) mod dto;
-// mod import;
-// mod sheet;
+mod import;
+mod sheet;
 
 use crate::body::{Body, Of, Page, Paging, Params, page};
 use crate::links::{OneTimeLink, link, secret};
@@ -26,7 +26,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get, edit))
         .routes(routes!(reset))
         .routes(routes!(roles))
-    // .merge(import::routes())
+        .merge(import::routes())
 }
 
 /// What is wrong with a log-in name and a name.

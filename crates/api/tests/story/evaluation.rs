@@ -1,0 +1,170 @@
+//! The county is measured: what a leader reads, what a principal sees of it, what a trial changes.
+
+use crate::fixture::{Client, House, Kind, county, login};
+use access::Role;
+use axum::http::{Method, Request, header};
+use domain::{SchoolCode, Snapshot};
+use rstest::rstest;
+use serde_json::{Value, json};
+use standard::{Evaluation, Options};
+use store::users::{Grant, GrantScope, NewUser};
+use store::{By, ImportAs};
+
+/// A house with two approved years of a small county; the second one, and one of its schools.
+async fn measured(kind: Kind) -> Option<(House, Snapshot, SchoolCode)> {
+    let house = House::peopled(kind).await?;
+    let knowledge = house.app.knowledge();
+    let attested = knowledge.standard("cn-quality-2017").unwrap().attested();
+    let options = demo::Options {
+        seed: demo::Options::SEED,
+        schools: 12,
+        year: demo::Options::YEAR,
+        catalogue: &knowledge.catalogue,
+        attested: &attested,
+    };
+    let by = By::new("审核人", house.now());
+    let mut last = None;
+    for mut draft in demo::county(&options).unwrap().into_iter().skip(1) {
+        draft.county.code = county();
+        draft.county.name = "青山县".to_owned();
+        let snapshot = draft.seal(&knowledge.catalogue).unwrap();
+        let store = house.app.store();
+        let report =
+            store.import(&snapshot, &knowledge.catalogue, ImportAs::Approved, &by).await.unwrap();
+        assert!(format!("{report:?}").contains("created") || last.is_some());
+        last = Some(snapshot);
+    }
+    let snapshot = last.unwrap();
+    let school = snapshot.schools()[0].code.clone();
+    let principal = NewUser {
+        login: "head".to_owned(),
+        name: "校长".to_owned(),
+        password: None,
+        must_change: false,
+        grants: vec![Grant {
+            role: Role::Principal.code(),
+            scope: GrantScope::School(school.to_string()),
+            from: None,
+            to: None,
+        }],
+    };
+    house.app.store().add_users(&county(), &[principal], &by).await.unwrap();
+    Some((house, snapshot, school))
+}
+
+fn judged(house: &House, snapshot: &Snapshot) -> Evaluation {
+    let standard = house.app.knowledge().standard("cn-quality-2017").unwrap();
+    standard::evaluate(snapshot, standard, &Options::default()).unwrap()
+}
+
+async fn of(house: &House, role: Role) -> Client {
+    house.session(&county(), &login(role)).await
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_pages_say_what_the_judge_says(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let Some((house, snapshot, _)) = measured(kind).await else { return };
+    let year = snapshot.year().0;
+    let direct = judged(&house, &snapshot);
+    let leader = of(&house, Role::Leader).await;
+    let answer = leader.get(&house, &format!("/api/years/{year}/evaluation")).await;
+    let tag = answer.header("etag").to_owned();
+    // The same county by another way gives the same verdicts to the byte.
+    assert_eq!(answer.is(200), serde_json::to_value(&direct).unwrap());
+    let again = leader
+        .request(Method::GET, &format!("/api/years/{year}/evaluation"))
+        .header(header::IF_NONE_MATCH, tag);
+    let again: Request<_> = again.body(axum::body::Body::empty()).unwrap();
+    assert_eq!(house.send(again).await.status.as_u16(), 304);
+
+    let screen = leader.get(&house, &format!("/api/years/{year}/overview")).await.is(200);
+    assert_eq!(screen["verdict"], serde_json::to_value(direct.overall.verdict).unwrap());
+    assert_eq!(screen["sections"]["all"], direct.sections.len());
+    assert_eq!(screen["reasons"].as_array().unwrap().len(), direct.overall.reasons.len());
+    assert_eq!(screen["change"]["year"], year - 1);
+    assert!(screen["sentence"].as_str().unwrap().contains("青山县"), "{screen}");
+    let map = leader.get(&house, &format!("/api/years/{year}/map")).await.is(200);
+    assert_eq!(map.as_array().unwrap().len(), snapshot.schools().len());
+    let unknown = leader.get(&house, "/api/years/1999/overview").await;
+    assert_eq!((unknown.status.as_u16(), unknown.code().as_str()), (404, "H-FIND-01"));
+    let unknown = leader.get(&house, &format!("/api/years/{year}/overview?standard=x")).await;
+    unknown.is(404);
+}
+
+#[tokio::test]
+async fn a_principal_sees_the_own_school_only() {
+    let (house, snapshot, school) = measured(Kind::Sqlite).await.unwrap();
+    let year = snapshot.year().0;
+    let head = house.session(&county(), "head").await;
+    let seen = head.get(&house, &format!("/api/years/{year}/evaluation")).await.is(200);
+    let sections = seen["sections"].as_array().unwrap();
+    assert!(!sections.is_empty());
+    assert!(sections.iter().all(|section| section["school"] == school.as_str()), "{seen}");
+    // No other school's name is anywhere in what is sent.
+    let text = seen.to_string();
+    for other in snapshot.schools().iter().filter(|other| other.code != school) {
+        assert!(!text.contains(other.code.as_str()), "{}", other.name);
+    }
+    let explain = |school: &str| {
+        format!("/api/years/{year}/explanation?indicator=L1&school={school}&stage={}", stage(&seen))
+    };
+    let told = head.get(&house, &explain(school.as_str())).await.is(200);
+    assert!(told["conclusion"].as_array().is_some_and(|lines| !lines.is_empty()), "{told}");
+    let other = snapshot.schools()[1].code.as_str();
+    head.get(&house, &explain(other)).await.is(404);
+    head.get(&house, &format!("/api/years/{year}/explanation?indicator=L1")).await.is(404);
+}
+
+fn stage(evaluation: &Value) -> String {
+    evaluation["sections"][0]["stage"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_trial_changes_verdicts_and_keeps_nothing() {
+    let (house, snapshot, school) = measured(Kind::Sqlite).await.unwrap();
+    let year = snapshot.year().0;
+    let planner = of(&house, Role::Officer(access::Department::Planning)).await;
+    let before = planner.get(&house, &format!("/api/years/{year}/evaluation")).await.is(200);
+    let path = format!("/api/years/{year}/what-if");
+    let trial = |item: &str, value: Value| {
+        json!({"edits": [{"school": school.as_str(), "stage": stage(&before), "item": item,
+            "value": value}]})
+    };
+    let worse = planner.post(&house, &path, trial("teachers_backbone", json!("0"))).await.is(200);
+    let changed = worse["sections"].as_array().unwrap();
+    assert!(changed.iter().any(|section| section["school"] == school.as_str()
+        && section["values"].as_array().unwrap().iter().any(|v| v["indicator"] == "L2")));
+    assert!(worse["coefficients"].as_array().unwrap().iter().any(|c| c["indicator"] == "L2"));
+    // Taken away: the county cannot be judged any more, and it says so.
+    let missing = planner.post(&house, &path, trial("teachers", Value::Null)).await.is(200);
+    assert_eq!(missing["after"], "not_decidable");
+    let refused = planner.post(&house, &path, trial("teachers", json!("二十"))).await;
+    assert_eq!(refused.json()["fields"][0]["field"], "edits.0");
+    refused.is(422);
+    planner.post(&house, &path, trial("no_such_item", json!("1"))).await.is(422);
+    let after = planner.get(&house, &format!("/api/years/{year}/evaluation")).await.is(200);
+    assert_eq!(after, before);
+}
+
+#[tokio::test]
+async fn the_forms_are_a_workbook_with_the_same_figures() {
+    let (house, snapshot, _) = measured(Kind::Sqlite).await.unwrap();
+    let year = snapshot.year().0;
+    let officer = of(&house, Role::Officer(access::Department::Evaluation)).await;
+    let answer = officer.get(&house, &format!("/api/years/{year}/forms.xlsx")).await;
+    assert_eq!(answer.status.as_u16(), 200);
+    assert!(answer.header("content-disposition").contains("attachment"));
+    let standard = house.app.knowledge().standard("cn-quality-2017").unwrap();
+    let knowledge = house.app.knowledge();
+    let pack = forms::Forms::load(&knowledge.source, standard.chain(), standard.catalogue());
+    let evaluation = judged(&house, &snapshot);
+    let direct = forms::workbook(
+        &[(&evaluation, "")],
+        &snapshot,
+        standard.catalogue(),
+        &pack.unwrap(),
+        &forms::Options { label: None, created: None },
+    );
+    assert!(answer.bytes == direct.unwrap(), "the same bytes");
+}

@@ -1,0 +1,16 @@
+//! Stories of the API, through the whole router, each on SQLite and on PostgreSQL where it matters.
+
+#![cfg(test)]
+
+mod accounts;
+mod document;
+mod evaluation;
+mod fixture;
+mod jobs;
+mod outside;
+// One private PostgreSQL for the stories of both crates, written once.
+#[path = "../../../store/tests/story/postgres.rs"]
+mod postgres;
+mod rights;
+mod schools;
+mod sign_in;
