@@ -2,7 +2,10 @@
 import { describe, sessions, signIn, users } from './accounts.mjs'
 import { evaluations, explanations, items, mapPoints, overview } from './county.mjs'
 import { whatIf } from './judge.mjs'
+import * as plans from './plans.mjs'
 import { Refusal } from './refusal.mjs'
+import * as data from './submissions.mjs'
+import * as system from './system.mjs'
 
 const year = (text) => {
     const found = Number(text)
@@ -60,5 +63,78 @@ export const routes = {
     'PUT /years/{year}/attestations/{code}': ({ body }) => ({ version: (body.version ?? 0) + 1 }),
     'POST /evidence': ({ body }) => ({ sha256: 'e3b0c442'.repeat(8), name: '材料.pdf', bytes: body.length }),
     'GET /items': () => items,
-    'GET /users': () => ({ items: users.map((user) => ({ ...user, can: undefined })), next: null }),
+    'GET /collections': ({ query }) => data.collections.filter((c) => c.year === Number(query.get('year'))),
+    'POST /collections': ({ body }) => {
+        const made = {
+            ...body,
+            id: `c${data.collections.length + 1}`,
+            schools: 12,
+            submitted: 0,
+            state: 'open',
+            version: 1,
+        }
+        data.collections.push(made)
+        return { $status: 201, body: made }
+    },
+    'PATCH /collections/{id}': ({ path, body }) => {
+        const found = data.collections.find((c) => c.id === path.id)
+        return Object.assign(found, body, { version: found.version + 1 })
+    },
+    'GET /submissions': ({ query }) => data.submissions(year(query.get('year'))),
+    'GET /submissions/{year}/{school}': ({ path, session }) =>
+        data.submission(year(path.year), path.school, session.user),
+    'PATCH /submissions/{year}/{school}/draft': ({ path, body, session }) =>
+        data.saveDraft(year(path.year), path.school, body, session.user),
+    'POST /submissions/{year}/{school}/steps': ({ path, body, session }) =>
+        data.step(year(path.year), path.school, body, session.user),
+    'GET /submissions/{year}/{school}/revisions': ({ path }) => data.revisions(year(path.year), path.school),
+    'GET /submissions/{year}/{school}/difference': ({ path, query }) =>
+        data.difference(year(path.year), path.school, Number(query.get('from')), Number(query.get('to'))),
+    'POST /imports': () => data.beginImport(),
+    'GET /imports/{id}': ({ path }) => data.importOf(path.id),
+    'PUT /imports/{id}/mapping': ({ path, body }) => data.mapImport(path.id, body),
+    'POST /imports/{id}/accept': ({ path }) => data.acceptImport(path.id),
+    'DELETE /imports/{id}': () => ({ $status: 204, body: null }),
+
+    'GET /plans': () => plans.plans.map(plans.entry),
+    'POST /plans': ({ body }) => plans.create(body),
+    'GET /plans/compare': ({ query }) => {
+        const side = (id) => {
+            const { name, plan } = plans.find(id)
+            return { id, name, plan }
+        }
+        return { a: side(query.get('a')), b: side(query.get('b')) }
+    },
+    'GET /plans/{id}': ({ path }) => plans.detail(plans.find(path.id)),
+    'PUT /plans/{id}/settings': ({ path, body }) => plans.saveSettings(path.id, body),
+    'POST /plans/{id}/run': ({ path }) => plans.run(path.id),
+    'POST /plans/{id}/frontier': ({ path }) => plans.run(path.id),
+    'POST /plans/{id}/adopt': ({ path }) => {
+        for (const p of plans.plans) if (p.state === 'adopted') p.state = 'done'
+        return plans.detail(Object.assign(plans.find(path.id), { state: 'adopted' }))
+    },
+    'GET /costs': () => plans.costs(),
+    'GET /costs/{id}': () => plans.catalogue(),
+    'GET /jobs/{id}': ({ path }) => plans.jobOf(path.id),
+    'POST /jobs/{id}/cancel': ({ path }) => plans.cancel(path.id),
+
+    'GET /users': () => ({ items: users.map(system.publicUser), next: null }),
+    'POST /users': ({ body }) => system.addUser(body),
+    'PATCH /users/{id}': ({ path, body }) => system.patchUser(path.id, body),
+    'POST /users/{id}/reset': () => ({ link: 'http://127.0.0.1:8086/setup?token=once-0002' }),
+    'POST /users/import': () => ({ created: 24, findings: [] }),
+    'GET /schools': () => system.schools(),
+    'GET /districts': () => system.districts(),
+    'POST /districts': ({ body }) => system.addDistrict(body),
+    'GET /years': () => system.allYears(),
+    'POST /years/{year}/lock': ({ path, body }) => system.setLock(path.year, true, body),
+    'POST /years/{year}/unlock': ({ path, body }) => system.setLock(path.year, false, body),
+    'GET /standards': () => system.standardList(),
+    'GET /standards/{id}': ({ path }) => system.standardOf(path.id),
+    'POST /standards/{id}/examples': () => system.examples(),
+    'GET /audit': ({ query }) => system.audit(query),
+    'GET /audit/verify': () => system.verify(),
+    'GET /backups': () => system.backups(),
+    'POST /backups': () => system.addBackup(),
+    'GET /health': () => system.health(),
 }

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib'
 
 const BUDGET = 300 * 1024
 /** Chunks that may come later, on demand: charts. */
-const LAZY = /^(chart|echarts)/
+const LAZY = /^ChartFrame$/
 
 const dist = new URL('../dist/', import.meta.url).pathname
 const manifest = JSON.parse(readFileSync(join(dist, '.vite/manifest.json'), 'utf8'))

@@ -33,6 +33,21 @@ const routes: RouteRecordRaw[] = [
             { path: 'missing', component: () => import('./evaluation/MissingView.vue') },
         ],
     },
+    {
+        path: '/data',
+        component: () => import('./data/ProgressPage.vue'),
+        meta: { needs: 'collection.read', nav: 'data' },
+    },
+    {
+        path: '/data/import',
+        component: () => import('./data/ImportPage.vue'),
+        meta: { needs: 'import.run', nav: 'data' },
+    },
+    {
+        path: '/data/:school',
+        component: () => import('./data/SubmissionPage.vue'),
+        meta: { needs: 'submission.read', nav: 'data' },
+    },
     { path: '/:rest(.*)*', component: () => import('./shared/NotFound.vue') },
 ]
 
