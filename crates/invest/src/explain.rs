@@ -8,7 +8,7 @@ use crate::model::{Built, Cuts, Tag, Tagged, build};
 use crate::problem::Problem;
 use crate::respond::{Response, respond};
 use crate::settings::Fund;
-use crate::solve::{Outcome, search, search_with_cuts};
+use crate::solve::{Outcome, search_with_cuts, solve};
 use domain::{Exact, SchoolCode, SchoolYear, Stage};
 use serde::{Deserialize, Serialize};
 use solver::{Objective, Relaxable, Settings, Solver, Status, Watch};
@@ -296,7 +296,8 @@ impl Asker<'_> {
             let mut later = settings.clone();
             later.finish = year;
             let problem = self.problem.with_settings(later)?;
-            if let Outcome::Found(plan) = search(&problem, self.response, self.solver, self.watch)?
+            // Answered anew: what must hold depends on the finishing year.
+            if let Outcome::Found(plan) = solve(&problem, self.solver, self.watch)?
                 && plan.accepted
             {
                 return Ok(Some(year));

@@ -118,9 +118,15 @@ impl Hand<'_> {
         }
     }
 
+    /// Does a measure take longer than there is time?
+    fn late(&self, o: usize) -> bool {
+        let measure = &self.problem.costs.measures[self.response.offers[o].measure];
+        usize::from(measure.lead) > self.problem.finish_index()
+    }
+
     /// What the judge asks of a single school, by the first way that does.
     fn condition(&mut self, condition: &Condition) {
-        for (o, units) in &condition.ways {
+        for (o, units) in condition.ways.iter().filter(|(o, _)| !self.late(*o)) {
             let bought = self.bought.get(o).cloned().unwrap_or(Exact::ZERO);
             let missing = &Exact::from(*units) - &bought;
             if missing <= Exact::ZERO {
@@ -143,8 +149,7 @@ impl Hand<'_> {
             let Mover::Offer(o) = mover else { continue };
             let offer = &self.response.offers[*o];
             let measure = &self.problem.costs.measures[offer.measure];
-            let late = usize::from(measure.lead) > self.problem.finish_index();
-            if measure.moves || late || *step <= Exact::ZERO {
+            if measure.moves || self.late(*o) || *step <= Exact::ZERO {
                 continue;
             }
             let unit = &offer.once + &(&offer.yearly * &years);

@@ -14,6 +14,7 @@ pub mod check;
 mod conditions;
 pub mod costs;
 mod decode;
+pub mod draft;
 mod error;
 pub mod explain;
 pub mod file;

@@ -316,8 +316,14 @@ fn offer(problem: &Problem, index: usize, site: Site) -> Option<Offer> {
 /// of the new ones only would say that the others are not there.
 fn lists_rooms(problem: &Problem, site: &Site) -> bool {
     let rooms = |measure: &&crate::costs::Measure| measure.room.is_some();
-    let counts = problem.costs.measures.iter().filter(rooms).flat_map(|m| &m.adds);
-    let counts: Vec<&str> = counts.filter(|a| !a.if_known).map(|a| a.item.as_str()).collect();
+    let catalogue = problem.standard.catalogue();
+    // Rooms are counted; the area that comes with one is not a number of rooms.
+    let counted = |code: &&str| {
+        catalogue.find(code).is_some_and(|(_, item)| item.kind == domain::ItemKind::Count)
+    };
+    let adds = problem.costs.measures.iter().filter(rooms).flat_map(|m| &m.adds);
+    let counts: Vec<&str> =
+        adds.filter(|a| !a.if_known).map(|a| a.item.as_str()).filter(counted).collect();
     problem.worlds.iter().all(|world| {
         let listed = world.school(&site.school).is_some_and(|s| !s.rooms.is_empty());
         let none = |item: &&str| at(problem, world, site, item).is_some_and(|n| n.is_zero());

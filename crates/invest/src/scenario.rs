@@ -7,9 +7,8 @@
 use crate::InvestError;
 use crate::plan::Plan;
 use crate::problem::Problem;
-use crate::respond::{Response, respond};
 use crate::settings::Settings;
-use crate::solve::{Outcome, search};
+use crate::solve::{Outcome, solve};
 use domain::{Exact, SchoolYear};
 use serde::{Deserialize, Serialize};
 use solver::{Solver, Watch};
@@ -65,11 +64,10 @@ pub fn frontier(
     solver: &dyn Solver,
     watch: &Watch<'_>,
 ) -> Result<Vec<Point>, InvestError> {
-    let response = respond(problem)?;
     let mut points = Vec::new();
     for finish in problem.settings.horizon() {
         let settings = Settings { finish, ..problem.settings.clone() };
-        let outcome = again(problem, &response, settings, solver, watch)?;
+        let outcome = again(problem, settings, solver, watch)?;
         points.push(match outcome {
             Outcome::Found(plan) if plan.accepted => Point {
                 finish,
@@ -95,7 +93,6 @@ pub fn earliest(
     solver: &dyn Solver,
     watch: &Watch<'_>,
 ) -> Result<Vec<Earliest>, InvestError> {
-    let response = respond(problem)?;
     let mut found = Vec::new();
     for factor in factors {
         let mut settings = problem.settings.clone();
@@ -106,7 +103,7 @@ pub fn earliest(
         let mut first = None;
         for finish in problem.settings.horizon() {
             let settings = Settings { finish, ..settings.clone() };
-            let outcome = match again(problem, &response, settings, solver, watch) {
+            let outcome = match again(problem, settings, solver, watch) {
                 // What is decided already is not paid for: no plan by this budget.
                 Err(InvestError::Committed { .. }) => break,
                 outcome => outcome?,
@@ -136,8 +133,7 @@ pub fn shadows(
     solver: &dyn Solver,
     watch: &Watch<'_>,
 ) -> Result<Vec<Shadow>, InvestError> {
-    let response = respond(problem)?;
-    let Outcome::Found(base) = search(problem, &response, solver, watch)? else {
+    let Outcome::Found(base) = solve(problem, solver, watch)? else {
         return Ok(Vec::new());
     };
     let mut steps: Vec<(String, &Exact, &str, Settings)> = Vec::new();
@@ -165,7 +161,7 @@ pub fn shadows(
     }
     let mut shadows = Vec::new();
     for (zh, step, unit, settings) in steps {
-        let Outcome::Found(plan) = again(problem, &response, settings, solver, watch)? else {
+        let Outcome::Found(plan) = again(problem, settings, solver, watch)? else {
             continue;
         };
         if !plan.accepted || !base.accepted {
@@ -183,14 +179,15 @@ pub fn shadows(
     Ok(shadows)
 }
 
+/// Solves with other settings. The county answers anew: what is offered depends on land, and what
+/// must hold on the finishing year.
 fn again(
     problem: &Problem,
-    response: &Response,
     settings: Settings,
     solver: &dyn Solver,
     watch: &Watch<'_>,
 ) -> Result<Outcome, InvestError> {
-    search(&problem.with_settings(settings)?, response, solver, watch)
+    solve(&problem.with_settings(settings)?, solver, watch)
 }
 
 /// A year of two plans.

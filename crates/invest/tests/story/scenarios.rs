@@ -80,6 +80,48 @@ fn more_money_saves_nothing_where_it_is_not_short() {
     assert!(shadows[0].saves.is_zero() && !shadows[0].proved, "{shadows:?}");
 }
 
+/// 750 ㎡ of grounds are missing and there is land for 700: 50 ㎡ of halls at 0.35 instead. One
+/// more ㎡ of land saves 0.35 − 0.06.
+#[test]
+fn one_more_square_metre_of_land_saves_a_square_metre_of_hall() {
+    let mut settings = three_years().settings;
+    settings.funds.clear();
+    settings.without = vec!["rooms.build".into()];
+    settings.land_elsewhere = Some(exact("700"));
+    let problem = three_years().with_settings(settings).unwrap();
+    assert_eq!(plan(&problem).cost, exact("59.5"));
+    let solver = solver::in_process();
+    let one = exact("1");
+    let shadows = scenario::shadows(&problem, &one, &one, &one, &*solver, &Watch::new()).unwrap();
+    let saves: Vec<String> = shadows.iter().map(|shadow| shadow.saves.to_string()).collect();
+    assert_eq!(saves, ["0.29"]);
+}
+
+/// Music and art rooms are asked for from the finishing year on, whichever it is: built ones are
+/// there in the second year.
+#[test]
+fn an_earlier_finish_asks_for_every_condition_earlier() {
+    let bench = bench();
+    let none = [("music_rooms", "0"), ("art_rooms", "0")];
+    let schools = vec![school(&bench.catalogue, 1, &none, &[(Stage::Primary, &[])])];
+    let start = county(&bench.catalogue, schools);
+    let mut settings = Settings::unlimited(SchoolYear(2024), 2);
+    settings.discount = Exact::ZERO;
+    settings.without = vec!["music.convert".into(), "art.convert".into()];
+    settings.conditions = Some(vec!["G3".into()]);
+    let solver = solver::in_process();
+    let costs = |settings: Settings| -> Vec<Option<String>> {
+        let problem = problem(&bench, &start, settings);
+        let points = scenario::frontier(&problem, &*solver, &Watch::new()).unwrap();
+        points.iter().map(|p| p.cost.as_ref().map(ToString::to_string)).collect()
+    };
+    // 43 for music, 39 for art; not even by hand is a room there before it is built.
+    assert_eq!(costs(settings.clone()), [None, Some("82".into())]);
+    // The frontier does not depend on the finish that the file names.
+    settings.finish = SchoolYear(2025);
+    assert_eq!(costs(settings), [None, Some("82".into())]);
+}
+
 #[test]
 fn two_plans_stand_side_by_side() {
     let problem = three_years();
