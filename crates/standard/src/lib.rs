@@ -18,10 +18,12 @@ pub mod load;
 mod pack;
 pub mod parameter;
 mod prepare;
+mod rules;
 mod standard;
 
 pub use error::StandardError;
 pub use evaluate::{Options, evaluate};
 pub use evaluation::Evaluation;
 pub use explain::{CoefficientRow, Explained, Query, explain};
-pub use standard::{LocalPart, Principle, Rule, SectionDemand, Source, Standard};
+pub use rules::Rule;
+pub use standard::{LocalPart, Principle, SectionDemand, Source, Standard};
