@@ -251,7 +251,8 @@ async fn get_forms(
     Params(by): Params<By>,
 ) -> Result<Response, ApiError> {
     if visible(&app, signed.county(), signed.scope()).await?.is_some() {
-        return Err(ApiError::Forbidden(Action::ExportForms));
+        // The forms are the county's: they name every school.
+        return Err(ApiError::NotFound("全县表册".to_owned()));
     }
     let measured = by.measured(&app, &signed, year).await?;
     let synthetic = app.store().setting(signed.county(), crate::session::SYNTHETIC).await?;

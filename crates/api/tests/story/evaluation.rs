@@ -29,9 +29,7 @@ async fn measured(kind: Kind) -> Option<(House, Snapshot, SchoolCode)> {
         draft.county.name = "青山县".to_owned();
         let snapshot = draft.seal(&knowledge.catalogue).unwrap();
         let store = house.app.store();
-        let report =
-            store.import(&snapshot, &knowledge.catalogue, ImportAs::Approved, &by).await.unwrap();
-        assert!(format!("{report:?}").contains("created") || last.is_some());
+        store.import(&snapshot, &knowledge.catalogue, ImportAs::Approved, &by).await.unwrap();
         last = Some(snapshot);
     }
     let snapshot = last.unwrap();
@@ -110,7 +108,7 @@ async fn a_principal_sees_the_own_school_only() {
         format!("/api/years/{year}/explanation?indicator=L1&school={school}&stage={}", stage(&seen))
     };
     let told = head.get(&house, &explain(school.as_str())).await.is(200);
-    assert!(told["conclusion"].as_array().is_some_and(|lines| !lines.is_empty()), "{told}");
+    assert!(told[0]["conclusion"].as_array().is_some_and(|lines| !lines.is_empty()), "{told}");
     let other = snapshot.schools()[1].code.as_str();
     head.get(&house, &explain(other)).await.is(404);
     head.get(&house, &format!("/api/years/{year}/explanation?indicator=L1")).await.is(404);

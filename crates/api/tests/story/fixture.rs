@@ -141,12 +141,8 @@ pub(crate) async fn config(kind: Kind) -> Option<(Config, TempDir)> {
     let mut config = Config::new(options);
     config.cost = Cost::LEAST;
     let many = (100_000, 1);
-    config.limits = RateLimits {
-        sign_in_address: many,
-        sign_in_login: many,
-        stranger: many,
-        session: many,
-    };
+    config.limits =
+        RateLimits { sign_in_address: many, sign_in_login: many, stranger: many, session: many };
     Some((config, folder))
 }
 

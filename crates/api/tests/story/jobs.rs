@@ -118,7 +118,9 @@ async fn whoever_watches_is_told_to_the_end() {
 #[tokio::test]
 async fn a_failure_and_a_panic_end_the_job_and_nothing_else() {
     let kinds = JobKinds::default()
-        .with("fails", |_| async { Err(JobError::failed("第 3 张表没有标题行；请核对")) })
+        .with("fails", |_| async {
+            Err(JobError::failed("第 3 张表没有标题行；请核对"))
+        })
         .with("panics", |context: JobContext| async move {
             let input: Vec<u32> = context.input()?;
             assert!(input.len() > 5, "boom");

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod accounts;
+mod collection;
 mod document;
 mod evaluation;
 mod fixture;

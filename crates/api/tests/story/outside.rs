@@ -37,11 +37,7 @@ async fn nonsense_is_answered_with_a_problem() {
         (raw(Method::POST, years, "text/plain", b"{}".to_vec()).await, 415, "H-BODY-03"),
         (raw(Method::POST, years, "application/json", b"{".to_vec()).await, 400, "H-BODY-02"),
         (raw(Method::POST, years, "application/json", b"{}".to_vec()).await, 422, "H-BODY-01"),
-        (
-            raw(Method::POST, years, "application/json", vec![b' '; 3 << 20]).await,
-            413,
-            "H-BODY-04",
-        ),
+        (raw(Method::POST, years, "application/json", vec![b' '; 3 << 20]).await, 413, "H-BODY-04"),
         (raw(Method::GET, "/api/schools?on=tomorrow", "", vec![]).await, 400, "H-BODY-02"),
         (raw(Method::DELETE, "/", "", vec![]).await, 405, "H-FIND-03"),
         (raw(Method::GET, "/missing.mjs", "", vec![]).await, 404, "H-FIND-02"),

@@ -15,7 +15,8 @@ fn call(method: &Method, path: &str) -> (String, Value) {
         .replace("{id}", "9999")
         .replace("{code}", "3418239999")
         .replace("{year}", "1999")
-        .replace("{standard}", "none");
+        .replace("{standard}", "none")
+        .replace("{school}", "3418239999");
     let body = match (method.as_str(), path.as_str()) {
         ("POST", "/api/years") => json!({"year": 1}),
         _ => json!({}),
@@ -83,8 +84,15 @@ async fn nothing_is_read_across_counties_and_schools() {
     let edit = json!({"version": 1, "active": false});
     admin.send(&house, Method::PATCH, "/api/users/3", &edit).await.is(404);
     admin.post(&house, "/api/users/3/reset", json!({})).await.is(404);
-    admin.post(&house, "/api/schools/3418230001/events", json!({"version": 2,
-        "day": "2025-09-01", "event": {"type": "closed"}})).await.is(404);
+    admin
+        .post(
+            &house,
+            "/api/schools/3418230001/events",
+            json!({"version": 2,
+        "day": "2025-09-01", "event": {"type": "closed"}}),
+        )
+        .await
+        .is(404);
     let planner = house.client("officer-planning").await;
     let job = planner_job(&house).await;
     planner.get(&house, &format!("/api/jobs/{job}")).await.is(200);

@@ -43,9 +43,7 @@ async fn a_school_is_renamed_merged_and_remembered(#[case] kind: Kind) {
     let Some(house) = House::peopled(kind).await else { return };
     let planner = house.client("officer-planning").await;
     let path = "/api/schools/3418230001/events";
-    let event = |version: i64, day: &str, event: Value| {
-        json!({"version": version, "day": day, "event": event, "reason": "青教〔2025〕3号"})
-    };
+    let event = |version: i64, day: &str, event: Value| json!({"version": version, "day": day, "event": event, "reason": "青教〔2025〕3号"});
     let renamed = event(2, "2025-09-01", json!({"type": "renamed", "name": "实验小学"}));
     let school = planner.post(&house, path, renamed.clone()).await.is(201);
     assert_eq!((&school["name"], &school["version"]), (&json!("实验小学"), &json!(3)));
