@@ -12,6 +12,7 @@ export PATH
 # installed again. A machine that runs many clones may point JUNHENG_TOOLS at a folder of its own.
 tools="${JUNHENG_TOOLS:-$PWD/.tools}"
 export typos="$tools/typos-1.52.0"
+export node="$tools/node-20.20.2"
 export scip="$tools/pyscipopt-6.3.0"
 export cargo_deny="$tools/cargo-deny-0.20.2"
 export cargo_machete="$tools/cargo-machete-0.9.2"

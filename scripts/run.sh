@@ -8,6 +8,8 @@ source "$(dirname "$0")/lib.sh"
 scripts/setup.sh run
 out="${OUT:-out}"
 
+scripts/web.sh build
+
 say "→ 编译 building（首次约需几分钟 some minutes the first time）"
 cargo build --locked --release --package junheng-app --bin junheng
 junheng="${CARGO_TARGET_DIR:-target}/release/junheng"

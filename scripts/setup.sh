@@ -3,7 +3,8 @@
 #
 #   scripts/setup.sh run     Rust, and what the solver HiGHS is built with (C++, cmake, libclang):
 #                            enough to build and run
-#   scripts/setup.sh test    and the tools of the checks
+#   scripts/setup.sh web     Node.js, which the pages are built with
+#   scripts/setup.sh test    all of these and the tools of the checks
 #   scripts/setup.sh fuzz    and cargo-fuzz
 #
 # Missing Debian packages are installed where that needs no question (root, or sudo without a
@@ -41,7 +42,7 @@ missing_packages() {
     command -v c++ >/dev/null || echo g++
     command -v cmake >/dev/null || echo cmake
     has_libclang || echo libclang-dev
-    [ "$purpose" = run ] && return
+    { [ "$purpose" = run ] || [ "$purpose" = web ]; } && return
     command -v shellcheck >/dev/null || echo shellcheck
     # The store is tested on PostgreSQL too; its programs need not be on the path.
     command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null ||
@@ -87,6 +88,22 @@ need_scip() {
     touch "$scip/complete"
 }
 
+# Node.js as new as the pages' tools ask for; where the machine's is older, from the package registry
+# that its npm knows. The folder $node/bin stands before the path of scripts/web.sh either way.
+need_node() {
+    local minor="process.versions.node.split('.').map(Number)"
+    if command -v node >/dev/null && command -v npm >/dev/null &&
+        node -e "const [a, b] = $minor; process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)"; then
+        return
+    fi
+    [ -x "$node/bin/node" ] && return
+    command -v npm >/dev/null || install_packages npm
+    say "→ 安装 Node.js installing Node.js ${node##*-}"
+    npm install --silent --prefix "$node" "node@${node##*-}" npm@10
+    mkdir -p "$node/bin"
+    ln -sf ../node_modules/.bin/node ../node_modules/.bin/npm ../node_modules/.bin/npx "$node/bin/"
+}
+
 # A cargo tool, built without the optimisations that its short runs do not need.
 need_cargo_tool() {
     local folder=$1 name version
@@ -106,12 +123,14 @@ mapfile -t packages < <(missing_packages)
 
 case "$purpose" in
 run) ;;
+web) need_node ;;
 test)
+    need_node
     need_typos
     need_scip
     need_cargo_tool "$cargo_machete"
     need_cargo_tool "$cargo_deny" --no-default-features
     ;;
 fuzz) need_cargo_tool "$cargo_fuzz" ;;
-*) stop "用法 usage: scripts/setup.sh run|test|fuzz" ;;
+*) stop "用法 usage: scripts/setup.sh run|web|test|fuzz" ;;
 esac

@@ -70,6 +70,7 @@ check "格式 format" cargo fmt --all --check
 check "静态检查 clippy" cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
 check "拼写 spelling" "$typos/bin/typos" --hidden
 check "脚本 shell scripts" shellcheck scripts/*.sh .ci/run
+check "网页 web application" scripts/web.sh check
 check "文档链接 links" scripts/check-links.sh
 check "约定 house rules" scripts/check-house.sh
 check "未用依赖 unused dependencies" "$cargo_machete/bin/cargo-machete" crates fuzz/entries
