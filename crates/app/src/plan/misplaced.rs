@@ -36,7 +36,10 @@ pub(super) fn expect_none(
         .land
         .keys()
         .chain(settings.projects.iter().map(|p| &p.school))
-        .chain(settings.committed.iter().filter_map(|p| p.school.as_ref()));
+        .chain(settings.committed.iter().filter_map(|p| p.school.as_ref()))
+        .chain(settings.shifts.iter().flat_map(|shift| [&shift.from, &shift.to]))
+        .chain(settings.merges.iter().flat_map(|merge| [&merge.from, &merge.to]))
+        .chain(settings.outer.iter().flat_map(|outer| outer.neighbours.iter().flatten()));
     let unknown: BTreeSet<&SchoolCode> =
         schools.filter(|code| start.school(code).is_none()).collect();
     for code in unknown {

@@ -180,6 +180,11 @@ fn cost(text: &mut String, made: &Made) {
         let word = if gain.starts_with('-') { "本规划多用" } else { "本规划省" };
         let _ = write!(text, "；{word} {}", gain.trim_start_matches('-'));
     }
+    // Lines come before cost: a cheaper plan that misses more of them is no better one.
+    if greedy.accepted && greedy.shortfall > plan.shortfall {
+        let more = greedy.shortfall - plan.shortfall;
+        let _ = write!(text, "，而逐校补齐对年度目标线多差 {more} 个学段");
+    }
     text.push('\n');
 }
 
