@@ -8,133 +8,123 @@ import * as data from './submissions.mjs'
 import * as system from './system.mjs'
 
 const year = (text) => {
-    const found = Number(text)
-    if (!evaluations[found])
-        throw new Refusal(
-            404,
-            'H-YEAR-01',
-            '没有这个学年',
-            `${text} 学年还没有数据；请先在“数据”中导入或填报。`,
-        )
-    return found
+  const found = Number(text)
+  if (!evaluations[found])
+    throw new Refusal(404, 'H-YEAR-01', '没有这个学年', `${text} 学年还没有数据；请先在“数据”中导入或填报。`)
+  return found
 }
 
 export const routes = {
-    'GET /setup': ({ query }) => ({ county: null, needed: query.get('token') === 'first' }),
-    'POST /setup': () => ({ $status: 201, body: null }),
-    'GET /session': ({ session }) => {
-        if (!session) throw new Refusal(401, 'H-AUTH-01', '还没有登录', '请登录。')
-        return describe(session)
-    },
-    'POST /session': ({ body }) => {
-        const session = signIn(body)
-        return {
-            $status: 200,
-            body: describe(session),
-            $headers: { 'Set-Cookie': `junheng_session=${session.token}; HttpOnly; SameSite=Strict; Path=/` },
-        }
-    },
-    'DELETE /session': ({ session }) => {
-        if (session) sessions.delete(session.token)
-        return { $status: 204, body: null }
-    },
-    'PUT /session/password': () => ({ $status: 204, body: null }),
+  'GET /setup': ({ query }) => ({ county: null, needed: query.get('token') === 'first' }),
+  'POST /setup': () => ({ $status: 201, body: null }),
+  'GET /session': ({ session }) => {
+    if (!session) throw new Refusal(401, 'H-AUTH-01', '还没有登录', '请登录。')
+    return describe(session)
+  },
+  'POST /session': ({ body }) => {
+    const session = signIn(body)
+    return {
+      $status: 200,
+      body: describe(session),
+      $headers: { 'Set-Cookie': `junheng_session=${session.token}; HttpOnly; SameSite=Strict; Path=/` },
+    }
+  },
+  'DELETE /session': ({ session }) => {
+    if (session) sessions.delete(session.token)
+    return { $status: 204, body: null }
+  },
+  'PUT /session/password': () => ({ $status: 204, body: null }),
 
-    'GET /years/{year}/overview': ({ path, session }) => overview(year(path.year), session),
-    'GET /years/{year}/evaluation': ({ path }) => evaluations[year(path.year)],
-    'GET /years/{year}/explanation': ({ path, query }) => {
-        year(path.year)
-        const key = `${query.get('indicator')}/${query.get('school') ?? ''}/${query.get('stage') ?? ''}`
-        const found = explanations[key] ?? explanations[`${query.get('indicator').split('.')[0]}//`]
-        if (!found)
-            throw new Refusal(
-                404,
-                'H-EXPLAIN-01',
-                '没有这个数的计算过程',
-                '示例数据只带前 40 个学段的计算过程。',
-            )
-        return found
-    },
-    'POST /years/{year}/what-if': ({ path, body }) => whatIf(year(path.year), body.edits),
-    'GET /years/{year}/map': ({ path }) => mapPoints(year(path.year)),
-    'GET /map/boundary': () => {
-        throw new Refusal(404, 'H-MAP-01', '没有县界', '还没有放入县界文件。')
-    },
-    'PUT /years/{year}/attestations/{code}': ({ body }) => ({ version: (body.version ?? 0) + 1 }),
-    'POST /evidence': ({ body }) => ({ sha256: 'e3b0c442'.repeat(8), name: '材料.pdf', bytes: body.length }),
-    'GET /items': () => items,
-    'GET /collections': ({ query }) => data.collections.filter((c) => c.year === Number(query.get('year'))),
-    'POST /collections': ({ body }) => {
-        const made = {
-            ...body,
-            id: `c${data.collections.length + 1}`,
-            schools: 12,
-            submitted: 0,
-            state: 'open',
-            version: 1,
-        }
-        data.collections.push(made)
-        return { $status: 201, body: made }
-    },
-    'PATCH /collections/{id}': ({ path, body }) => {
-        const found = data.collections.find((c) => c.id === path.id)
-        return Object.assign(found, body, { version: found.version + 1 })
-    },
-    'GET /submissions': ({ query }) => data.submissions(year(query.get('year'))),
-    'GET /submissions/{year}/{school}': ({ path, session }) =>
-        data.submission(year(path.year), path.school, session.user),
-    'PATCH /submissions/{year}/{school}/draft': ({ path, body, session }) =>
-        data.saveDraft(year(path.year), path.school, body, session.user),
-    'POST /submissions/{year}/{school}/steps': ({ path, body, session }) =>
-        data.step(year(path.year), path.school, body, session.user),
-    'GET /submissions/{year}/{school}/revisions': ({ path }) => data.revisions(year(path.year), path.school),
-    'GET /submissions/{year}/{school}/difference': ({ path, query }) =>
-        data.difference(year(path.year), path.school, Number(query.get('from')), Number(query.get('to'))),
-    'POST /imports': () => data.beginImport(),
-    'GET /imports/{id}': ({ path }) => data.importOf(path.id),
-    'PUT /imports/{id}/mapping': ({ path, body }) => data.mapImport(path.id, body),
-    'POST /imports/{id}/accept': ({ path }) => data.acceptImport(path.id),
-    'DELETE /imports/{id}': () => ({ $status: 204, body: null }),
+  'GET /years/{year}/overview': ({ path, session }) => overview(year(path.year), session),
+  'GET /years/{year}/evaluation': ({ path }) => evaluations[year(path.year)],
+  'GET /years/{year}/explanation': ({ path, query }) => {
+    year(path.year)
+    const key = `${query.get('indicator')}/${query.get('school') ?? ''}/${query.get('stage') ?? ''}`
+    const found = explanations[key] ?? explanations[`${query.get('indicator').split('.')[0]}//`]
+    if (!found)
+      throw new Refusal(404, 'H-EXPLAIN-01', '没有这个数的计算过程', '示例数据只带前 40 个学段的计算过程。')
+    return found
+  },
+  'POST /years/{year}/what-if': ({ path, body }) => whatIf(year(path.year), body.edits),
+  'GET /years/{year}/map': ({ path }) => mapPoints(year(path.year)),
+  'GET /map/boundary': () => {
+    throw new Refusal(404, 'H-MAP-01', '没有县界', '还没有放入县界文件。')
+  },
+  'PUT /years/{year}/attestations/{code}': ({ body }) => ({ version: (body.version ?? 0) + 1 }),
+  'POST /evidence': ({ body }) => ({ sha256: 'e3b0c442'.repeat(8), name: '材料.pdf', bytes: body.length }),
+  'GET /items': () => items,
+  'GET /collections': ({ query }) => data.collections.filter((c) => c.year === Number(query.get('year'))),
+  'POST /collections': ({ body }) => {
+    const made = {
+      ...body,
+      id: `c${data.collections.length + 1}`,
+      schools: 12,
+      submitted: 0,
+      state: 'open',
+      version: 1,
+    }
+    data.collections.push(made)
+    return { $status: 201, body: made }
+  },
+  'PATCH /collections/{id}': ({ path, body }) => {
+    const found = data.collections.find((c) => c.id === path.id)
+    return Object.assign(found, body, { version: found.version + 1 })
+  },
+  'GET /submissions': ({ query }) => data.submissions(year(query.get('year'))),
+  'GET /submissions/{year}/{school}': ({ path, session }) =>
+    data.submission(year(path.year), path.school, session.user),
+  'PATCH /submissions/{year}/{school}/draft': ({ path, body, session }) =>
+    data.saveDraft(year(path.year), path.school, body, session.user),
+  'POST /submissions/{year}/{school}/steps': ({ path, body, session }) =>
+    data.step(year(path.year), path.school, body, session.user),
+  'GET /submissions/{year}/{school}/revisions': ({ path }) => data.revisions(year(path.year), path.school),
+  'GET /submissions/{year}/{school}/difference': ({ path, query }) =>
+    data.difference(year(path.year), path.school, Number(query.get('from')), Number(query.get('to'))),
+  'POST /imports': () => data.beginImport(),
+  'GET /imports/{id}': ({ path }) => data.importOf(path.id),
+  'PUT /imports/{id}/mapping': ({ path, body }) => data.mapImport(path.id, body),
+  'POST /imports/{id}/accept': ({ path }) => data.acceptImport(path.id),
+  'DELETE /imports/{id}': () => ({ $status: 204, body: null }),
 
-    'GET /plans': () => plans.plans.map(plans.entry),
-    'POST /plans': ({ body }) => plans.create(body),
-    'GET /plans/compare': ({ query }) => {
-        const side = (id) => {
-            const { name, plan } = plans.find(id)
-            return { id, name, plan }
-        }
-        return { a: side(query.get('a')), b: side(query.get('b')) }
-    },
-    'GET /plans/{id}': ({ path }) => plans.detail(plans.find(path.id)),
-    'PUT /plans/{id}/settings': ({ path, body }) => plans.saveSettings(path.id, body),
-    'POST /plans/{id}/run': ({ path }) => plans.run(path.id),
-    'POST /plans/{id}/frontier': ({ path }) => plans.run(path.id),
-    'POST /plans/{id}/adopt': ({ path }) => {
-        for (const p of plans.plans) if (p.state === 'adopted') p.state = 'done'
-        return plans.detail(Object.assign(plans.find(path.id), { state: 'adopted' }))
-    },
-    'GET /costs': () => plans.costs(),
-    'GET /costs/{id}': () => plans.catalogue(),
-    'GET /jobs/{id}': ({ path }) => plans.jobOf(path.id),
-    'POST /jobs/{id}/cancel': ({ path }) => plans.cancel(path.id),
+  'GET /plans': () => plans.plans.map(plans.entry),
+  'POST /plans': ({ body }) => plans.create(body),
+  'GET /plans/compare': ({ query }) => {
+    const side = (id) => {
+      const { name, plan } = plans.find(id)
+      return { id, name, plan }
+    }
+    return { a: side(query.get('a')), b: side(query.get('b')) }
+  },
+  'GET /plans/{id}': ({ path }) => plans.detail(plans.find(path.id)),
+  'PUT /plans/{id}/settings': ({ path, body }) => plans.saveSettings(path.id, body),
+  'POST /plans/{id}/run': ({ path }) => plans.run(path.id),
+  'POST /plans/{id}/frontier': ({ path }) => plans.run(path.id),
+  'POST /plans/{id}/adopt': ({ path }) => {
+    for (const p of plans.plans) if (p.state === 'adopted') p.state = 'done'
+    return plans.detail(Object.assign(plans.find(path.id), { state: 'adopted' }))
+  },
+  'GET /costs': () => plans.costs(),
+  'GET /costs/{id}': () => plans.catalogue(),
+  'GET /jobs/{id}': ({ path }) => plans.jobOf(path.id),
+  'POST /jobs/{id}/cancel': ({ path }) => plans.cancel(path.id),
 
-    'GET /users': () => ({ items: users.map(system.publicUser), next: null }),
-    'POST /users': ({ body }) => system.addUser(body),
-    'PATCH /users/{id}': ({ path, body }) => system.patchUser(path.id, body),
-    'POST /users/{id}/reset': () => ({ link: 'http://127.0.0.1:8086/setup?token=once-0002' }),
-    'POST /users/import': () => ({ created: 24, findings: [] }),
-    'GET /schools': () => system.schools(),
-    'GET /districts': () => system.districts(),
-    'POST /districts': ({ body }) => system.addDistrict(body),
-    'GET /years': () => system.allYears(),
-    'POST /years/{year}/lock': ({ path, body }) => system.setLock(path.year, true, body),
-    'POST /years/{year}/unlock': ({ path, body }) => system.setLock(path.year, false, body),
-    'GET /standards': () => system.standardList(),
-    'GET /standards/{id}': ({ path }) => system.standardOf(path.id),
-    'POST /standards/{id}/examples': () => system.examples(),
-    'GET /audit': ({ query }) => system.audit(query),
-    'GET /audit/verify': () => system.verify(),
-    'GET /backups': () => system.backups(),
-    'POST /backups': () => system.addBackup(),
-    'GET /health': () => system.health(),
+  'GET /users': () => ({ items: users.map(system.publicUser), next: null }),
+  'POST /users': ({ body }) => system.addUser(body),
+  'PATCH /users/{id}': ({ path, body }) => system.patchUser(path.id, body),
+  'POST /users/{id}/reset': () => ({ link: 'http://127.0.0.1:8086/setup?token=once-0002' }),
+  'POST /users/import': () => ({ created: 24, findings: [] }),
+  'GET /schools': () => system.schools(),
+  'GET /districts': () => system.districts(),
+  'POST /districts': ({ body }) => system.addDistrict(body),
+  'GET /years': () => system.allYears(),
+  'POST /years/{year}/lock': ({ path, body }) => system.setLock(path.year, true, body),
+  'POST /years/{year}/unlock': ({ path, body }) => system.setLock(path.year, false, body),
+  'GET /standards': () => system.standardList(),
+  'GET /standards/{id}': ({ path }) => system.standardOf(path.id),
+  'POST /standards/{id}/examples': () => system.examples(),
+  'GET /audit': ({ query }) => system.audit(query),
+  'GET /audit/verify': () => system.verify(),
+  'GET /backups': () => system.backups(),
+  'POST /backups': () => system.addBackup(),
+  'GET /health': () => system.health(),
 }

@@ -5,224 +5,224 @@ import { Problem } from '@/api/problem'
 import type { DraftEdit, DraftSaved } from '@/api/types'
 
 export interface Pending extends DraftEdit {
-    /** When it was typed, for the words of a conflict. */
-    typed: number
+  /** When it was typed, for the words of a conflict. */
+  typed: number
 }
 
 export interface Clash {
-    item: string
-    stage: DraftEdit['stage']
-    mine: string | null
-    theirs: string | null
-    version: number
-    by: string
-    at: string
+  item: string
+  stage: DraftEdit['stage']
+  mine: string | null
+  theirs: string | null
+  version: number
+  by: string
+  at: string
 }
 
 export type SaveState = 'saved' | 'waiting' | 'saving' | 'offline' | 'refused' | 'conflict'
 
 export interface Events {
-    state: (state: SaveState) => void
-    saved: (answer: DraftSaved) => void
-    clash: (clashes: Clash[]) => void
-    refused: (problem: Problem) => void
+  state: (state: SaveState) => void
+  saved: (answer: DraftSaved) => void
+  clash: (clashes: Clash[]) => void
+  refused: (problem: Problem) => void
 }
 
 export interface Current {
-    item: string
-    stage?: DraftEdit['stage']
-    value: string | null
-    version: number
+  item: string
+  stage?: DraftEdit['stage']
+  value: string | null
+  version: number
 }
 
 export interface Line {
-    send: (edits: DraftEdit[]) => Promise<DraftSaved>
-    /** The fields as the server has them, asked for after a conflict. */
-    current: () => Promise<Current[]>
+  send: (edits: DraftEdit[]) => Promise<DraftSaved>
+  /** The fields as the server has them, asked for after a conflict. */
+  current: () => Promise<Current[]>
 }
 
 export interface Timing {
-    /** Quiet time before a save. */
-    pause: number
-    /** Waits after a failure, the last one again and again. */
-    retries: number[]
+  /** Quiet time before a save. */
+  pause: number
+  /** Waits after a failure, the last one again and again. */
+  retries: number[]
 }
 
 const TIMING: Timing = { pause: 600, retries: [2000, 4000, 8000, 15000, 30000] }
 
 export const fieldKey = (field: { stage?: string | null; item: string }): string =>
-    `${field.stage ?? ''}/${field.item}`
+  `${field.stage ?? ''}/${field.item}`
 
 export class Autosave {
-    private pending = new Map<string, Pending>()
-    private clashes = new Map<string, Clash>()
-    private timer: ReturnType<typeof setTimeout> | undefined
-    private running = false
-    private failures = 0
-    private stopped = false
-    private readonly storage: Storage
-    private readonly key: string
-    private readonly line: Line
-    private readonly events: Events
-    private readonly timing: Timing
+  private pending = new Map<string, Pending>()
+  private clashes = new Map<string, Clash>()
+  private timer: ReturnType<typeof setTimeout> | undefined
+  private running = false
+  private failures = 0
+  private stopped = false
+  private readonly storage: Storage
+  private readonly key: string
+  private readonly line: Line
+  private readonly events: Events
+  private readonly timing: Timing
 
-    constructor(storage: Storage, key: string, line: Line, events: Events, timing: Timing = TIMING) {
-        this.storage = storage
-        this.key = key
-        this.line = line
-        this.events = events
-        this.timing = timing
-        for (const edit of Autosave.stored(storage, key)) this.pending.set(fieldKey(edit), edit)
-        if (this.pending.size > 0) this.schedule(0)
-    }
+  constructor(storage: Storage, key: string, line: Line, events: Events, timing: Timing = TIMING) {
+    this.storage = storage
+    this.key = key
+    this.line = line
+    this.events = events
+    this.timing = timing
+    for (const edit of Autosave.stored(storage, key)) this.pending.set(fieldKey(edit), edit)
+    if (this.pending.size > 0) this.schedule(0)
+  }
 
-    /** What an earlier window left unsaved. */
-    static stored(storage: Storage, key: string): Pending[] {
-        try {
-            const list: unknown = JSON.parse(storage.getItem(key) ?? '[]')
-            return Array.isArray(list) ? (list as Pending[]).filter((e) => typeof e?.item === 'string') : []
-        } catch {
-            return []
-        }
+  /** What an earlier window left unsaved. */
+  static stored(storage: Storage, key: string): Pending[] {
+    try {
+      const list: unknown = JSON.parse(storage.getItem(key) ?? '[]')
+      return Array.isArray(list) ? (list as Pending[]).filter((e) => typeof e?.item === 'string') : []
+    } catch {
+      return []
     }
+  }
 
-    get unsaved(): Pending[] {
-        return [...this.pending.values()]
-    }
+  get unsaved(): Pending[] {
+    return [...this.pending.values()]
+  }
 
-    /** Takes a value; it is in the browser's storage when this returns. */
-    put(edit: DraftEdit): void {
-        const key = fieldKey(edit)
-        const before = this.pending.get(key)
-        // An edit that still waits keeps the version that it was based on.
-        this.pending.set(key, { ...edit, version: before?.version ?? edit.version, typed: Date.now() })
-        this.write()
-        this.schedule(this.timing.pause)
-    }
+  /** Takes a value; it is in the browser's storage when this returns. */
+  put(edit: DraftEdit): void {
+    const key = fieldKey(edit)
+    const before = this.pending.get(key)
+    // An edit that still waits keeps the version that it was based on.
+    this.pending.set(key, { ...edit, version: before?.version ?? edit.version, typed: Date.now() })
+    this.write()
+    this.schedule(this.timing.pause)
+  }
 
-    /** Tries at once: the window is left, or the line is back. */
-    flush(): Promise<void> {
-        clearTimeout(this.timer)
-        return this.run()
-    }
+  /** Tries at once: the window is left, or the line is back. */
+  flush(): Promise<void> {
+    clearTimeout(this.timer)
+    return this.run()
+  }
 
-    /** One side of a conflict is chosen. */
-    settle(clash: Clash, keep: 'mine' | 'theirs'): void {
-        const key = fieldKey(clash)
-        this.clashes.delete(key)
-        this.events.clash([...this.clashes.values()])
-        if (keep === 'mine')
-            this.put({ item: clash.item, stage: clash.stage, value: clash.mine, version: clash.version })
-        else if (this.clashes.size === 0 && this.pending.size === 0) this.events.state('saved')
-    }
+  /** One side of a conflict is chosen. */
+  settle(clash: Clash, keep: 'mine' | 'theirs'): void {
+    const key = fieldKey(clash)
+    this.clashes.delete(key)
+    this.events.clash([...this.clashes.values()])
+    if (keep === 'mine')
+      this.put({ item: clash.item, stage: clash.stage, value: clash.mine, version: clash.version })
+    else if (this.clashes.size === 0 && this.pending.size === 0) this.events.state('saved')
+  }
 
-    stop(): void {
-        this.stopped = true
-        clearTimeout(this.timer)
-    }
+  stop(): void {
+    this.stopped = true
+    clearTimeout(this.timer)
+  }
 
-    private write(): void {
-        try {
-            if (this.pending.size === 0) this.storage.removeItem(this.key)
-            else this.storage.setItem(this.key, JSON.stringify(this.unsaved))
-        } catch {
-            // A full or forbidden storage: the edits are still in memory and are sent as soon as possible.
-        }
+  private write(): void {
+    try {
+      if (this.pending.size === 0) this.storage.removeItem(this.key)
+      else this.storage.setItem(this.key, JSON.stringify(this.unsaved))
+    } catch {
+      // A full or forbidden storage: the edits are still in memory and are sent as soon as possible.
     }
+  }
 
-    private schedule(wait: number): void {
-        if (this.stopped) return
-        clearTimeout(this.timer)
-        if (this.failures === 0) this.events.state('waiting')
-        this.timer = setTimeout(() => void this.run(), wait)
-    }
+  private schedule(wait: number): void {
+    if (this.stopped) return
+    clearTimeout(this.timer)
+    if (this.failures === 0) this.events.state('waiting')
+    this.timer = setTimeout(() => void this.run(), wait)
+  }
 
-    private async run(): Promise<void> {
-        if (this.running || this.pending.size === 0 || this.stopped) return
-        this.running = true
-        this.events.state('saving')
-        const batch = this.unsaved
-        try {
-            const answer = await this.line.send(
-                batch.map(({ item, stage, value, version }) => ({ item, stage, value, version })),
-            )
-            this.failures = 0
-            this.confirm(batch, answer)
-        } catch (error) {
-            await this.failed(error)
-        } finally {
-            this.running = false
-        }
-        if (this.pending.size > 0 && this.failures === 0) this.schedule(this.timing.pause)
+  private async run(): Promise<void> {
+    if (this.running || this.pending.size === 0 || this.stopped) return
+    this.running = true
+    this.events.state('saving')
+    const batch = this.unsaved
+    try {
+      const answer = await this.line.send(
+        batch.map(({ item, stage, value, version }) => ({ item, stage, value, version })),
+      )
+      this.failures = 0
+      this.confirm(batch, answer)
+    } catch (error) {
+      await this.failed(error)
+    } finally {
+      this.running = false
     }
+    if (this.pending.size > 0 && this.failures === 0) this.schedule(this.timing.pause)
+  }
 
-    private confirm(batch: Pending[], answer: DraftSaved): void {
-        for (const sent of batch) {
-            const key = fieldKey(sent)
-            const now = this.pending.get(key)
-            const saved = answer.saved.find((s) => fieldKey(s) === key)
-            // What was typed while the save was under way stays, based on the new version.
-            if (now && now.typed === sent.typed) this.pending.delete(key)
-            else if (now && saved) this.pending.set(key, { ...now, version: saved.version })
-        }
-        this.write()
-        this.events.saved(answer)
-        if (this.clashes.size > 0) this.events.state('conflict')
-        else if (this.pending.size === 0) this.events.state('saved')
+  private confirm(batch: Pending[], answer: DraftSaved): void {
+    for (const sent of batch) {
+      const key = fieldKey(sent)
+      const now = this.pending.get(key)
+      const saved = answer.saved.find((s) => fieldKey(s) === key)
+      // What was typed while the save was under way stays, based on the new version.
+      if (now && now.typed === sent.typed) this.pending.delete(key)
+      else if (now && saved) this.pending.set(key, { ...now, version: saved.version })
     }
+    this.write()
+    this.events.saved(answer)
+    if (this.clashes.size > 0) this.events.state('conflict')
+    else if (this.pending.size === 0) this.events.state('saved')
+  }
 
-    private async failed(error: unknown): Promise<void> {
-        if (!(error instanceof Problem) || error.passing || error.status >= 500) {
-            const wait = this.timing.retries[Math.min(this.failures, this.timing.retries.length - 1)] ?? 30000
-            this.failures += 1
-            this.events.state('offline')
-            this.schedule(wait)
-            return
-        }
-        this.failures = 0
-        if (error.status === 409 && (await this.separate(error))) return
-        // Refused for good: the page shows why, and the edits stay where they are.
-        this.events.refused(error)
-        this.events.state('refused')
-        this.failures = 1
+  private async failed(error: unknown): Promise<void> {
+    if (!(error instanceof Problem) || error.passing || error.status >= 500) {
+      const wait = this.timing.retries[Math.min(this.failures, this.timing.retries.length - 1)] ?? 30000
+      this.failures += 1
+      this.events.state('offline')
+      this.schedule(wait)
+      return
     }
+    this.failures = 0
+    if (error.status === 409 && (await this.separate(error))) return
+    // Refused for good: the page shows why, and the edits stay where they are.
+    this.events.refused(error)
+    this.events.state('refused')
+    this.failures = 1
+  }
 
-    /** After a conflict: what the server has newer is set aside, the rest is sent again. */
-    private async separate(problem: Problem): Promise<boolean> {
-        let current: Current[]
-        try {
-            current = await this.line.current()
-        } catch {
-            this.failures = 1
-            this.events.state('offline')
-            this.schedule(this.timing.retries[0] ?? 2000)
-            return true
-        }
-        let found = 0
-        for (const field of current) {
-            const key = fieldKey(field)
-            const mine = this.pending.get(key)
-            if (!mine || field.version === mine.version) continue
-            this.pending.delete(key)
-            found += 1
-            // The same value typed by two is no conflict.
-            if (field.value === mine.value) continue
-            this.clashes.set(key, {
-                item: mine.item,
-                stage: mine.stage,
-                mine: mine.value,
-                theirs: field.value,
-                version: field.version,
-                by: problem.document.by ?? '',
-                at: problem.document.at ?? '',
-            })
-        }
-        if (found === 0) return false
-        this.write()
-        if (this.clashes.size > 0) {
-            this.events.clash([...this.clashes.values()])
-            this.events.state('conflict')
-        } else if (this.pending.size === 0) this.events.state('saved')
-        return true
+  /** After a conflict: what the server has newer is set aside, the rest is sent again. */
+  private async separate(problem: Problem): Promise<boolean> {
+    let current: Current[]
+    try {
+      current = await this.line.current()
+    } catch {
+      this.failures = 1
+      this.events.state('offline')
+      this.schedule(this.timing.retries[0] ?? 2000)
+      return true
     }
+    let found = 0
+    for (const field of current) {
+      const key = fieldKey(field)
+      const mine = this.pending.get(key)
+      if (!mine || field.version === mine.version) continue
+      this.pending.delete(key)
+      found += 1
+      // The same value typed by two is no conflict.
+      if (field.value === mine.value) continue
+      this.clashes.set(key, {
+        item: mine.item,
+        stage: mine.stage,
+        mine: mine.value,
+        theirs: field.value,
+        version: field.version,
+        by: problem.document.by ?? '',
+        at: problem.document.at ?? '',
+      })
+    }
+    if (found === 0) return false
+    this.write()
+    if (this.clashes.size > 0) {
+      this.events.clash([...this.clashes.values()])
+      this.events.state('conflict')
+    } else if (this.pending.size === 0) this.events.state('saved')
+    return true
+  }
 }

@@ -7,147 +7,144 @@ import { Autosave, fieldKey, type Clash, type SaveState } from './autosave'
 import { clean, complaint, NOT_APPLICABLE, type Complaint } from './checks'
 
 export interface Form {
-    submission: Ref<Submission | null>
-    state: Ref<SaveState>
-    clashes: Ref<Clash[]>
-    refused: Ref<Problem | null>
-    recovered: Ref<number>
-    editable: Ref<boolean>
-    textOf: (field: Field) => string
-    complaintOf: (field: Field) => Complaint | null
-    findingsOf: (field: Field) => Finding[]
-    type: (field: Field, text: string) => void
-    settle: (clash: Clash, keep: 'mine' | 'theirs') => void
-    take: (submission: Submission) => void
-    flush: () => Promise<void>
+  submission: Ref<Submission | null>
+  state: Ref<SaveState>
+  clashes: Ref<Clash[]>
+  refused: Ref<Problem | null>
+  recovered: Ref<number>
+  editable: Ref<boolean>
+  textOf: (field: Field) => string
+  complaintOf: (field: Field) => Complaint | null
+  findingsOf: (field: Field) => Finding[]
+  type: (field: Field, text: string) => void
+  settle: (clash: Clash, keep: 'mine' | 'theirs') => void
+  take: (submission: Submission) => void
+  flush: () => Promise<void>
 }
 
 export function useForm(user: string, year: number, school: string): Form {
-    const path = { year, school }
-    const storageKey = `junheng.draft.${user}.${year}.${school}`
-    const submission = shallowRef<Submission | null>(null)
-    const fields = new Map<string, Field>()
-    /** What stands in the inputs where it differs from what the server has. */
-    const typed = reactive(new Map<string, string>())
-    const complaints = reactive(new Map<string, Complaint>())
-    const findings = shallowRef(new Map<string, Finding[]>())
-    const versions = new Map<string, number>()
-    const state = ref<SaveState>('saved')
-    const clashes = shallowRef<Clash[]>([])
-    const refused = shallowRef<Problem | null>(null)
-    const recovered = ref(0)
+  const path = { year, school }
+  const storageKey = `junheng.draft.${user}.${year}.${school}`
+  const submission = shallowRef<Submission | null>(null)
+  const fields = new Map<string, Field>()
+  /** What stands in the inputs where it differs from what the server has. */
+  const typed = reactive(new Map<string, string>())
+  const complaints = reactive(new Map<string, Complaint>())
+  const findings = shallowRef(new Map<string, Finding[]>())
+  const versions = new Map<string, number>()
+  const state = ref<SaveState>('saved')
+  const clashes = shallowRef<Clash[]>([])
+  const refused = shallowRef<Problem | null>(null)
+  const recovered = ref(0)
 
-    let save: Autosave | undefined
-    const leave = (event: BeforeUnloadEvent): void => {
-        if (save && save.unsaved.length > 0) {
-            void save.flush()
-            event.preventDefault()
-        }
+  let save: Autosave | undefined
+  const leave = (event: BeforeUnloadEvent): void => {
+    if (save && save.unsaved.length > 0) {
+      void save.flush()
+      event.preventDefault()
     }
-    const back = (): void => void save?.flush()
+  }
+  const back = (): void => void save?.flush()
 
-    function take(next: Submission): void {
-        submission.value = next
-        fields.clear()
-        const found = new Map<string, Finding[]>()
-        for (const field of next.groups.flatMap((group) => group.fields)) {
-            const key = fieldKey(field)
-            fields.set(key, field)
-            versions.set(key, Math.max(field.version, versions.get(key) ?? 0))
-            found.set(key, field.findings)
-        }
-        findings.value = found
-        if (save) return
-        const left = Autosave.stored(localStorage, storageKey).filter((edit) => fields.has(fieldKey(edit)))
-        recovered.value = left.length
-        for (const edit of left) typed.set(fieldKey(edit), edit.value ?? '')
-        save = new Autosave(
-            localStorage,
-            storageKey,
-            {
-                send: (edits: DraftEdit[]) =>
-                    call('PATCH /submissions/{year}/{school}/draft', { path, body: { edits } }),
-                current: async () => {
-                    const fresh = await call('GET /submissions/{year}/{school}', { path })
-                    return fresh.groups
-                        .flatMap((group) => group.fields)
-                        .map((field) => ({
-                            item: field.item,
-                            stage: field.stage,
-                            value: field.not_applicable ? NOT_APPLICABLE : field.value,
-                            version: field.version,
-                        }))
-                },
-            },
-            {
-                state: (next) => (state.value = next),
-                saved: (answer) => {
-                    refused.value = null
-                    for (const field of answer.saved) versions.set(fieldKey(field), field.version)
-                    const now = new Map([...findings.value.keys()].map((key) => [key, [] as Finding[]]))
-                    for (const finding of answer.findings)
-                        if (finding.item)
-                            now.get(fieldKey({ item: finding.item, stage: finding.stage }))?.push(finding)
-                    findings.value = now
-                },
-                clash: (list) => (clashes.value = list),
-                refused: (problem) => (refused.value = problem),
-            },
-        )
-        window.addEventListener('online', back)
-        window.addEventListener('beforeunload', leave)
+  function take(next: Submission): void {
+    submission.value = next
+    fields.clear()
+    const found = new Map<string, Finding[]>()
+    for (const field of next.groups.flatMap((group) => group.fields)) {
+      const key = fieldKey(field)
+      fields.set(key, field)
+      versions.set(key, Math.max(field.version, versions.get(key) ?? 0))
+      found.set(key, field.findings)
     }
-    onScopeDispose(() => {
-        void save?.flush()
-        window.removeEventListener('online', back)
-        window.removeEventListener('beforeunload', leave)
+    findings.value = found
+    if (save) return
+    const left = Autosave.stored(localStorage, storageKey).filter((edit) => fields.has(fieldKey(edit)))
+    recovered.value = left.length
+    for (const edit of left) typed.set(fieldKey(edit), edit.value ?? '')
+    save = new Autosave(
+      localStorage,
+      storageKey,
+      {
+        send: (edits: DraftEdit[]) =>
+          call('PATCH /submissions/{year}/{school}/draft', { path, body: { edits } }),
+        current: async () => {
+          const fresh = await call('GET /submissions/{year}/{school}', { path })
+          return fresh.groups
+            .flatMap((group) => group.fields)
+            .map((field) => ({
+              item: field.item,
+              stage: field.stage,
+              value: field.not_applicable ? NOT_APPLICABLE : field.value,
+              version: field.version,
+            }))
+        },
+      },
+      {
+        state: (next) => (state.value = next),
+        saved: (answer) => {
+          refused.value = null
+          for (const field of answer.saved) versions.set(fieldKey(field), field.version)
+          const now = new Map([...findings.value.keys()].map((key) => [key, [] as Finding[]]))
+          for (const finding of answer.findings)
+            if (finding.item) now.get(fieldKey({ item: finding.item, stage: finding.stage }))?.push(finding)
+          findings.value = now
+        },
+        clash: (list) => (clashes.value = list),
+        refused: (problem) => (refused.value = problem),
+      },
+    )
+    window.addEventListener('online', back)
+    window.addEventListener('beforeunload', leave)
+  }
+  onScopeDispose(() => {
+    void save?.flush()
+    window.removeEventListener('online', back)
+    window.removeEventListener('beforeunload', leave)
+  })
+
+  function textOf(field: Field): string {
+    return typed.get(fieldKey(field)) ?? (field.not_applicable ? NOT_APPLICABLE : (field.value ?? ''))
+  }
+
+  function type(field: Field, text: string): void {
+    const key = fieldKey(field)
+    const value = clean(text, field.kind)
+    typed.set(key, value ?? '')
+    const wrong = complaint(field, value)
+    if (wrong) {
+      // What is no value at all is not sent; it stays in the input with its complaint.
+      complaints.set(key, wrong)
+      return
+    }
+    complaints.delete(key)
+    save?.put({
+      item: field.item,
+      stage: field.stage,
+      value,
+      version: versions.get(key) ?? field.version,
     })
+  }
 
-    function textOf(field: Field): string {
-        return typed.get(fieldKey(field)) ?? (field.not_applicable ? NOT_APPLICABLE : (field.value ?? ''))
-    }
+  function settle(clash: Clash, keep: 'mine' | 'theirs'): void {
+    const key = fieldKey(clash)
+    versions.set(key, clash.version)
+    typed.set(key, (keep === 'mine' ? clash.mine : clash.theirs) ?? '')
+    save?.settle(clash, keep)
+  }
 
-    function type(field: Field, text: string): void {
-        const key = fieldKey(field)
-        const value = clean(text, field.kind)
-        typed.set(key, value ?? '')
-        const wrong = complaint(field, value)
-        if (wrong) {
-            // What is no value at all is not sent; it stays in the input with its complaint.
-            complaints.set(key, wrong)
-            return
-        }
-        complaints.delete(key)
-        save?.put({
-            item: field.item,
-            stage: field.stage,
-            value,
-            version: versions.get(key) ?? field.version,
-        })
-    }
-
-    function settle(clash: Clash, keep: 'mine' | 'theirs'): void {
-        const key = fieldKey(clash)
-        versions.set(key, clash.version)
-        typed.set(key, (keep === 'mine' ? clash.mine : clash.theirs) ?? '')
-        save?.settle(clash, keep)
-    }
-
-    return {
-        submission,
-        state,
-        clashes,
-        refused,
-        recovered,
-        editable: computed(
-            () => submission.value?.state === 'draft' || submission.value?.state === 'returned',
-        ),
-        textOf,
-        complaintOf: (field) => complaints.get(fieldKey(field)) ?? null,
-        findingsOf: (field) => findings.value.get(fieldKey(field)) ?? [],
-        type,
-        settle,
-        take,
-        flush: async () => save?.flush(),
-    }
+  return {
+    submission,
+    state,
+    clashes,
+    refused,
+    recovered,
+    editable: computed(() => submission.value?.state === 'draft' || submission.value?.state === 'returned'),
+    textOf,
+    complaintOf: (field) => complaints.get(fieldKey(field)) ?? null,
+    findingsOf: (field) => findings.value.get(fieldKey(field)) ?? [],
+    type,
+    settle,
+    take,
+    flush: async () => save?.flush(),
+  }
 }

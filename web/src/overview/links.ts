@@ -3,21 +3,21 @@ import type { RouteLocationRaw } from 'vue-router'
 import type { ReasonLink } from '@/api/types'
 
 export function placeOf(link: ReasonLink): RouteLocationRaw {
-    switch (link.page) {
-        case 'section':
-            return { path: '/evaluation', query: { show: `${link.school}/${link.stage}` } }
-        case 'coefficient':
-            return {
-                path: '/evaluation/coefficients',
-                query: { stage: link.stage ?? undefined, indicator: link.indicator ?? undefined },
-            }
-        case 'county':
-            return { path: '/evaluation/county', query: { indicator: link.indicator ?? undefined } }
-        case 'missing':
-            return { path: '/evaluation/missing' }
-        case 'submission':
-            return { path: link.school ? `/data/${link.school}` : '/data' }
-        default:
-            return { path: `/${link.page}` }
-    }
+  switch (link.page) {
+    case 'section':
+      return { path: '/evaluation', query: { show: `${link.school}/${link.stage}` } }
+    case 'coefficient':
+      return {
+        path: '/evaluation/coefficients',
+        query: { stage: link.stage ?? undefined, indicator: link.indicator ?? undefined },
+      }
+    case 'county':
+      return { path: '/evaluation/county', query: { indicator: link.indicator ?? undefined } }
+    case 'missing':
+      return { path: '/evaluation/missing' }
+    case 'submission':
+      return { path: link.school ? `/data/${link.school}` : '/data' }
+    default:
+      return { path: `/${link.page}` }
+  }
 }

@@ -7,88 +7,88 @@ import type { Session } from '@/api/types'
 
 /** Actions as the server names them. */
 export type Action =
-    | 'overview.read'
-    | 'evaluation.read'
-    | 'evaluation.preview'
-    | 'evaluation.what_if'
-    | 'evaluation.export'
-    | 'attestation.read'
-    | 'attestation.edit'
-    | 'standard.read'
-    | 'collection.read'
-    | 'collection.manage'
-    | 'submission.read'
-    | 'submission.fill'
-    | 'submission.review'
-    | 'import.run'
-    | 'evidence.add'
-    | 'plan.read'
-    | 'plan.edit'
-    | 'plan.adopt'
-    | 'job.cancel'
-    | 'school.read'
-    | 'district.manage'
-    | 'year.lock'
-    | 'user.read'
-    | 'user.manage'
-    | 'user.reset'
-    | 'audit.read'
-    | 'audit.verify'
-    | 'backup.manage'
-    | 'health.read'
+  | 'overview.read'
+  | 'evaluation.read'
+  | 'evaluation.preview'
+  | 'evaluation.what_if'
+  | 'evaluation.export'
+  | 'attestation.read'
+  | 'attestation.edit'
+  | 'standard.read'
+  | 'collection.read'
+  | 'collection.manage'
+  | 'submission.read'
+  | 'submission.fill'
+  | 'submission.review'
+  | 'import.run'
+  | 'evidence.add'
+  | 'plan.read'
+  | 'plan.edit'
+  | 'plan.adopt'
+  | 'job.cancel'
+  | 'school.read'
+  | 'district.manage'
+  | 'year.lock'
+  | 'user.read'
+  | 'user.manage'
+  | 'user.reset'
+  | 'audit.read'
+  | 'audit.verify'
+  | 'backup.manage'
+  | 'health.read'
 
 export const useSession = defineStore('session', () => {
-    const session = shallowRef<Session | null>(null)
-    /** True while a sign-in dialog stands over a page whose session has expired. */
-    const expired = ref(false)
-    const year = ref(0)
-    let resume: (() => void)[] = []
+  const session = shallowRef<Session | null>(null)
+  /** True while a sign-in dialog stands over a page whose session has expired. */
+  const expired = ref(false)
+  const year = ref(0)
+  let resume: (() => void)[] = []
 
-    const actions = computed(() => new Set(session.value?.can ?? []))
-    const can = (action: Action): boolean => actions.value.has(action)
-    /** The one school of a principal or clerk; `null` for everybody else. */
-    const school = computed(() => {
-        const grants = session.value?.user.grants ?? []
-        const only = grants[0]
-        return grants.length > 0 && grants.every((grant) => grant.scope.kind === 'school') && only
-            ? only.scope
-            : null
-    })
-    const yearEntry = computed(() => session.value?.years.find((entry) => entry.year === year.value))
+  const actions = computed(() => new Set(session.value?.can ?? []))
+  const can = (action: Action): boolean => actions.value.has(action)
+  /** The one school of a principal or clerk; `null` for everybody else. */
+  const school = computed(() => {
+    const grants = session.value?.user.grants ?? []
+    const only = grants[0]
+    return grants.length > 0 && grants.every((grant) => grant.scope.kind === 'school') && only
+      ? only.scope
+      : null
+  })
+  const yearEntry = computed(() => session.value?.years.find((entry) => entry.year === year.value))
 
-    function take(next: Session): void {
-        session.value = next
-        setCsrf(next.csrf)
-        if (!next.years.some((entry) => entry.year === year.value)) year.value = next.year
+  function take(next: Session): void {
+    session.value = next
+    setCsrf(next.csrf)
+    if (!next.years.some((entry) => entry.year === year.value)) year.value = next.year
+  }
+
+  /** The session of the cookie, if there is one. */
+  async function load(): Promise<void> {
+    try {
+      take(await call('GET /session'))
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401) session.value = null
+      else throw error
     }
+  }
 
-    /** The session of the cookie, if there is one. */
-    async function load(): Promise<void> {
-        try {
-            take(await call('GET /session'))
-        } catch (error) {
-            if (error instanceof Problem && error.status === 401) session.value = null
-            else throw error
-        }
-    }
+  async function signIn(login: string, password: string): Promise<void> {
+    take(await call('POST /session', { body: { login, password } }))
+    expired.value = false
+    const waiting = resume
+    resume = []
+    for (const go of waiting) go()
+  }
 
-    async function signIn(login: string, password: string): Promise<void> {
-        take(await call('POST /session', { body: { login, password } }))
-        expired.value = false
-        const waiting = resume
-        resume = []
-        for (const go of waiting) go()
-    }
+  async function signOut(): Promise<void> {
+    await call('DELETE /session')
+    session.value = null
+  }
 
-    async function signOut(): Promise<void> {
-        await call('DELETE /session')
-        session.value = null
-    }
+  onExpired(() => {
+    expired.value = true
+    return new Promise((resolve) => resume.push(resolve))
+  })
 
-    onExpired(() => {
-        expired.value = true
-        return new Promise((resolve) => resume.push(resolve))
-    })
-
-    return { session, expired, year, yearEntry, school, can, load, signIn, signOut }
+  return { session, expired, year, yearEntry, school, can, load, signIn, signOut }
 })

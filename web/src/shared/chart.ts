@@ -5,13 +5,13 @@ import { init, use } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 
 use([
-    CustomChart,
-    LineChart,
-    GridComponent,
-    LegendComponent,
-    MarkLineComponent,
-    TooltipComponent,
-    CanvasRenderer,
+  CustomChart,
+  LineChart,
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  TooltipComponent,
+  CanvasRenderer,
 ])
 
 export { init }

@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest'
+import { fit, rings, roundScale } from '@/map/projection'
+
+const places = [
+  { longitude: 116, latitude: 31 },
+  { longitude: 116.4, latitude: 31.2 },
+]
+
+it('puts all places inside the frame, north up', () => {
+  const projection = fit(places, 800, 600, 20)
+  const [a, b] = places.map(projection.project)
+  if (!a || !b) throw new Error('no points')
+  for (const p of [a, b]) {
+    expect(p.x).toBeGreaterThanOrEqual(19.99)
+    expect(p.x).toBeLessThanOrEqual(780.01)
+    expect(p.y).toBeGreaterThanOrEqual(19.99)
+    expect(p.y).toBeLessThanOrEqual(580.01)
+  }
+  expect(b.y).toBeLessThan(a.y)
+  expect(b.x).toBeGreaterThan(a.x)
+})
+
+it('a single school stands somewhere finite', () => {
+  const { x, y } = fit(places.slice(0, 1), 800, 600).project({ longitude: 116, latitude: 31 })
+  expect(Number.isFinite(x) && Number.isFinite(y)).toBe(true)
+})
+
+it('the scale is a round length within the room', () => {
+  const projection = fit(places, 800, 600)
+  const { kilometres, pixels } = roundScale(projection, 140)
+  expect([1, 2, 5, 10, 20]).toContain(kilometres)
+  expect(pixels).toBeLessThanOrEqual(140)
+})
+
+it('reads polygons of every shape and nothing else', () => {
+  const ring = [
+    [0, 0],
+    [1, 0],
+    [1, 1],
+    [0, 0],
+  ]
+  const geojson = {
+    type: 'FeatureCollection',
+    features: [
+      { type: 'Feature', geometry: { type: 'MultiPolygon', coordinates: [[ring], [ring]] } },
+      { type: 'Feature', geometry: { type: 'Point', coordinates: [0, 0] } },
+      { type: 'Feature', geometry: { type: 'Polygon', coordinates: [ring, [['a', 'b']]] } },
+    ],
+  }
+  expect(rings(geojson)).toHaveLength(3)
+  expect(rings(null)).toEqual([])
+  expect(rings({ type: 'Polygon', coordinates: 'x' })).toEqual([])
+})

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import {
+  addFund,
+  readSettings,
+  setBudget,
+  setCarry,
+  setPlan,
+  setPlanNumber,
+  setPosts,
+  yearsOf,
+} from '@/plans/settings'
+
+const toml = readFileSync('mock/fixtures/plan-1.toml', 'utf8')
+const changedLines = (a: string, b: string): number => {
+  const other = b.split('\n')
+  return a.split('\n').filter((line, i) => line !== other[i]).length
+}
+
+describe('the file that the program writes', () => {
+  it('is read', () => {
+    const form = readSettings(toml)
+    expect(form).toMatchObject({
+      title: '青禾市达标规划',
+      first: 2023,
+      years: 4,
+      finish: 2026,
+      discount: '3%',
+    })
+    expect(form.funds).toHaveLength(1)
+    expect(form.funds[0]).toMatchObject({ code: 'county', zh: '县级财政', carry: true })
+    expect(form.funds[0]?.budget).toEqual({ 2023: '50', 2024: '50', 2025: '50', 2026: '50' })
+    expect(form.posts?.['2024']).toBe('10')
+    expect(form.lines[0]).toEqual({ indicator: 'L1', year: 2023, at_least: '95%' })
+    expect(yearsOf(form)).toEqual([2023, 2024, 2025, 2026])
+  })
+  it('keeps every other line and the comment of the changed one', () => {
+    const next = setPlanNumber(toml, 'finish', 2025)
+    expect(readSettings(next).finish).toBe(2025)
+    expect(changedLines(toml, next)).toBe(1)
+    expect(next).toContain('finish = 2025   #')
+  })
+  it('takes new budgets, posts and names', () => {
+    let next = setBudget(toml, 0, 2025, '320.5')
+    next = setPosts(next, 2026, '4')
+    next = setPlan(next, 'title', '新方案')
+    next = setCarry(next, 0, false)
+    const form = readSettings(next)
+    expect(form.funds[0]?.budget['2025']).toBe('320.5')
+    expect(form.funds[0]?.budget['2024']).toBe('50')
+    expect(form.funds[0]?.carry).toBe(false)
+    expect(form.posts?.['2026']).toBe('4')
+    expect(form.title).toBe('新方案')
+    expect(changedLines(toml, next)).toBe(4)
+  })
+  it('takes another fund without touching the first', () => {
+    const next = addFund(toml, 'province', '省级专项', [2023, 2024])
+    const { funds } = readSettings(next)
+    expect(funds.map((f) => f.zh)).toEqual(['县级财政', '省级专项'])
+    expect(funds[1]?.budget).toEqual({ 2023: '0', 2024: '0' })
+    expect(readSettings(setBudget(next, 1, 2024, '7')).funds[1]?.budget['2024']).toBe('7')
+    expect(readSettings(next).posts).toEqual(readSettings(toml).posts)
+  })
+})
+
+it('a quote in a name cannot leave its string', () => {
+  const next = setPlan('[plan]\ntitle = "甲"', 'title', '乙"\nfirst = 1')
+  expect(next.split('\n')).toHaveLength(2)
+  expect(readSettings(next).first).toBe(0)
+})
+
+it('a sign of a comment inside quotes is no comment', () => {
+  expect(readSettings('[plan]\ntitle = "1#楼"   # 说明').title).toBe('1#楼')
+})
+
+it('a file without posts has none, and writing one changes nothing', () => {
+  expect(readSettings('[plan]\nfirst = 2023').posts).toBeNull()
+  expect(setPosts('[plan]\nfirst = 2023', 2023, '5')).toBe('[plan]\nfirst = 2023')
+})
