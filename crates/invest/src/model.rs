@@ -56,8 +56,12 @@ impl Cuts {
         Self { spreads: spreads.collect(), ..Self::default() }
     }
 
-    /// Keeps back half a per cent of each year's money.
+    /// Keeps back half a per cent of each year's money, and keeps the coefficients so far within
+    /// their limits as the first tangents are off: with ratios 0.2 apart, (0.2/2)² of the mean.
     pub(crate) fn keep_back(&mut self, settings: &Settings) {
+        for tangents in self.spreads.values_mut() {
+            tangents.tighter = 0.01;
+        }
         for (t, year) in settings.horizon().enumerate() {
             let budgets = settings.funds.iter().filter_map(|fund| fund.budget.get(&year));
             let money: f64 = budgets.map(Approx::approx).sum();

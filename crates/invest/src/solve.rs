@@ -185,9 +185,9 @@ impl Search<'_> {
         let (mut gap, tight) = (LOOSE.max(wanted), wanted / 2.0);
         let mut patience = PATIENCE;
         let mut asked_again = false;
-        // A first plan is wanted soon: a little money is kept back for rounding up.
+        // A first plan is wanted soon: a little is kept back for what rounding up costs.
         self.cuts.keep_back(&self.problem.settings);
-        self.relaxed = self.cuts.reserve.is_empty();
+        self.relaxed = self.cuts.reserve.is_empty() && self.cuts.spreads.is_empty();
         for round in 0..ROUNDS {
             if let Some(why) = self.over() {
                 return Ok(End::Stopped(why));
