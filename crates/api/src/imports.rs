@@ -16,14 +16,14 @@ pub(crate) use reading::run;
 
 use crate::body::{Of, Page, Paging, Params, page, tagged};
 use crate::{ApiError, App, Signed};
-use accept::Accepted;
+use accept::ImportAccepted;
 use access::Action;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use jiff::Timestamp;
-use reading::{FileView, FindingCounts, FindingView, Reading, Summary};
+use reading::{ImportCounts, ImportFile, ImportFinding, ImportSummary, Reading};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use store::jobs::{Job, JobState};
@@ -53,12 +53,12 @@ struct Input {
     year: i16,
     /// The folder of the files.
     folder: String,
-    files: Vec<Uploaded>,
+    files: Vec<UploadedFile>,
 }
 
 /// A file as it was uploaded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-struct Uploaded {
+struct UploadedFile {
     /// 文件名
     name: String,
     bytes: u64,
@@ -88,14 +88,14 @@ struct ImportView {
     /// 读取失败的原因
     error: Option<String>,
     /// 上传的文件
-    uploads: Vec<Uploaded>,
+    uploads: Vec<UploadedFile>,
     /// 读取的文件及识别出的表样
-    files: Vec<FileView>,
-    counts: FindingCounts,
-    findings: Vec<FindingView>,
+    files: Vec<ImportFile>,
+    counts: ImportCounts,
+    findings: Vec<ImportFinding>,
     /// 确认后会改动什么
-    summary: Option<Summary>,
-    accepted: Option<Accepted>,
+    summary: Option<ImportSummary>,
+    accepted: Option<ImportAccepted>,
     /// 当前登录人可以按什么状态导入
     #[schema(value_type = Vec<String>)]
     can: Vec<ImportAs>,
@@ -116,7 +116,7 @@ struct ImportLine {
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
     files: Vec<String>,
-    counts: FindingCounts,
+    counts: ImportCounts,
 }
 
 /// An import with what lies in its folder.
@@ -126,7 +126,7 @@ struct Import {
     folder: PathBuf,
     there: bool,
     reading: Option<Reading>,
-    accepted: Option<Accepted>,
+    accepted: Option<ImportAccepted>,
 }
 
 impl Import {

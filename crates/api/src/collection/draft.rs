@@ -36,11 +36,11 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     {"place": "primary", "item": "teachers", "value": "28", "version": 3},
     {"place": "", "item": "site_area", "value": null, "version": 0},
 ]}))]
-struct Save {
+struct DraftSave {
     /// 填报单的版本号；没有带版本号的数据项和名册按它核对
     version: Option<i64>,
     #[serde(default)]
-    edits: Vec<Edit>,
+    edits: Vec<FieldChange>,
     /// 名册的增减
     #[serde(default)]
     places: Vec<PlaceChange>,
@@ -48,7 +48,7 @@ struct Save {
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Edit {
+struct FieldChange {
     /// 位置：空为学校（或县）本身，`primary`、`junior` 为学段，其余为名册中的一行
     #[serde(default)]
     place: String,
@@ -88,13 +88,14 @@ struct PlaceChange {
     "version": 4, "state": "draft", "filled": 13, "total": 96, "findings": [],
     "saved": [{"place": "primary", "item": "teachers", "value": "28", "version": 4}],
 }))]
-struct Saved {
+struct DraftSaved {
     /// 填报单的新版本号
     version: i64,
     state: &'static str,
     filled: usize,
     total: usize,
-    saved: Vec<SavedField>,
+    #[serde(rename = "saved")]
+    fields: Vec<SavedField>,
     findings: Vec<LiveFinding>,
 }
 
@@ -112,14 +113,14 @@ struct SavedField {
 #[utoipa::path(patch, path = "/api/submissions/{year}/{school}/draft", tag = "collection",
     params(("year" = i16, Path, description = "学年的起始年份", example = 2024),
         ("school" = String, Path, description = "学校标识码，或 county"), Within),
-    request_body = Save, responses((status = 200, body = Saved)))]
+    request_body = DraftSave, responses((status = 200, body = DraftSaved)))]
 async fn save(
     State(app): State<App>,
     signed: Signed,
     Of((year, school)): Of<(i16, String)>,
     Params(within): Params<Within>,
-    Body(save): Body<Save>,
-) -> Result<Json<Saved>, ApiError> {
+    Body(save): Body<DraftSave>,
+) -> Result<Json<DraftSaved>, ApiError> {
     let key = within.key(&signed, year, &school)?;
     let before = Loaded::of(&app, &key, signed.scope()).await?;
     let catalogue = app.knowledge().items.catalogue();
@@ -147,12 +148,12 @@ async fn save(
         }
     });
     let saved = saved.collect();
-    Ok(Json(Saved {
+    Ok(Json(DraftSaved {
         version: after.form.submission.version,
         state: after.form.submission.state.code(),
         filled: counts.filled,
         total: counts.total,
-        saved,
+        fields: saved,
         findings: after.findings,
     }))
 }
@@ -172,7 +173,7 @@ fn shown(field: Option<&Field>) -> Option<String> {
 
 /// The edits that change something, after each of them was read and compared with what is there.
 fn edits(
-    save: &Save,
+    save: &DraftSave,
     before: &Loaded,
     places: &[PlaceEdit],
     catalogue: &Catalogue,
@@ -310,12 +311,11 @@ fn unfit(kind: &PlaceKind, form: &Form) -> Option<&'static str> {
     match kind {
         PlaceKind::Section { attached: false, .. } => Some("学段由办学类型决定，只能增加附设班"),
         PlaceKind::Section { stage, .. } if has(*stage) => Some("已经有这个学段"),
-        PlaceKind::Section { .. } => None,
         PlaceKind::Class { name, .. } | PlaceKind::Room { name, .. } if bad_name(name) => {
             Some("名称应为 1 至 60 个字")
         }
         PlaceKind::Class { stage, .. } if !has(*stage) => Some("学校没有这个学段"),
         PlaceKind::Class { grade, .. } if !(1..=12).contains(grade) => Some("年级应为 1 至 12"),
-        PlaceKind::Class { .. } | PlaceKind::Room { .. } => None,
+        PlaceKind::Section { .. } | PlaceKind::Class { .. } | PlaceKind::Room { .. } => None,
     }
 }

@@ -61,14 +61,14 @@ pub(super) struct FormView {
     filled: usize,
     total: usize,
     findings: Vec<LiveFinding>,
-    steps: Vec<StepView>,
-    groups: Vec<GroupView>,
+    steps: Vec<FormStep>,
+    groups: Vec<FieldGroup>,
     rosters: Rosters,
 }
 
 /// Fields that belong together.
 #[derive(Debug, Serialize, ToSchema)]
-struct GroupView {
+struct FieldGroup {
     title: String,
     place: String,
     /// `county`、`school`、`section`
@@ -94,7 +94,7 @@ struct FieldView {
     /// `count`、`amount`、`flag`、`code`、`year`、`date`、`text`
     kind: &'static str,
     /// 可选项
-    options: Vec<OptionView>,
+    options: Vec<FieldOption>,
     min: Option<String>,
     max: Option<String>,
     /// 口径
@@ -114,7 +114,7 @@ struct FieldView {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-struct OptionView {
+struct FieldOption {
     code: String,
     zh: String,
 }
@@ -122,13 +122,13 @@ struct OptionView {
 /// Lists of classes and special rooms.
 #[derive(Debug, Default, Serialize, ToSchema)]
 struct Rosters {
-    classes: Vec<RowView>,
-    rooms: Vec<RowView>,
+    classes: Vec<RosterRow>,
+    rooms: Vec<RosterRow>,
 }
 
 /// A row of a roster.
 #[derive(Debug, Serialize, ToSchema)]
-struct RowView {
+struct RosterRow {
     place: String,
     name: String,
     stage: Option<&'static str>,
@@ -140,7 +140,7 @@ struct RowView {
 
 /// A step that a form has gone.
 #[derive(Debug, Serialize, ToSchema)]
-struct StepView {
+struct FormStep {
     step: &'static str,
     step_zh: &'static str,
     from: &'static str,
@@ -150,19 +150,19 @@ struct StepView {
     by: String,
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
-    fields: Vec<ReturnedView>,
+    fields: Vec<FormStepField>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-struct ReturnedView {
+struct FormStepField {
     place: String,
     item: String,
     reason: String,
 }
 
-impl StepView {
+impl FormStep {
     fn of(step: Step) -> Self {
-        let fields = step.fields.into_iter().map(|field| ReturnedView {
+        let fields = step.fields.into_iter().map(|field| FormStepField {
             place: field.place,
             item: field.item,
             reason: field.reason,
@@ -210,12 +210,11 @@ impl Loaded {
         collection: Collection,
     ) -> Result<Self, ApiError> {
         let key = form.submission.key.clone();
-        let base = match form.submission.revision {
-            0 => 0,
-            _ => {
-                let all = app.store().revisions(&key, &Scope::County).await?;
-                all.last().map_or(0, |revision| revision.version)
-            }
+        let base = if form.submission.revision == 0 {
+            0
+        } else {
+            let all = app.store().revisions(&key, &Scope::County).await?;
+            all.last().map_or(0, |revision| revision.version)
         };
         let kept = app.kept();
         let year = key.year.previous();
@@ -298,7 +297,7 @@ async fn get(
         can,
         filled: counts.filled,
         total: counts.total,
-        steps: steps.into_iter().map(StepView::of).collect(),
+        steps: steps.into_iter().map(FormStep::of).collect(),
         groups: groups(&app, &loaded),
         rosters: rosters(&loaded, catalogue),
         findings: loaded.findings,
@@ -307,11 +306,11 @@ async fn get(
 }
 
 /// Fields by place, and within a place by the topics of the catalogue.
-fn groups(app: &App, loaded: &Loaded) -> Vec<GroupView> {
+fn groups(app: &App, loaded: &Loaded) -> Vec<FieldGroup> {
     let items = &app.knowledge().items;
     let catalogue = items.catalogue();
     let fields = loaded.fields();
-    let mut groups: Vec<GroupView> = Vec::new();
+    let mut groups: Vec<FieldGroup> = Vec::new();
     let mut at = 0;
     while let Some(first) = loaded.asked.get(at) {
         let rest = loaded.asked.get(at..).unwrap_or_default();
@@ -334,7 +333,7 @@ fn groups(app: &App, loaded: &Loaded) -> Vec<GroupView> {
                     (Some(_), None) => Level::School,
                     (Some(_), Some(_)) => Level::Section,
                 };
-                groups.push(GroupView {
+                groups.push(FieldGroup {
                     title: topic.title.clone(),
                     place: first.place.clone(),
                     level: level.code(),
@@ -374,7 +373,7 @@ fn field(
         kind: values::kind(&item.kind),
         options: options
             .into_iter()
-            .map(|(code, zh)| OptionView { code: code.to_owned(), zh: zh.to_owned() })
+            .map(|(code, zh)| FieldOption { code: code.to_owned(), zh: zh.to_owned() })
             .collect(),
         min: bound(item.range.min),
         max: bound(item.range.max),
@@ -400,7 +399,7 @@ pub(super) fn version(base: i64, field: Option<&Field>) -> i64 {
 
 fn rosters(loaded: &Loaded, catalogue: &Catalogue) -> Rosters {
     let fields = loaded.fields();
-    let row = |place: &PlaceRecord, level: Level, name: &str| RowView {
+    let row = |place: &PlaceRecord, level: Level, name: &str| RosterRow {
         place: place.key.clone(),
         name: name.to_owned(),
         stage: None,
@@ -416,14 +415,14 @@ fn rosters(loaded: &Loaded, catalogue: &Catalogue) -> Rosters {
     for place in &loaded.form.places {
         match &place.kind {
             PlaceKind::Section { .. } => {}
-            PlaceKind::Class { stage, grade, name } => rosters.classes.push(RowView {
+            PlaceKind::Class { stage, grade, name } => rosters.classes.push(RosterRow {
                 stage: Some(stage.code()),
                 grade: Some(*grade),
                 ..row(place, Level::Class, name)
             }),
             PlaceKind::Room { kind, name } => rosters
                 .rooms
-                .push(RowView { room: Some(kind.code()), ..row(place, Level::Room, name) }),
+                .push(RosterRow { room: Some(kind.code()), ..row(place, Level::Room, name) }),
         }
     }
     rosters.classes.sort_by_key(|row| row.grade);

@@ -89,9 +89,10 @@ pub(crate) fn asked(
     let mut take = |place: &str, level: Level, stage: Option<Stage>| {
         for (id, item) in catalogue.iter().filter(|(_, item)| item.level == level) {
             let fits = level == Level::County || columns.contains(&(id, stage));
-            let wanted = match named.contains(item.code.as_str()) {
-                true => fits || !has_column(id),
-                false => named.is_empty() && fits,
+            let wanted = if named.contains(item.code.as_str()) {
+                fits || !has_column(id)
+            } else {
+                named.is_empty() && fits
             };
             if wanted {
                 asked.push(Asked { place: place.to_owned(), stage, item: id });

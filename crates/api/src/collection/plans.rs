@@ -237,7 +237,7 @@ fn listed(list: &[String]) -> Result<Vec<Option<SchoolCode>>, FieldProblem> {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"version": 1, "deadline": "2024-10-20"}))]
-struct Edit {
+struct CollectionEdit {
     /// 修改所依据的版本号
     version: Option<i64>,
     title: Option<String>,
@@ -255,12 +255,12 @@ struct Edit {
 /// 修改、结束或重新开放填报任务
 #[utoipa::path(patch, path = "/api/collections/{id}", tag = "collection",
     params(("id" = String, Path, description = "学年-代码", example = "2024-main")),
-    request_body = Edit, responses((status = 200, body = CollectionView)))]
+    request_body = CollectionEdit, responses((status = 200, body = CollectionView)))]
 async fn edit(
     State(app): State<App>,
     signed: Signed,
     Of(id): Of<String>,
-    Body(edit): Body<Edit>,
+    Body(edit): Body<CollectionEdit>,
 ) -> Result<Json<CollectionView>, ApiError> {
     whole_county(&signed)?;
     let seen = edit.version.ok_or(ApiError::NoVersion)?;

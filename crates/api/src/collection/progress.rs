@@ -41,7 +41,7 @@ struct Asked {
     "updated_at": "2024-10-08T08:00:00Z", "by": "张三（zhangsan）", "due": "2024-10-15",
     "findings": {"errors": 1, "warnings": 2}, "version": 12,
 }))]
-struct ProgressView {
+struct FormProgress {
     /// 学校标识码；县级表为 `county`
     school: String,
     name: String,
@@ -60,20 +60,20 @@ struct ProgressView {
     by: String,
     #[schema(value_type = Option<String>, format = Date)]
     due: Option<Date>,
-    findings: FindingCounts,
+    findings: LiveCounts,
     version: i64,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-struct FindingCounts {
+struct LiveCounts {
     errors: usize,
     warnings: usize,
 }
 
 /// The progress of a collection.
 #[derive(Debug, Serialize, ToSchema)]
-struct Overall {
-    items: Vec<ProgressView>,
+struct CollectionProgress {
+    items: Vec<FormProgress>,
     /// 应填报的单位数
     asked: usize,
     /// 已提交的单位数
@@ -86,7 +86,7 @@ struct Overall {
 
 /// 填报进度
 #[utoipa::path(get, path = "/api/submissions", tag = "collection", params(Asked),
-    responses((status = 200, body = Overall)))]
+    responses((status = 200, body = CollectionProgress)))]
 async fn list(
     State(app): State<App>,
     signed: Signed,
@@ -101,7 +101,8 @@ async fn list(
             return Err(ApiError::NotFound(format!("填报任务“{code}”")));
         }
         // A year in which nothing is collected yet has nobody who is late.
-        let none = Overall { items: vec![], asked: 0, sent: 0, approved: 0, waiting: vec![] };
+        let none =
+            CollectionProgress { items: vec![], asked: 0, sent: 0, approved: 0, waiting: vec![] };
         return tagged(&headers, &none);
     };
     let submissions = app.store().submissions(county, year, Some(code), signed.scope()).await?;
@@ -117,11 +118,11 @@ async fn list(
             Some(subject) => subject,
             None => Subject::of(&app, &submission.key).await?,
         };
-        let counts = counts(&app, &submission, &subject, &collection, &stamp).await?;
+        let how_far = counts(&app, &submission, &subject, &collection, &stamp).await?;
         let sent = submission.state.is_submitted();
         let due = collection.plan.deadline;
         let own = subject.districts.iter();
-        items.push(ProgressView {
+        items.push(FormProgress {
             school: subject.code.as_ref().map_or(COUNTY.to_owned(), ToString::to_string),
             districts: own.filter_map(|d| names.get(d.as_str()).map(ToString::to_string)).collect(),
             name: subject.name,
@@ -129,16 +130,16 @@ async fn list(
             state_zh: submission.state.zh(),
             sent,
             overdue: !sent && due.is_some_and(|due| due < today),
-            filled: counts.filled,
-            total: counts.total,
+            filled: how_far.filled,
+            total: how_far.total,
             updated_at: submission.at,
             by: submission.by,
             due,
-            findings: FindingCounts { errors: counts.errors, warnings: counts.warnings },
+            findings: LiveCounts { errors: how_far.errors, warnings: how_far.warnings },
             version: submission.version,
         });
     }
-    let overall = Overall {
+    let overall = CollectionProgress {
         asked: items.len(),
         sent: items.iter().filter(|item| item.sent).count(),
         approved: items.iter().filter(|item| matches!(item.state, "approved" | "locked")).count(),

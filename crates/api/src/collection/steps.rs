@@ -36,7 +36,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[schema(example = json!({"step": "return", "version": 14, "fields": [
     {"place": "primary", "item": "teachers", "reason": "与教师名册不一致，请核对"},
 ]}))]
-struct Request {
+struct StepRequested {
     /// `submit` 提交、`recall` 撤回、`sign` 签发、`return` 退回、`approve` 审定、`lock` 锁定、`unlock` 解锁
     step: String,
     /// 所看到的版本号
@@ -46,12 +46,12 @@ struct Request {
     reason: String,
     /// 退回的数据项
     #[serde(default)]
-    fields: Vec<Returned>,
+    fields: Vec<FieldReturned>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Returned {
+struct FieldReturned {
     /// 位置；空为学校（或县）本身
     #[serde(default)]
     place: String,
@@ -65,7 +65,7 @@ struct Returned {
     "state": "submitted", "state_zh": "已提交", "version": 15, "revision": 1, "approved": null,
     "can": ["recall"],
 }))]
-struct Standing {
+struct FormStanding {
     state: &'static str,
     state_zh: &'static str,
     version: i64,
@@ -78,14 +78,14 @@ struct Standing {
 #[utoipa::path(post, path = "/api/submissions/{year}/{school}/steps", tag = "collection",
     params(("year" = i16, Path, description = "学年的起始年份", example = 2024),
         ("school" = String, Path, description = "学校标识码，或 county"), Within),
-    request_body = Request, responses((status = 200, body = Standing)))]
+    request_body = StepRequested, responses((status = 200, body = FormStanding)))]
 async fn take(
     State(app): State<App>,
     signed: Signed,
     Of((year, school)): Of<(i16, String)>,
     Params(within): Params<Within>,
-    Body(request): Body<Request>,
-) -> Result<Json<Standing>, ApiError> {
+    Body(request): Body<StepRequested>,
+) -> Result<Json<FormStanding>, ApiError> {
     let key = within.key(&signed, year, &school)?;
     let data = [Move::Save, Move::ImportSubmitted, Move::ImportApproved];
     let step = Move::from_code(&request.step).filter(|step| !data.contains(step));
@@ -103,7 +103,7 @@ async fn take(
     let (scope, by) = (signed.scope(), signed.by());
     let after = app.store().advance(&key, step, request, seen, scope, &by).await?;
     let can = moves(&app, &signed, &subject, after.state).await?;
-    Ok(Json(Standing {
+    Ok(Json(FormStanding {
         state: after.state.code(),
         state_zh: after.state.zh(),
         version: after.version,
@@ -119,7 +119,7 @@ async fn returned(
     signed: &Signed,
     key: &FormKey,
     step: Move,
-    request: &Request,
+    request: &StepRequested,
 ) -> Result<Vec<ReturnedField>, ApiError> {
     let mut wrong = Vec::new();
     if request.reason.chars().count() > REASON {

@@ -20,7 +20,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// That an import was accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub(super) struct Accepted {
+pub(super) struct ImportAccepted {
     /// `draft`、`submitted`、`approved`
     #[serde(rename = "as")]
     #[schema(value_type = String)]
@@ -56,7 +56,7 @@ const fn right(import_as: ImportAs) -> Action {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"as": "submitted"}))]
-struct Decision {
+struct ImportDecision {
     /// `draft` 作为草稿交学校核对、`submitted` 作为学校已提交、`approved` 作为已审定
     #[serde(rename = "as")]
     #[schema(value_type = String)]
@@ -67,13 +67,13 @@ struct Decision {
 ///
 /// 全部导入，或者全部不导入；已经确认过的，再次确认不会重复导入。
 #[utoipa::path(post, path = "/api/imports/{id}/accept", tag = "imports",
-    params(("id" = i64, Path)), request_body = Decision,
+    params(("id" = i64, Path)), request_body = ImportDecision,
     responses((status = 200, body = ImportView)))]
 async fn accept(
     State(app): State<App>,
     signed: Signed,
     Of(id): Of<i64>,
-    Body(decision): Body<Decision>,
+    Body(decision): Body<ImportDecision>,
 ) -> Result<Json<ImportView>, ApiError> {
     let import_as = decision.import_as;
     let mut import = Import::find(&app, &signed, id).await?;
@@ -101,7 +101,7 @@ async fn accept(
     };
     let (catalogue, by) = (&app.knowledge().catalogue, signed.by());
     let report = app.store().import(&snapshot, catalogue, import_as, &by).await?;
-    let accepted = Accepted {
+    let accepted = ImportAccepted {
         import_as,
         by: by.person,
         at: by.at,

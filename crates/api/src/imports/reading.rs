@@ -19,7 +19,7 @@ pub(super) const STEPS: [&str; 4] = ["识别表样", "读取", "核对", "等待
 
 /// A file that was read or refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub(super) struct FileView {
+pub(super) struct ImportFile {
     /// 文件名
     name: String,
     bytes: u64,
@@ -37,7 +37,7 @@ pub(super) struct FileView {
     "school": "3418230001", "school_name": "实验小学", "item": "teachers", "zh": "小学 专任教师数",
     "message": "应填整数，实为“二十八”。", "remedy": "请改为数字。", "more": 0,
 }))]
-pub(super) struct FindingView {
+pub(super) struct ImportFinding {
     /// `error`、`warning`、`notice`
     severity: String,
     /// 稳定编号
@@ -56,7 +56,7 @@ pub(super) struct FindingView {
     more: u64,
 }
 
-impl FindingView {
+impl ImportFinding {
     fn of(finding: &Finding) -> Self {
         let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let at = finding.location.as_ref();
@@ -85,7 +85,7 @@ impl FindingView {
 
 /// How many findings there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub(super) struct FindingCounts {
+pub(super) struct ImportCounts {
     errors: u64,
     warnings: u64,
     notices: u64,
@@ -94,7 +94,7 @@ pub(super) struct FindingCounts {
 /// A school of the files, compared with what was submitted last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({"school": "3418230001", "name": "实验小学", "change": "changed", "facts": 12}))]
-pub(super) struct SchoolChange {
+pub(super) struct ImportSchool {
     school: String,
     name: String,
     /// `new`、`changed`、`unchanged`、`not_in_files`
@@ -105,7 +105,7 @@ pub(super) struct SchoolChange {
 
 /// What would change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub(super) struct Summary {
+pub(super) struct ImportSummary {
     new: usize,
     changed: usize,
     unchanged: usize,
@@ -115,7 +115,7 @@ pub(super) struct Summary {
     facts: usize,
     /// 其中县级数据
     county_facts: usize,
-    schools: Vec<SchoolChange>,
+    schools: Vec<ImportSchool>,
 }
 
 /// What was read.
@@ -123,10 +123,10 @@ pub(super) struct Summary {
 pub(super) struct Reading {
     /// The hash of what can be accepted; `None`: it cannot.
     pub(super) snapshot: Option<String>,
-    pub(super) files: Vec<FileView>,
-    pub(super) counts: FindingCounts,
-    pub(super) findings: Vec<FindingView>,
-    pub(super) summary: Option<Summary>,
+    pub(super) files: Vec<ImportFile>,
+    pub(super) counts: ImportCounts,
+    pub(super) findings: Vec<ImportFinding>,
+    pub(super) summary: Option<ImportSummary>,
 }
 
 /// What an import is read against.
@@ -230,7 +230,7 @@ pub(crate) async fn run(context: JobContext) -> Result<Value, JobError> {
 
 fn reading(app: &App, intake: &Intake, base: &Snapshot) -> Result<Reading, ApiError> {
     let layouts = app.kept().layouts(app)?;
-    let files = intake.files.iter().map(|file| FileView {
+    let files = intake.files.iter().map(|file| ImportFile {
         name: file.name.clone(),
         bytes: file.bytes,
         sha256: file.hash.clone(),
@@ -241,7 +241,7 @@ fn reading(app: &App, intake: &Intake, base: &Snapshot) -> Result<Reading, ApiEr
         let own = intake.findings.iter().filter(|finding| finding.severity == severity);
         own.map(|finding| finding.more.max(1)).sum()
     };
-    let counts = FindingCounts {
+    let counts = ImportCounts {
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
         notices: count(Severity::Notice),
@@ -251,7 +251,7 @@ fn reading(app: &App, intake: &Intake, base: &Snapshot) -> Result<Reading, ApiEr
         snapshot: snapshot.map(|snapshot| snapshot.hash().to_owned()),
         files: files.collect(),
         counts,
-        findings: intake.findings.iter().map(FindingView::of).collect(),
+        findings: intake.findings.iter().map(ImportFinding::of).collect(),
         summary: snapshot.map(|snapshot| summary(base, snapshot, &app.knowledge().catalogue)),
     })
 }
@@ -285,9 +285,9 @@ fn differing(before: &Values, after: &Values) -> usize {
     gone.chain(other.map(|(key, _)| key)).filter(|(_, item)| !item.is_empty()).count()
 }
 
-fn summary(before: &Snapshot, after: &Snapshot, catalogue: &Catalogue) -> Summary {
+fn summary(before: &Snapshot, after: &Snapshot, catalogue: &Catalogue) -> ImportSummary {
     let mut old = values(before, catalogue);
-    let mut summary = Summary::default();
+    let mut summary = ImportSummary::default();
     for (code, new) in values(after, catalogue) {
         let known = old.remove(&code);
         let facts = differing(known.as_ref().unwrap_or(&Values::new()), &new);
@@ -312,11 +312,11 @@ fn summary(before: &Snapshot, after: &Snapshot, catalogue: &Catalogue) -> Summar
         }
         summary.facts += facts;
         let (school, name) = (school.code.to_string(), school.name.clone());
-        summary.schools.push(SchoolChange { school, name, change: change.to_owned(), facts });
+        summary.schools.push(ImportSchool { school, name, change: change.to_owned(), facts });
     }
     for school in old.into_keys().flatten().filter_map(|code| before.school(&code)) {
         summary.not_in_files += 1;
-        summary.schools.push(SchoolChange {
+        summary.schools.push(ImportSchool {
             school: school.code.to_string(),
             name: school.name.clone(),
             change: "not_in_files".to_owned(),

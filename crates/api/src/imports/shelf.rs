@@ -17,7 +17,7 @@ use store::Store;
 /// Uploads of a county that are kept at once.
 pub(super) const MOST: usize = 40;
 /// What nobody knows of is swept away after so long.
-const FORGOTTEN: Duration = Duration::from_secs(24 * 3600);
+const FORGOTTEN: Duration = Duration::from_hours(24);
 /// The beginning of a folder that is not whole yet.
 const NEW: &str = ".new-";
 
@@ -150,7 +150,7 @@ mod tests {
         write(&there, READING, &7).unwrap();
         assert_eq!(read::<i32>(&there, READING).unwrap(), Some(7));
         assert_eq!(read::<i32>(&there, ACCEPTED).unwrap(), None);
-        let later = SystemTime::now() + FORGOTTEN * 2;
+        let later = fs::metadata(&there).unwrap().modified().unwrap() + FORGOTTEN * 2;
         let known = BTreeSet::from(["341823-a".to_owned()]);
         assert_eq!(sweep(&store, "341823", &known, later).unwrap(), 1);
         assert_eq!(sweep(&store, "341823", &BTreeSet::new(), SystemTime::UNIX_EPOCH).unwrap(), 1);

@@ -1,6 +1,6 @@
 //! Uploading: bytes go straight to the disk, counted while they come.
 
-use super::{Input, JOBS, KIND, Uploaded, blocking, reading, shelf, whole_county};
+use super::{Input, JOBS, KIND, UploadedFile, blocking, reading, shelf, whole_county};
 use crate::body::Params;
 use crate::{ApiError, App, Signed};
 use access::token::Token;
@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
-/// Files of one upload.
+/// ImportUpload of one upload.
 const FILES: usize = 200;
 /// Longest name of a file, characters.
 const NAME: usize = 120;
@@ -44,7 +44,7 @@ struct Of {
 /// The upload.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes the form for the document")]
-struct Files {
+struct ImportUpload {
     /// 工作簿、CSV 或压缩包，可以多个
     #[schema(value_type = Vec<String>, format = Binary)]
     file: Vec<Vec<u8>>,
@@ -53,7 +53,7 @@ struct Files {
 /// An import that was begun.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({"job": 12, "import": 12}))]
-struct Begun {
+struct ImportBegun {
     /// 任务编号
     job: i64,
     /// 导入编号
@@ -65,22 +65,21 @@ struct Begun {
 /// 只读取和检查，不改动数据；确认后才导入。带同一个 `Idempotency-Key` 重传同样的文件，仍是同一次导入。
 #[utoipa::path(post, path = "/api/imports", tag = "imports",
     params(Of, ("Idempotency-Key" = Option<String>, Header, description = "客户端生成的幂等键")),
-    request_body(content = Files, content_type = "multipart/form-data"),
-    responses((status = 202, body = Begun)))]
+    request_body(content = ImportUpload, content_type = "multipart/form-data"),
+    responses((status = 202, body = ImportBegun)))]
 async fn upload(
     State(app): State<App>,
     signed: Signed,
     Params(of): Params<Of>,
     headers: HeaderMap,
     form: Result<Multipart, MultipartRejection>,
-) -> Result<(StatusCode, Json<Begun>), ApiError> {
+) -> Result<(StatusCode, Json<ImportBegun>), ApiError> {
     whole_county(&signed)?;
     let form = form.map_err(|_| ApiError::MediaType("multipart/form-data"))?;
     let key = key(&headers, signed.user().id)?;
     let known = folders(&app, &signed).await?;
     let (store, county) = (app.store().clone(), signed.county().to_string());
-    #[expect(clippy::disallowed_methods, reason = "compared with the times of files")]
-    let now = SystemTime::now();
+    let now = SystemTime::from(signed.now());
     let staged = blocking(move || {
         if shelf::sweep(&store, &county, &known, now)? >= shelf::MOST {
             let most = shelf::MOST;
@@ -107,7 +106,7 @@ async fn upload(
     }
     let (job, _) = begun?;
     app.board().ring();
-    Ok((StatusCode::ACCEPTED, Json(Begun { job, import: job })))
+    Ok((StatusCode::ACCEPTED, Json(ImportBegun { job, import: job })))
 }
 
 /// Puts the job into the queue; `false`: it is one that was asked for before with the same key.
@@ -155,9 +154,9 @@ async fn receive(
     app: &App,
     staged: &shelf::Staged,
     mut form: Multipart,
-) -> Result<Vec<Uploaded>, ApiError> {
+) -> Result<Vec<UploadedFile>, ApiError> {
     let limit = app.config().upload_limit;
-    let (mut files, mut total) = (Vec::<Uploaded>::new(), 0usize);
+    let (mut files, mut total) = (Vec::<UploadedFile>::new(), 0usize);
     while let Some(mut field) = form.next_field().await.map_err(|error| broken(&error))? {
         let Some(given) = field.file_name().map(str::to_owned) else { continue };
         if files.len() >= FILES {
@@ -184,7 +183,7 @@ async fn receive(
             let _ = write!(text, "{byte:02x}");
             text
         });
-        files.push(Uploaded { name, bytes, sha256 });
+        files.push(UploadedFile { name, bytes, sha256 });
     }
     Ok(files)
 }
@@ -210,7 +209,7 @@ fn broken(error: &MultipartError) -> ApiError {
 }
 
 /// The name by which findings call a file: without folders, one line, like no other of the upload.
-fn name(given: &str, before: &[Uploaded]) -> String {
+fn name(given: &str, before: &[UploadedFile]) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
     let plain: String = last.chars().filter(|c| !c.is_control()).take(NAME).collect();
     let plain = plain.trim().trim_matches('.').to_owned();
@@ -239,7 +238,7 @@ mod tests {
 
     #[test]
     fn no_name_is_a_path() {
-        let file = |name: &str| Uploaded { name: name.into(), bytes: 0, sha256: String::new() };
+        let file = |name: &str| UploadedFile { name: name.into(), bytes: 0, sha256: String::new() };
         assert_eq!(name("../../etc/passwd", &[]), "passwd");
         assert_eq!(name("C:\\我的文件\\学校.xlsx", &[]), "学校.xlsx");
         assert_eq!(name("..", &[]), "未命名");
