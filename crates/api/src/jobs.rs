@@ -44,7 +44,10 @@ pub(crate) struct Board {
 
 impl Board {
     pub(crate) fn new(kinds: &JobKinds) -> Self {
-        let kinds = kinds.clone().with("backup", crate::backups::make);
+        let kinds = kinds
+            .clone()
+            .with("backup", crate::backups::make)
+            .with(crate::imports::KIND, crate::imports::run);
         Self { kinds, live: Mutex::default(), bell: Notify::new() }
     }
 

@@ -2,8 +2,8 @@
 
 use crate::guard::{Peer, guard};
 use crate::{
-    ApiError, App, audit, backups, districts, evaluation, health, jobs, links, metrics, openapi,
-    outer, schools, security, session, setup, users, web, years,
+    ApiError, App, audit, backups, collection, districts, evaluation, health, imports, jobs, links,
+    metrics, openapi, outer, schools, security, session, setup, users, web, years,
 };
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{StatusCode, header};
@@ -33,6 +33,8 @@ fn endpoints() -> OpenApiRouter<App> {
         .merge(years::routes())
         .merge(evaluation::routes())
         .merge(jobs::routes())
+        .merge(collection::routes())
+        .merge(imports::routes())
         .merge(audit::routes())
         .merge(backups::routes())
         .merge(health::routes())

@@ -2,6 +2,7 @@
 
 use crate::ApiError;
 use crate::clock::Clock;
+use crate::collection::kept::Kept;
 use crate::config::Config;
 use crate::evaluation::measured::Measures;
 use crate::jobs::Board;
@@ -33,6 +34,7 @@ struct Inner {
     metrics: Metrics,
     board: Board,
     measures: Measures,
+    kept: Kept,
     setup: Setup,
     /// So many passwords are hashed at once: each one takes megabytes and a core.
     hashing: Semaphore,
@@ -56,6 +58,7 @@ impl App {
             metrics: Metrics::default(),
             board: Board::new(&config.jobs),
             measures: Measures::default(),
+            kept: Kept::default(),
             hashing: Semaphore::new(cores),
             store,
             config,
@@ -110,6 +113,10 @@ impl App {
 
     pub(crate) fn board(&self) -> &Board {
         &self.0.board
+    }
+
+    pub(crate) fn kept(&self) -> &Kept {
+        &self.0.kept
     }
 
     /// The years that were measured lately.

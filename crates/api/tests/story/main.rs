@@ -7,6 +7,7 @@ mod collection;
 mod document;
 mod evaluation;
 mod fixture;
+mod imports;
 mod jobs;
 mod outside;
 // One private PostgreSQL for the stories of both crates, written once.
