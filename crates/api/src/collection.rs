@@ -54,6 +54,18 @@ impl Within {
     }
 }
 
+/// Years of which anything can be collected.
+const YEARS: std::ops::RangeInclusive<i16> = 2000..=2100;
+
+/// The school year of a number; one that cannot be names nothing.
+///
+/// # Errors
+/// [`ApiError::NotFound`].
+pub(crate) fn school_year(year: i16) -> Result<SchoolYear, ApiError> {
+    let known = YEARS.contains(&year).then_some(SchoolYear(year));
+    known.ok_or_else(|| ApiError::NotFound(format!("{year} 学年")))
+}
+
 /// The form that a path names; what cannot be a school names nothing.
 fn form_key(
     signed: &Signed,
@@ -68,7 +80,7 @@ fn form_key(
         Some(code.map_err(|_| ApiError::NotFound(format!("学校“{school}”的填报单")))?)
     };
     let collection = collection.unwrap_or(MAIN);
-    Ok(FormKey::new(signed.county(), SchoolYear(year), collection, school.as_ref()))
+    Ok(FormKey::new(signed.county(), school_year(year)?, collection, school.as_ref()))
 }
 
 /// The collection that a form is of.

@@ -1,5 +1,6 @@
 //! Collections: what is asked of whom, until when.
 
+use super::YEARS;
 use crate::body::{Body, Of, Params, tagged};
 use crate::{ApiError, App, FieldProblem, Signed};
 use access::Action;
@@ -18,8 +19,6 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// Years of which anything can be collected.
-const YEARS: std::ops::RangeInclusive<i16> = 2000..=2100;
 /// Longest title.
 const TITLE: usize = 60;
 /// Collections of a year.

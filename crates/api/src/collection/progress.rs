@@ -2,7 +2,7 @@
 
 use super::form::Loaded;
 use super::kept::Counts;
-use super::{COUNTY, Subject};
+use super::{COUNTY, Subject, school_year};
 use crate::body::{Params, tagged};
 use crate::{ApiError, App, Signed};
 use axum::extract::State;
@@ -93,7 +93,7 @@ async fn list(
     headers: HeaderMap,
     Params(asked): Params<Asked>,
 ) -> Result<Response, ApiError> {
-    let (county, year) = (signed.county(), SchoolYear(asked.year));
+    let (county, year) = (signed.county(), school_year(asked.year)?);
     let code = asked.collection.as_deref().unwrap_or(MAIN);
     let collections = app.store().collections(county, year).await?;
     let Some(collection) = collections.into_iter().find(|known| known.code == code) else {

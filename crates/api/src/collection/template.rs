@@ -3,12 +3,13 @@
 //! Figures are left blank, since whatever stands in a cell is read as this year's. Whoever wants to
 //! begin from last year's approved figures has to say so.
 
+use super::school_year;
 use crate::body::Params;
 use crate::evaluation::workbook;
 use crate::{ApiError, App, Signed};
 use axum::extract::State;
 use axum::response::Response;
-use domain::{Draft, Facts, School, SchoolCode, SchoolYear, Section};
+use domain::{Draft, Facts, School, SchoolCode, Section};
 use intake::write::{TemplateRequest, WriteOptions, snapshot_as, template};
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -46,7 +47,7 @@ async fn get(
     signed: Signed,
     Params(wanted): Params<Wanted>,
 ) -> Result<Response, ApiError> {
-    let (county, year) = (signed.county().clone(), SchoolYear(wanted.year));
+    let (county, year) = (signed.county().clone(), school_year(wanted.year)?);
     let scope = match &wanted.school {
         Some(school) => {
             signed.require_school(&app, school).await?;

@@ -2,6 +2,7 @@
 
 use super::{Input, JOBS, KIND, UploadedFile, blocking, reading, shelf, whole_county};
 use crate::body::Params;
+use crate::collection::school_year;
 use crate::{ApiError, App, Signed};
 use access::token::Token;
 use axum::Json;
@@ -75,6 +76,7 @@ async fn upload(
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<(StatusCode, Json<ImportBegun>), ApiError> {
     whole_county(&signed)?;
+    school_year(of.year)?;
     let form = form.map_err(|_| ApiError::MediaType("multipart/form-data"))?;
     let key = key(&headers, signed.user().id)?;
     let known = folders(&app, &signed).await?;

@@ -224,6 +224,13 @@ async fn another_schools_form_is_not_there() {
     }
     stranger.get(&house, "/api/submissions/2024/county").await.is(404);
     stranger.get(&house, "/api/submissions/2024/nobody").await.is(404);
+    for year in [i16::MIN, 0, 1999, 9_999, i16::MAX] {
+        for path in ["submissions?year=", "template.xlsx?year="] {
+            bureau.get(&house, &format!("/api/{path}{year}")).await.is(404);
+        }
+        bureau.get(&house, &format!("/api/submissions/{year}/county")).await.is(404);
+        bureau.get(&house, &format!("/api/collections?year={year}")).await.is(200);
+    }
     let edit = json!({"version": 1, "edits": [{"place": "", "item": "site_area", "value": "1"}]});
     save(&house, &stranger, edit).await.is(404);
     let body = json!({"step": "submit", "version": 1});
