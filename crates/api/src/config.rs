@@ -1,6 +1,6 @@
 //! How a server is set up.
 
-use crate::{Clock, JobKinds};
+use crate::{Clock, JobKinds, Solvers};
 use access::hashing::Cost;
 use packs::PackSource;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -63,6 +63,8 @@ pub struct Config {
     pub standard: String,
     /// Handlers of jobs besides the built-in ones.
     pub jobs: JobKinds,
+    /// Who solves plans; in this process where nothing is said.
+    pub solver: Solvers,
     /// The clock.
     pub clock: Clock,
 }
@@ -80,11 +82,12 @@ impl Config {
             limits: RateLimits::default(),
             body_limit: 2 * 1024 * 1024,
             upload_limit: 64 * 1024 * 1024,
-            patience: Duration::from_secs(60),
+            patience: Duration::from_mins(1),
             workers: 2,
             packs: PackSource::embedded(),
             standard: "cn-quality-2017".to_owned(),
             jobs: JobKinds::default(),
+            solver: Solvers::default(),
             clock: Clock::default(),
         }
     }

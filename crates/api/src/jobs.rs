@@ -47,7 +47,9 @@ impl Board {
         let kinds = kinds
             .clone()
             .with("backup", crate::backups::make)
-            .with(crate::imports::KIND, crate::imports::run);
+            .with(crate::imports::KIND, crate::imports::run)
+            .with(crate::plans::PLAN, crate::plans::run)
+            .with(crate::plans::FRONTIER, crate::plans::frontier);
         Self { kinds, live: Mutex::default(), bell: Notify::new() }
     }
 
@@ -69,6 +71,12 @@ impl Board {
     fn end(&self, county: &CountyCode, id: i64) {
         let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
         live.remove(&(county.clone(), id));
+    }
+
+    /// Tells what computes in threads of its own to end: nobody waits for it any more.
+    fn stop(&self) {
+        let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        live.values().for_each(|job| job.stop());
     }
 
     /// Tells a worker that there is a new job.

@@ -25,6 +25,8 @@
 //! This crate must not know how a value is computed or kept; it asks `standard`, `store` and the
 //! others, and says what they say.
 
+#![recursion_limit = "256"]
+
 mod audit;
 mod backups;
 mod body;
@@ -43,6 +45,7 @@ mod links;
 mod metrics;
 mod openapi;
 mod outer;
+mod plans;
 mod problem;
 mod router;
 mod schools;
@@ -51,6 +54,7 @@ mod server;
 mod session;
 mod setup;
 mod signed;
+mod standards;
 mod state;
 mod table;
 mod users;
@@ -62,6 +66,7 @@ pub use config::{Config, RateLimits};
 pub use jobs::{JobContext, JobError, JobKinds};
 pub use knowledge::Knowledge;
 pub use openapi::document;
+pub use plans::Solvers;
 pub use problem::{ApiError, FieldProblem};
 pub use router::router;
 pub use server::{ServeError, Server, serve};

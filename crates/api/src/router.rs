@@ -3,7 +3,8 @@
 use crate::guard::{Peer, guard};
 use crate::{
     ApiError, App, audit, backups, collection, districts, evaluation, health, imports, jobs, links,
-    metrics, openapi, outer, schools, security, session, setup, users, web, years,
+    metrics, openapi, outer, plans, schools, security, session, setup, standards, users, web,
+    years,
 };
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{StatusCode, header};
@@ -32,6 +33,8 @@ fn endpoints() -> OpenApiRouter<App> {
         .merge(districts::routes())
         .merge(years::routes())
         .merge(evaluation::routes())
+        .merge(standards::routes())
+        .merge(plans::routes())
         .merge(jobs::routes())
         .merge(collection::routes())
         .merge(imports::routes())

@@ -38,7 +38,7 @@ pub(crate) struct House {
     pub(crate) router: Router,
     pub(crate) config: Config,
     seconds: Arc<AtomicI64>,
-    _folder: Arc<TempDir>,
+    folder: Arc<TempDir>,
 }
 
 /// What came back.
@@ -165,7 +165,12 @@ impl House {
     pub(crate) async fn with_jobs(kinds: JobKinds) -> Self {
         let (mut config, folder) = config(Kind::Sqlite).await.unwrap();
         config.jobs = kinds;
-        let house = Self::with(config, Arc::new(folder)).await;
+        Self::with_people(config, Arc::new(folder)).await
+    }
+
+    /// The same county, set up otherwise.
+    pub(crate) async fn with_people(config: Config, folder: Arc<TempDir>) -> Self {
+        let house = Self::with(config, folder).await;
         people(&house).await;
         house
     }
@@ -175,12 +180,12 @@ impl House {
         let clock = Arc::clone(&seconds);
         config.clock = Clock::new(move || at(clock.load(Ordering::Relaxed)));
         let app = App::open(config.clone()).await.unwrap();
-        Self { router: api::router(app.clone()), app, config, seconds, _folder: folder }
+        Self { router: api::router(app.clone()), app, config, seconds, folder }
     }
 
     /// The same data after a restart, with the clock where it was.
     pub(crate) async fn restarted(&self) -> Self {
-        let folder = Arc::clone(&self._folder);
+        let folder = Arc::clone(&self.folder);
         let house = Self::with(self.config.clone(), folder).await;
         house.seconds.store(self.seconds.load(Ordering::Relaxed), Ordering::Relaxed);
         house

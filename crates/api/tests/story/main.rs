@@ -10,9 +10,11 @@ mod fixture;
 mod imports;
 mod jobs;
 mod outside;
+mod plans;
 // One private PostgreSQL for the stories of both crates, written once.
 #[path = "../../../store/tests/story/postgres.rs"]
 mod postgres;
 mod rights;
 mod schools;
 mod sign_in;
+mod standards;
