@@ -47,6 +47,10 @@ async fn list(State(app): State<App>, _signed: Signed) -> Result<Json<Vec<Backup
     Ok(Json(read.map_err(ApiError::internal)?.map_err(ApiError::internal)?))
 }
 
+fn has_extension(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"))
+}
+
 /// The backups of a folder, newest first.
 fn read(folder: &Path) -> std::io::Result<Vec<BackupView>> {
     let mut backups = Vec::new();
@@ -59,7 +63,7 @@ fn read(folder: &Path) -> std::io::Result<Vec<BackupView>> {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
         let about = entry.metadata()?;
-        if about.is_file() && name.starts_with("junheng-") && name.ends_with(".zip") {
+        if about.is_file() && name.starts_with("junheng-") && has_extension(&name) {
             let at = Timestamp::try_from(about.modified()?).unwrap_or_default();
             backups.push(BackupView { name, bytes: about.len(), at });
         }

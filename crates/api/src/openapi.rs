@@ -36,10 +36,18 @@ pub(crate) fn finish(document: OpenApi) -> Value {
         let Some(operations) = operations.as_object_mut() else { continue };
         for (method, operation) in operations {
             let Ok(method) = Method::from_bytes(method.to_uppercase().as_bytes()) else { continue };
+            operation["operationId"] = json!(id(&method, path));
             add(operation, &method, table::need(&method, path));
         }
     }
     document
+}
+
+/// A name for an operation: `get_users_id` of `GET /api/users/{id}`.
+fn id(method: &Method, path: &str) -> String {
+    let words = path.split(|c: char| !c.is_ascii_alphanumeric());
+    let words = words.filter(|word| !word.is_empty() && *word != "api");
+    words.fold(method.as_str().to_lowercase(), |id, word| format!("{id}_{word}"))
 }
 
 fn add(operation: &mut Value, method: &Method, need: Option<Need>) {

@@ -77,6 +77,7 @@ fn protect(headers: &mut HeaderMap, https: bool) {
 }
 
 /// The answer to a panic: a problem document, and the message in the log.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over like this")]
 pub(crate) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     let text = panic
         .downcast_ref::<String>()

@@ -17,7 +17,7 @@ use tokio::time::timeout;
 /// How long requests may take to end when the server stops.
 const FAREWELL: Duration = Duration::from_secs(10);
 /// How often sessions that have ended are swept out.
-const SWEEP: Duration = Duration::from_secs(600);
+const SWEEP: Duration = Duration::from_mins(10);
 
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 
 /// What `npm run build` has made.
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../web/dist"]
+#[folder = "../../web/dist"]
 #[allow_missing = true]
 struct Dist;
 

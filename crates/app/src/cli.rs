@@ -1,7 +1,9 @@
 //! The words of the command line: every command, argument and help text, and nothing else.
 
+mod keeping;
 mod planning;
 
+pub(crate) use keeping::*;
 pub(crate) use planning::*;
 
 use clap::builder::Styles;
@@ -126,6 +128,31 @@ pub(crate) enum Command {
     Item {
         #[command(subcommand)]
         command: ItemCommand,
+    },
+    /// 启动网页服务：填报、审核、评估、规划，在浏览器中使用
+    #[command(help_template = TEMPLATE, override_usage = "junheng serve [选项]")]
+    Serve(ServeArgs),
+    /// 把全部数据备份成一个带校验的文件；服务运行时也可以备份
+    #[command(help_template = TEMPLATE, override_usage = "junheng backup --out <文件.zip> [选项]")]
+    Backup(BackupArgs),
+    /// 把备份恢复到新的数据文件夹或空数据库
+    #[command(help_template = TEMPLATE, override_usage = "junheng restore <文件.zip> [选项]")]
+    Restore(RestoreArgs),
+    /// 核对数据是否完好；给出备份文件时核对备份
+    #[command(help_template = TEMPLATE, override_usage = "junheng verify [文件.zip] [选项]")]
+    Verify(VerifyArgs),
+    /// 把数据库结构升级到本版程序
+    #[command(help_template = TEMPLATE, override_usage = "junheng migrate [选项]")]
+    Migrate(StoreArgs),
+    /// 审计记录
+    #[command(
+        help_template = TEMPLATE,
+        override_usage = "junheng audit <命令>",
+        subcommand_help_heading = COMMANDS
+    )]
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
     },
     /// The process in which a plan is solved; the program starts it itself.
     #[command(hide = true)]

@@ -13,11 +13,13 @@ mod failure;
 mod files;
 mod forecasts;
 mod item;
+mod keeping;
 mod packs_in_use;
 mod plan;
 mod progress;
 mod reading;
 mod screen;
+mod serve;
 mod standards;
 mod summary;
 mod table;
@@ -26,7 +28,7 @@ mod worker;
 mod wrong_use;
 
 use clap::Parser as _;
-use cli::{Cli, Command, ItemCommand, StandardCommand};
+use cli::{AuditCommand, Cli, Command, ItemCommand, StandardCommand};
 use failure::Exit;
 use packs_in_use::PacksInUse;
 use std::process::ExitCode;
@@ -65,6 +67,12 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
             ItemCommand::List { level } => item::list(&packs, level),
             ItemCommand::Show { code } => item::show(&packs, &code),
         },
+        Command::Serve(args) => serve::run(&packs, &args),
+        Command::Backup(args) => keeping::backup(&args),
+        Command::Restore(args) => keeping::restore(&args),
+        Command::Verify(args) => keeping::verify(&args),
+        Command::Migrate(args) => keeping::migrate(&args),
+        Command::Audit { command: AuditCommand::Verify(args) } => keeping::verify_audit(&args),
         Command::SolveWorker => Ok(Exit::Done),
     }
 }

@@ -23,11 +23,16 @@ const ATTEMPTS: i64 = 3;
 /// The workers of a server. Dropping it stops them where they are, as a kill would; their jobs are
 /// taken up again by the next server.
 #[derive(Debug)]
-pub struct Runner(Vec<JoinHandle<()>>);
+pub struct Runner {
+    app: App,
+    workers: Vec<JoinHandle<()>>,
+}
 
 impl Drop for Runner {
     fn drop(&mut self) {
-        self.0.iter().for_each(JoinHandle::abort);
+        // First those who would write down that a job was cancelled, then what computes.
+        self.workers.iter().for_each(JoinHandle::abort);
+        self.app.board().stop();
     }
 }
 
@@ -44,7 +49,7 @@ impl Runner {
             let name = format!("{name}-{n}");
             tokio::spawn(async move { work(&app, &name, born).await })
         });
-        Self(workers.collect())
+        Self { app: app.clone(), workers: workers.collect() }
     }
 }
 

@@ -7,6 +7,7 @@ mod common;
 mod data;
 mod explaining;
 mod forecasting;
+mod keeping;
 mod outputs;
 mod pipes;
 mod planning;

@@ -5,7 +5,7 @@ use crate::common::Desk;
 #[test]
 fn help_is_in_chinese() {
     let desk = Desk::new();
-    let commands: [&[&str]; 16] = [
+    let commands: [&[&str]; 21] = [
         &["--help"],
         &["demo", "--help"],
         &["template", "--help"],
@@ -22,6 +22,11 @@ fn help_is_in_chinese() {
         &["plan", "compare", "--help"],
         &["plan", "copy", "--help"],
         &["plan", "list", "--help"],
+        &["serve", "--help"],
+        &["backup", "--help"],
+        &["restore", "--help"],
+        &["verify", "--help"],
+        &["audit", "verify", "--help"],
     ];
     let said: Vec<String> = commands.iter().map(|args| desk.done(args)).collect();
     expect!("help", said.join("\n────\n"));
