@@ -5,9 +5,12 @@ export const walks = {
       expect(/401/)
       await open('/sign-in')
       await look('sign-in')
-      await open('/setup?token=first')
+      await open('/setup#token=first')
       await page.waitForSelector('#setup-login')
       await look('setup')
+      await open('/link#token=x')
+      await page.waitForSelector('#link-password')
+      await look('link')
     },
   },
   overview: {
@@ -92,9 +95,6 @@ export const walks = {
         buffer: Buffer.from('x'),
       })
       await page.click('text=上传并检查')
-      await page.waitForSelector('.labels')
-      await look('import-mapping')
-      await page.click('text=确认表头')
       await page.waitForSelector('text=采用这些数据')
       await look('import-findings')
     },
@@ -121,9 +121,12 @@ export const walks = {
       await page.waitForSelector('table')
       await look('plans')
       for (const tab of ['result', 'gantt', 'years', 'map', 'settings', 'frontier']) {
-        await open(`/plans/p1?tab=${tab}`)
+        await open(`/plans/1?tab=${tab}`)
         await page.waitForSelector('.facts')
-        if (tab === 'frontier') await page.waitForSelector('canvas')
+        if (tab === 'frontier') {
+          await page.click('text=计算时间与投入')
+          await page.waitForSelector('canvas')
+        }
         await page.waitForTimeout(100)
         await look(`plan-${tab}`)
       }
@@ -132,7 +135,7 @@ export const walks = {
       await page.waitForTimeout(1200)
       await look('plan-running')
       await page.waitForSelector('.job', { state: 'detached' })
-      await open('/plans/compare?a=p1&b=p2')
+      await open('/plans/compare?a=1&b=2')
       await page.waitForSelector('table')
       await look('plan-compare')
       await open('/plans/costs')
@@ -177,6 +180,7 @@ export const walks = {
       await page.waitForSelector('#u-role')
       await page.fill('#u-login', 'clerk2')
       await page.fill('#u-name', '林月')
+      await page.selectOption('#u-role', { label: '学校填报员' })
       await page.selectOption('#u-scope', { index: 1 })
       await look('system-user-new')
       await page.click('.form button[type=submit]')
@@ -255,7 +259,7 @@ export const walks = {
       await open('/evaluation')
       await page.waitForSelector('td.value')
       await look('english-evaluation')
-      await open('/plans/p1')
+      await open('/plans/1')
       await page.waitForSelector('.facts')
       await look('english-plan')
     },

@@ -67,14 +67,16 @@ export const users = [
   ],
   ['auditor', '审计员', [{ role: 'auditor', scope: whole }], ['audit.read', 'audit.verify', 'user.read']],
 ].map(([login, name, grants, can], i) => ({
-  id: `u${i + 1}`,
+  id: i + 1,
   login,
   name,
   grants,
   can,
-  state: 'active',
+  active: true,
+  must_change: false,
+  password: i < 5 ? 'set' : 'link',
+  locked_until: null,
   version: 1,
-  last_login: i < 3 ? '2024-11-20T01:12:00Z' : null,
 }))
 
 export const sessions = new Map()
@@ -87,11 +89,11 @@ export function sessionOf(request) {
 export function describe(session) {
   const { can, id, login, name, grants } = session.user
   return {
-    user: { id, login, name, grants },
+    user: { id, login, name, must_change: false, grants },
     can,
     csrf: session.csrf,
     county: { code: county.code, name: county.name },
-    years: years(),
+    years: years().map(({ year, label, locked }) => ({ year, label, locked })),
     year: currentYear,
     standard,
     expires_at: new Date(Date.now() + 8 * 3600e3).toISOString(),
@@ -100,7 +102,7 @@ export function describe(session) {
 }
 
 export function signIn({ login, password }) {
-  const user = users.find((u) => u.login === login && u.state === 'active')
+  const user = users.find((u) => u.login === login && u.active)
   if (!user || password !== PASSWORD)
     throw new Refusal(
       401,

@@ -11,7 +11,14 @@ export const currentYear = 2023
 const list = [2022, 2023]
 export const evaluations = Object.fromEntries(list.map((year) => [year, json(`evaluation-${year}.json`)]))
 export const facts = Object.fromEntries(list.map((year) => [year, json(`facts-${year}.json`)]))
-export const items = json('items.json')
+export const items = json('items.json').map(({ group, type, range, ...item }) => ({
+  ...item,
+  topic: group,
+  kind: type,
+  options: item.options ?? [],
+  min: range?.min ?? null,
+  max: range?.max ?? null,
+}))
 export const explanations = json('explanations.json')
 export const standard = {
   id: evaluations[currentYear].standard.id,
@@ -25,7 +32,10 @@ export const years = () =>
     year,
     label: `${year}/${year + 1}`,
     locked: locked.has(year),
-    snapshot: evaluations[year].snapshot,
+    reason: '',
+    version: 1,
+    by: '周岚',
+    at: '2023-09-01T01:00:00Z',
   }))
 
 export const county = {
@@ -110,12 +120,7 @@ export function overview(year, session) {
             .map(name),
         }
       : null,
-    tasks: session.user.can.includes('submission.review')
-      ? [
-          { text: '已签发、待审核的学校填报', count: 3, link: { page: 'submission' } },
-          { text: '逾期未提交的学校', count: 2, link: { page: 'submission' } },
-        ]
-      : [],
+    waiting: session.user.can.includes('submission.review') ? 3 : 0,
     snapshot: now.snapshot,
     standard: now.standard.id,
   }
@@ -136,15 +141,12 @@ export function mapPoints(year) {
         kind: first.kind,
         township: first.township,
         residence: first.residence,
-        verdicts: Object.fromEntries(sections.map((s) => [s.stage, s.verdict])),
-        values: Object.fromEntries(
-          sections.map((s) => [
-            s.stage,
-            Object.fromEntries(
-              s.values.map((v) => [v.code, { shown: v.value?.shown ?? null, verdict: v.verdict }]),
-            ),
-          ]),
-        ),
+        sections: sections.map((s) => ({
+          stage: s.stage,
+          verdict: s.verdict,
+          values: Object.fromEntries(s.values.filter((v) => v.value).map((v) => [v.code, v.value.shown])),
+          verdicts: Object.fromEntries(s.values.map((v) => [v.code, v.verdict])),
+        })),
       },
     ]
   })

@@ -15,7 +15,7 @@ export function whatIf(year, edits) {
   for (const edit of edits) {
     const item = items.find((i) => i.code === edit.item)
     if (!item) throw new Refusal(422, 'H-TRIAL-01', '没有这个数据项', `没有数据项“${edit.item}”。`)
-    if (item.type === 'count' && !/^(\d+|—)$/.test(edit.value ?? ''))
+    if (item.kind === 'count' && !/^(\d+|—)$/.test(edit.value ?? ''))
       throw new Refusal(
         422,
         'H-TRIAL-02',

@@ -2,36 +2,51 @@
 import { json, text } from './county.mjs'
 import { Refusal } from './refusal.mjs'
 
-const plan = (n, name, state) => {
-  const result = json(`plan-${n}.json`)
-  return {
-    id: `p${n}`,
-    name,
-    state,
-    version: 1,
-    updated_at: '2023-11-02T08:20:00Z',
-    settings: text(`plan-${n}.toml`),
-    plan: result,
-    frontier: n === 1 ? json('frontier.json') : null,
-    job: null,
-  }
-}
-export const plans = [plan(1, '四年达标方案', 'adopted'), plan(2, '按最新数据重做', 'done')]
-const measures = (() => {
-  const result = json('plan-1.json')
-  return result.costs
-})()
-
-export const entry = ({ settings: _s, plan: result, frontier: _f, ...rest }) => ({
-  ...rest,
-  cost: result?.cost ?? null,
-  accepted: result?.accepted ?? null,
-  schools_touched: result?.schools_touched ?? null,
-  finish: result?.settings?.finish ?? null,
+const ZH = { draft: '未计算', computing: '正在计算', planned: '已算出', adopted: '已采用' }
+const plan = (n, name, state) => ({
+  id: n,
+  name,
+  state,
+  version: 1,
+  by: '周岚',
+  at: '2023-11-02T08:20:00Z',
+  settings: text(`plan-${n}.toml`),
+  plan: json(`plan-${n}.json`),
+  job: null,
 })
-export const detail = (p) => ({ ...entry(p), settings: p.settings, plan: p.plan, frontier: p.frontier })
+export const plans = [plan(1, '四年达标方案', 'adopted'), plan(2, '按最新数据重做', 'planned')]
+const measures = json('plan-1.json').costs
+
+export const entry = ({ settings: _settings, plan: result, ...rest }) => ({
+  ...rest,
+  zh: ZH[rest.state],
+  result: result && {
+    possible: true,
+    accepted: result.accepted,
+    objection: result.objections[0] ?? null,
+    cost: result.cost,
+    discounted: result.discounted,
+    schools: result.schools_touched,
+    first: result.settings.first,
+    years: result.settings.years,
+    finish: result.settings.finish,
+    proved: result.method.proved,
+    bound: result.method.bound,
+    gap: result.method.gap,
+    ended: result.method.ended,
+    data_year: 2023,
+  },
+})
+export const detail = (p) => ({
+  ...entry(p),
+  settings: p.settings,
+  plan: p.plan,
+  greedy: null,
+  checked: null,
+  impossible: null,
+})
 export function find(id) {
-  const found = plans.find((p) => p.id === id)
+  const found = plans.find((p) => p.id === Number(id))
   if (!found) throw new Refusal(404, 'H-PLAN-01', '没有这个方案', '方案可能已被删除；请回到方案列表。')
   return found
 }
@@ -39,14 +54,13 @@ export function find(id) {
 export function create({ name, settings, copy_of }) {
   const from = copy_of ? find(copy_of) : null
   const made = {
-    id: `p${plans.length + 1}`,
+    id: plans.length + 1,
     name,
     state: 'draft',
     version: 1,
-    updated_at: new Date().toISOString(),
+    at: new Date().toISOString(),
     settings: settings ?? from?.settings ?? text('plan-1.toml'),
     plan: null,
-    frontier: null,
     job: null,
   }
   plans.push(made)
@@ -58,7 +72,7 @@ export function saveSettings(id, { version, settings }) {
   if (version !== p.version)
     throw new Refusal(409, 'H-VERSION-01', '有人先改了', '这个方案已由他人修改，请刷新后再改。', {
       by: '周岚',
-      at: p.updated_at,
+      at: p.at,
       current: p.version,
     })
   if (!settings.includes('[plan]'))
@@ -68,33 +82,36 @@ export function saveSettings(id, { version, settings }) {
       '方案文件读不懂',
       '第 1 行：缺少 [plan] 一节；请从“新建方案”重新开始。',
     )
-  Object.assign(p, { settings, version: p.version + 1, updated_at: new Date().toISOString() })
+  Object.assign(p, { settings, version: p.version + 1, at: new Date().toISOString() })
   return detail(p)
 }
 
 export const jobs = new Map()
-export function run(id) {
+export function run(id, kind = 'plan') {
   const p = find(id)
-  const job = { id: `j${jobs.size + 1}`, started: Date.now(), plan: p, cancelled: false }
+  const job = { id: jobs.size + 1, kind, started: Date.now(), plan: p, cancelled: false }
   jobs.set(job.id, job)
-  p.job = job.id
-  p.state = 'running'
+  p.job = { id: job.id, kind, state: 'running' }
   return { $status: 202, body: { job: job.id } }
 }
 export function jobOf(id) {
-  const job = jobs.get(id)
+  const job = jobs.get(Number(id))
   if (!job) throw new Refusal(404, 'H-JOB-01', '没有这个任务', '任务记录可能已清理。')
   const seconds = (Date.now() - job.started) / 1000
   const done = seconds > 4
   const names = ['读取数据', '推算学生数', '求解', '逐年复核']
   const at = Math.min(names.length, Math.floor(seconds))
-  if (done && !job.cancelled && job.plan.job === id) {
-    Object.assign(job.plan, { state: 'done', job: null, plan: job.plan.plan ?? json('plan-1.json') })
+  if (done && !job.cancelled && job.plan.job?.id === job.id) {
+    Object.assign(job.plan, {
+      state: job.plan.state === 'adopted' ? 'adopted' : 'planned',
+      job: null,
+      plan: job.plan.plan ?? json('plan-1.json'),
+    })
   }
   const state = job.cancelled ? 'cancelled' : done ? 'done' : 'running'
   return {
-    id,
-    kind: 'plan',
+    id: job.id,
+    kind: job.kind,
     state,
     steps: names.map((name, i) => ({
       name,
@@ -108,15 +125,16 @@ export function jobOf(id) {
       bound: '26.52',
       gap: (0.3 / (1 + seconds)).toFixed(4),
     },
-    result: null,
+    result: state === 'done' && job.kind === 'frontier' ? json('frontier.json') : null,
     error: null,
+    cancelling: false,
   }
 }
 export function cancel(id) {
-  const job = jobs.get(id)
+  const job = jobs.get(Number(id))
   if (job) {
     job.cancelled = true
-    Object.assign(job.plan, { state: job.plan.plan ? 'done' : 'draft', job: null })
+    Object.assign(job.plan, { job: null })
   }
   return jobOf(id)
 }

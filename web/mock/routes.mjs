@@ -15,7 +15,11 @@ const year = (text) => {
 }
 
 export const routes = {
-  'GET /setup': ({ query }) => ({ county: null, needed: query.get('token') === 'first' }),
+  'GET /setup': ({ query }) => ({
+    county: null,
+    needed: true,
+    valid: query.get('token') === 'first',
+  }),
   'POST /setup': () => ({ $status: 201, body: null }),
   'GET /session': ({ session }) => {
     if (!session) throw new Refusal(401, 'H-AUTH-01', '还没有登录', '请登录。')
@@ -51,24 +55,16 @@ export const routes = {
     throw new Refusal(404, 'H-MAP-01', '没有县界', '还没有放入县界文件。')
   },
   'PUT /years/{year}/attestations/{code}': ({ body }) => ({ version: (body.version ?? 0) + 1 }),
+  'POST /links/open': () => ({ login: 'clerk2', name: '林月', expires_at: '2023-11-24T08:00:00Z' }),
+  'POST /links/use': () => ({ $status: 204, body: null }),
   'POST /evidence': ({ body }) => ({ sha256: 'e3b0c442'.repeat(8), name: '材料.pdf', bytes: body.length }),
   'GET /items': () => items,
   'GET /collections': ({ query }) => data.collections.filter((c) => c.year === Number(query.get('year'))),
-  'POST /collections': ({ body }) => {
-    const made = {
-      ...body,
-      id: `c${data.collections.length + 1}`,
-      schools: 12,
-      submitted: 0,
-      state: 'open',
-      version: 1,
-    }
-    data.collections.push(made)
-    return { $status: 201, body: made }
-  },
+  'POST /collections': ({ body }) => data.openCollection(body),
   'PATCH /collections/{id}': ({ path, body }) => {
     const found = data.collections.find((c) => c.id === path.id)
-    return Object.assign(found, body, { version: found.version + 1 })
+    const { schools: _schools, ...changes } = body
+    return Object.assign(found, changes, { version: found.version + 1 })
   },
   'GET /submissions': ({ query }) => data.submissions(year(query.get('year'))),
   'GET /submissions/{year}/{school}': ({ path, session }) =>
@@ -76,32 +72,23 @@ export const routes = {
   'PATCH /submissions/{year}/{school}/draft': ({ path, body, session }) =>
     data.saveDraft(year(path.year), path.school, body, session.user),
   'POST /submissions/{year}/{school}/steps': ({ path, body, session }) =>
-    data.step(year(path.year), path.school, body, session.user),
-  'GET /submissions/{year}/{school}/revisions': ({ path }) => data.revisions(year(path.year), path.school),
-  'GET /submissions/{year}/{school}/difference': ({ path, query }) =>
-    data.difference(year(path.year), path.school, Number(query.get('from')), Number(query.get('to'))),
+    data.take(year(path.year), path.school, body, session.user),
+  'GET /submissions/{year}/{school}/revisions': () => data.revisions(),
+  'GET /submissions/{year}/{school}/difference': ({ path }) => data.difference(year(path.year), path.school),
   'POST /imports': () => data.beginImport(),
   'GET /imports/{id}': ({ path }) => data.importOf(path.id),
-  'PUT /imports/{id}/mapping': ({ path, body }) => data.mapImport(path.id, body),
-  'POST /imports/{id}/accept': ({ path }) => data.acceptImport(path.id),
+  'POST /imports/{id}/accept': ({ path, body }) => data.acceptImport(path.id, body.as),
   'DELETE /imports/{id}': () => ({ $status: 204, body: null }),
 
-  'GET /plans': () => plans.plans.map(plans.entry),
+  'GET /plans': () => ({ items: plans.plans.map(plans.entry), next: null }),
   'POST /plans': ({ body }) => plans.create(body),
-  'GET /plans/compare': ({ query }) => {
-    const side = (id) => {
-      const { name, plan } = plans.find(id)
-      return { id, name, plan }
-    }
-    return { a: side(query.get('a')), b: side(query.get('b')) }
-  },
   'GET /plans/{id}': ({ path }) => plans.detail(plans.find(path.id)),
   'PUT /plans/{id}/settings': ({ path, body }) => plans.saveSettings(path.id, body),
   'POST /plans/{id}/run': ({ path }) => plans.run(path.id),
-  'POST /plans/{id}/frontier': ({ path }) => plans.run(path.id),
+  'POST /plans/{id}/frontier': ({ path }) => plans.run(path.id, 'frontier'),
   'POST /plans/{id}/adopt': ({ path }) => {
-    for (const p of plans.plans) if (p.state === 'adopted') p.state = 'done'
-    return plans.detail(Object.assign(plans.find(path.id), { state: 'adopted' }))
+    for (const p of plans.plans) if (p.state === 'adopted') p.state = 'planned'
+    return plans.entry(Object.assign(plans.find(path.id), { state: 'adopted' }))
   },
   'GET /costs': () => plans.costs(),
   'GET /costs/{id}': () => plans.catalogue(),
@@ -111,8 +98,9 @@ export const routes = {
   'GET /users': () => ({ items: users.map(system.publicUser), next: null }),
   'POST /users': ({ body }) => system.addUser(body),
   'PATCH /users/{id}': ({ path, body }) => system.patchUser(path.id, body),
-  'POST /users/{id}/reset': () => ({ link: 'http://127.0.0.1:8086/setup?token=once-0002' }),
-  'POST /users/import': () => ({ created: 24, findings: [] }),
+  'POST /users/{id}/reset': ({ path }) => system.invited(system.findUser(path.id)),
+  'GET /roles': () => system.roles(),
+  'POST /users/import': () => ({ rows: 0, created: [], problems: [] }),
   'GET /schools': () => system.schools(),
   'GET /districts': () => system.districts(),
   'POST /districts': ({ body }) => system.addDistrict(body),

@@ -72,7 +72,7 @@ async function api(request, response, url) {
     const match = request.method === method && pattern.exec(path)
     if (!match) continue
     const session = sessionOf(request)
-    const open = path === '/session' || path === '/setup'
+    const open = path === '/session' || path === '/setup' || path.startsWith('/links/')
     if (!session && !open)
       throw new Refusal(401, 'H-AUTH-01', '还没有登录或登录已过期', '请重新登录；页面上的内容不会丢失。')
     const body = await read(request)

@@ -1,8 +1,7 @@
-// Collections and submissions of the mock server: drafts, versions, steps, kept in memory.
-import { county, currentYear, evaluations, facts, factOf, items } from './county.mjs'
+// Collections, forms and imports of the mock server: drafts, versions, steps, kept in memory.
+import { county, currentYear, evaluations, facts, items } from './county.mjs'
 import { Refusal } from './refusal.mjs'
 
-const STAGE = { primary: '小学', junior: '初中', senior: '高中' }
 const NEXT = {
   draft: { submit: 'submitted' },
   returned: { submit: 'submitted' },
@@ -20,34 +19,93 @@ const NEEDS = {
   unlock: ['submission.lock'],
   recall: ['submission.submit', 'submission.sign'],
 }
-const STATES = [
-  'signed',
-  'approved',
-  'submitted',
-  'signed',
-  'approved',
-  'draft',
-  'locked',
-  'draft',
-  'approved',
-  'signed',
-  'submitted',
-  'returned',
-]
+const ZH = {
+  draft: '草稿',
+  submitted: '已提交',
+  signed: '已签发',
+  returned: '已退回',
+  approved: '已审定',
+  locked: '已锁定',
+}
+const STEP_ZH = {
+  submit: '提交',
+  sign: '签发',
+  return: '退回',
+  approve: '审定',
+  lock: '锁定',
+  unlock: '解锁',
+  recall: '撤回',
+}
+/** By school: every state is there to be looked at. */
+const STATES =
+  'signed approved submitted signed approved draft locked draft approved signed submitted returned'.split(' ')
+const DUE = '2023-10-25'
+const BLANK = ['equipment_value', 'multimedia_rooms', 'teachers_backbone']
+const RETURNED = {
+  'junior/teachers_backbone': '名册上是 4 人，这里填了 3 人，请核对。',
+  '/indoor_sports_area': '请说明风雨操场面积是否包含在内。',
+}
+const STAGE_CODE = { 小学: 'primary', 初中: 'junior', 高中: 'senior' }
 
 const at = (minutes) => new Date(Date.UTC(2023, 9, 20, 1, 30) + minutes * 60000).toISOString()
+const step = (name, minutes, by, reason = '') => ({
+  step: name,
+  step_zh: STEP_ZH[name],
+  from: '',
+  to: '',
+  revision: 1,
+  reason,
+  by,
+  at: at(minutes),
+  fields: [],
+})
+
 export const collections = [
   {
     id: 'c1',
     year: currentYear,
+    code: 'annual',
     title: '2023/2024 学年均衡数据填报',
-    deadline: '2023-10-25',
-    schools: county.schools.length,
-    submitted: 0,
-    state: 'open',
+    items: [],
+    deadline: DUE,
+    closed: false,
     version: 1,
+    asked: county.schools.length,
+    sent: 9,
+    approved: 4,
   },
 ]
+export function openCollection({ year, title, deadline }) {
+  const made = {
+    id: `c${collections.length + 1}`,
+    year,
+    code: 'c',
+    title,
+    items: [],
+    deadline,
+    closed: false,
+    version: 1,
+    asked: county.schools.length,
+    sent: 0,
+    approved: 0,
+  }
+  collections.push(made)
+  return { $status: 201, body: made }
+}
+
+/** A word of the template as it travels: flags and codes. */
+function wire(item, value) {
+  if (value === null || value === undefined || value === '—') return value ?? null
+  if (item.kind === 'flag') return String(value === '是')
+  if (item.kind === 'code') return item.options.find((o) => o.zh === value)?.code ?? value
+  return value
+}
+function fixture(year, school, item, place) {
+  const known =
+    school === 'county' ? facts[year]?.county : facts[year]?.schools.find((s) => s.school === school)?.facts
+  const found = known?.find((f) => f.item === item.code && (f.stage ?? '') === place)
+  return found && { value: wire(item, found.value), cell: found.cell }
+}
 
 /** year/school → what was typed over the fixture. */
 const store = new Map()
@@ -55,39 +113,22 @@ function record(year, school) {
   const key = `${year}/${school}`
   if (!store.has(key)) {
     const index = county.schools.findIndex((s) => s.school === school)
-    const state =
-      index < 0 ? 'draft' : year < currentYear ? 'locked' : STATES[Math.max(0, index) % STATES.length]
+    const state = index < 0 ? 'draft' : year < currentYear ? 'locked' : STATES[index % STATES.length]
     const steps = []
-    if (state !== 'draft') steps.push({ step: 'submit', at: at(index), by: '许禾', reason: null })
+    if (state !== 'draft') steps.push(step('submit', index, '许禾'))
     if (['signed', 'approved', 'locked', 'returned'].includes(state))
-      steps.push({ step: 'sign', at: at(60 + index), by: '唐校长', reason: null })
+      steps.push(step('sign', 60 + index, '唐校长'))
     if (state === 'returned')
-      steps.push({
-        step: 'return',
-        at: at(300),
-        by: '周岚',
-        reason: '专任教师数与名册不一致，请核对后重新提交。',
-      })
-    if (['approved', 'locked'].includes(state))
-      steps.push({ step: 'approve', at: at(400 + index), by: '周岚', reason: null })
+      steps.push(step('return', 300, '周岚', '专任教师数与名册不一致，请核对后重新提交。'))
+    if (['approved', 'locked'].includes(state)) steps.push(step('approve', 400 + index, '周岚'))
     store.set(key, {
       state,
       version: 3,
       steps,
       typed: new Map(),
       versions: new Map(),
-      // A school that is still typing has not come to the end.
-      blank:
-        state === 'draft'
-          ? new Set(['equipment_value', 'multimedia_rooms', 'books', 'teachers_backbone'])
-          : new Set(),
-      returned:
-        state === 'returned'
-          ? new Map([
-              ['junior/teachers_backbone', '名册上是 4 人，这里填了 3 人，请核对。'],
-              ['/indoor_sports_area', '请说明风雨操场面积是否包含在内。'],
-            ])
-          : new Map(),
+      blank: state === 'draft' && index >= 0 ? BLANK : [],
+      returned: state === 'returned' ? RETURNED : {},
       updated: at(30 + index * 7),
       by: '许禾',
     })
@@ -95,135 +136,102 @@ function record(year, school) {
   return store.get(key)
 }
 
-const keyOf = (stage, item) => `${stage ?? ''}/${item}`
-function valueOf(year, school, item, stage) {
+function field(year, school, item, place, first = fixture(year, school, item, place)) {
   const mine = record(year, school)
-  const key = keyOf(stage, item)
-  if (mine.typed.has(key)) return mine.typed.get(key)
-  return mine.blank.has(item) ? null : factOf(year, school, item, stage)
-}
-
-function checks(year, school, item, stage, value) {
-  const found = []
-  const last = factOf(year - 1, school, item.code, stage)
-  if (
-    value !== null &&
-    last !== null &&
-    /^\d/.test(value) &&
-    Number(last) > 20 &&
-    Math.abs(Number(value) / Number(last) - 1) > 0.3
-  )
-    found.push({
+  const key = `${place}/${item.code}`
+  const value = mine.typed.has(key)
+    ? mine.typed.get(key)
+    : mine.blank.includes(item.code)
+      ? null
+      : (first?.value ?? null)
+  const last = fixture(year - 1, school, item, place)?.value ?? null
+  const about = [{ place, item: item.code }]
+  const findings = []
+  if (Number(last) > 20 && value !== null && Math.abs(Number(value) / Number(last) - 1) > 0.3)
+    findings.push({
       severity: 'warning',
       code: 'CHK-JUMP',
       message: `与上年 ${last} 相比变化超过 30%。`,
       remedy: '请核对；确实如此的不用改。',
-      item: item.code,
-      stage,
+      fields: about,
     })
-  if (
-    item.code === 'indoor_sports_area' &&
-    Number(value) > Number(valueOf(year, school, 'teaching_rooms_area', null))
-  )
-    found.push({
-      severity: 'error',
-      code: 'CHK-AREA-INDOOR',
-      message: `室内体育用房面积 ${value} 大于教学及辅助用房面积。`,
-      remedy: '室内体育用房包含在教学及辅助用房之内；请核对两项面积。',
-      item: item.code,
-      stage,
-    })
-  return found
+  return {
+    place,
+    item: item.code,
+    zh: item.zh,
+    unit: item.unit === '1' ? null : item.unit,
+    kind: item.kind,
+    options: item.options,
+    min: item.min,
+    max: item.max,
+    definition: item.definition,
+    value,
+    last_year: last,
+    origin: first?.cell ?? null,
+    version: mine.versions.get(key) ?? 1,
+    returned_reason: mine.returned[key] ?? null,
+    findings,
+  }
 }
 
 function groupsOf(year, school) {
-  if (school === 'county') return countyGroups(year)
-  const mine = record(year, school)
+  const topics = [...new Set(items.map((i) => i.topic))]
   const stages = ['primary', 'junior'].filter((s) =>
     evaluations[year].sections.some((x) => x.school === school && x.stage === s),
   )
-  const known = facts[year].schools.find((s) => s.school === school)?.facts ?? []
-  const all = []
-  const field = (item, stage) => {
-    const key = keyOf(stage, item.code)
-    const value = valueOf(year, school, item.code, stage)
-    return {
-      item: item.code,
-      stage,
-      zh: item.zh,
-      unit: item.unit === '1' ? '' : item.unit,
-      kind: item.type,
-      range: item.range ?? null,
-      options: item.options,
-      definition: item.definition,
-      value: value === '—' ? null : value,
-      not_applicable: value === '—',
-      last_year: factOf(year - 1, school, item.code, stage),
-      origin: known.find((f) => f.item === item.code && f.stage === stage)?.cell ?? null,
-      returned_reason: mine.returned.get(key) ?? null,
-      version: mine.versions.get(key) ?? 1,
-      findings: checks(year, school, item, stage, value),
-    }
-  }
-  const titles = [...new Set(items.map((i) => i.group))]
-  for (const title of titles) {
-    const own = items.filter(
-      (i) => i.group === title && i.level === 'school' && known.some((f) => f.item === i.code),
-    )
-    if (own.length) all.push({ title, level: 'school', stage: null, fields: own.map((i) => field(i, null)) })
-  }
-  for (const stage of stages)
-    for (const title of titles) {
+  const levels =
+    school === 'county' ? [['county', '']] : [['school', ''], ...stages.map((s) => ['section', s])]
+  return levels.flatMap(([level, place]) =>
+    topics.flatMap((title) => {
       const own = items.filter(
-        (i) =>
-          i.group === title &&
-          i.level === 'section' &&
-          known.some((f) => f.item === i.code && f.stage === stage),
+        (i) => i.topic === title && i.level === level && fixture(year, school, i, place),
       )
-      if (own.length)
-        all.push({
-          title: `${STAGE[stage]} ${title}`,
-          level: 'section',
-          stage,
-          fields: own.map((i) => field(i, stage)),
-        })
-    }
-  return all
+      return own.length === 0
+        ? []
+        : [
+            {
+              title,
+              place,
+              level,
+              stage: place || null,
+              fields: own.map((i) => field(year, school, i, place)),
+            },
+          ]
+    }),
+  )
 }
-
-function countyGroups(year) {
-  const mine = record(year, 'county')
-  const value = (from, code) => facts[from]?.county.find((f) => f.item === code)?.value ?? null
-  const own = items.filter((i) => i.level === 'county' && facts[year].county.some((f) => f.item === i.code))
-  return [...new Set(own.map((i) => i.group))].map((title) => ({
-    title,
-    level: 'county',
-    stage: null,
-    fields: own
-      .filter((i) => i.group === title)
-      .map((i) => {
-        const key = keyOf(null, i.code)
-        const now = mine.typed.has(key) ? mine.typed.get(key) : value(year, i.code)
-        return {
-          item: i.code,
-          stage: null,
-          zh: i.zh,
-          unit: i.unit === '1' ? '' : i.unit,
-          kind: i.type,
-          range: i.range ?? null,
-          options: i.options,
-          definition: i.definition,
-          value: now === '—' ? null : now,
-          not_applicable: now === '—',
-          last_year: value(year - 1, i.code),
-          origin: null,
-          returned_reason: null,
-          version: mine.versions.get(key) ?? 1,
-          findings: [],
-        }
-      }),
-  }))
+function rostersOf(year, school) {
+  const size = items.find((i) => i.code === 'class_size')
+  const area = items.find((i) => i.code === 'room_area')
+  const own = (list) => list.filter((r) => r[0] === school)
+  return {
+    classes: own(facts[year].classes).map(([, , stage, grade, name, count]) => {
+      const place = `class/${STAGE_CODE[stage]}/${grade}/${name}`
+      return {
+        place,
+        name: `${stage}${name}`,
+        stage: STAGE_CODE[stage],
+        grade: Number(grade),
+        room: null,
+        fields: [field(year, school, size, place, { value: count })],
+      }
+    }),
+    rooms: own(facts[year].rooms).map(([, , kind, name, square]) => {
+      const code = kind.startsWith('音乐') ? 'music' : 'art'
+      return {
+        place: `room/${code}/${name}`,
+        name,
+        stage: null,
+        grade: null,
+        room: code,
+        fields: [field(year, school, area, `room/${code}/${name}`, { value: square })],
+      }
+    }),
+  }
 }
+const filled = (fields) => fields.filter((f) => f.value !== null).length
+const can = (mine, user) =>
+  Object.keys(NEXT[mine.state]).filter((name) => NEEDS[name].some((need) => user.can.includes(need)))
 
 export function submission(year, school, user) {
   const info =
@@ -231,53 +239,66 @@ export function submission(year, school, user) {
   if (!info)
     throw new Refusal(404, 'H-SCHOOL-01', '没有这所学校', `本县 ${year} 学年没有标识码为 ${school} 的学校。`)
   const mine = record(year, school)
-  const roster = (list) => list.filter((r) => r[0] === school)
+  const groups = groupsOf(year, school)
+  const fields = groups.flatMap((g) => g.fields)
   return {
+    year,
+    collection: 'annual',
+    title: collections[0].title,
     school,
     name: info.name,
-    year,
+    kind: null,
     state: mine.state,
+    state_zh: ZH[mine.state],
     version: mine.version,
-    due: '2023-10-25',
+    revision: 1,
+    approved: null,
+    due: DUE,
+    closed: false,
+    by: mine.by,
+    at: mine.updated,
+    can: can(mine, user),
+    filled: filled(fields),
+    total: fields.length,
+    findings: fields.flatMap((f) => f.findings),
     steps: mine.steps,
-    can: Object.keys(NEXT[mine.state]).filter((step) => NEEDS[step].some((need) => user.can.includes(need))),
-    groups: groupsOf(year, school),
-    rosters: {
-      classes: roster(facts[year].classes).map((r) => ({
-        学段: r[2],
-        年级: r[3],
-        班级: r[4],
-        人数: r[5],
-      })),
-      rooms: roster(facts[year].rooms).map((r) => ({ 类型: r[2], 名称: r[3], 面积: r[4] })),
-    },
+    groups,
+    rosters: school === 'county' ? { classes: [], rooms: [] } : rostersOf(year, school),
   }
 }
 
 export function submissions(year) {
-  return facts[year].schools.map(({ school, name }) => {
+  const list = facts[year].schools.map(({ school, name, facts: known }) => {
     const mine = record(year, school)
     const fields = groupsOf(year, school).flatMap((g) => g.fields)
-    const findings = fields.flatMap((f) => f.findings)
+    const sent = !['draft', 'returned'].includes(mine.state)
     return {
       school,
       name,
-      district: factOf(year, school, 'district'),
+      districts: [known.find((f) => f.item === 'district')?.value].filter(Boolean),
       state: mine.state,
-      filled: fields.filter((f) => f.value !== null || f.not_applicable).length,
+      state_zh: ZH[mine.state],
+      sent,
+      overdue: !sent,
+      filled: filled(fields),
       total: fields.length,
       updated_at: mine.updated,
       by: mine.by,
-      due: '2023-10-25',
-      findings: {
-        errors: findings.filter((f) => f.severity === 'error').length,
-        warnings: findings.filter((f) => f.severity === 'warning').length,
-      },
+      due: DUE,
+      findings: { errors: 0, warnings: fields.flatMap((f) => f.findings).length },
+      version: mine.version,
     }
   })
+  return {
+    items: list,
+    asked: list.length,
+    sent: list.filter((r) => r.sent).length,
+    approved: 4,
+    waiting: list.filter((r) => !r.sent).map((r) => r.name),
+  }
 }
 
-export function saveDraft(year, school, { edits }, user) {
+export function saveDraft(year, school, { edits = [] }, user) {
   const mine = record(year, school)
   if (!['draft', 'returned'].includes(mine.state))
     throw new Refusal(
@@ -285,165 +306,163 @@ export function saveDraft(year, school, { edits }, user) {
       'H-STATE-01',
       '现在不能修改',
       '这份填报已经提交，由下一步的人处理；要修改，请先撤回或由审核人退回。',
-      { by: '许禾', at: mine.updated, current: mine.state },
     )
-  for (const edit of edits) {
-    const key = keyOf(edit.stage, edit.item)
-    const version = mine.versions.get(key) ?? 1
-    if (edit.version !== version)
-      throw new Refusal(409, 'H-VERSION-01', '有人先改了', `“${edit.item}”已由他人修改，请选择保留哪一个。`, {
-        by: mine.by,
-        at: mine.updated,
-        current: {
-          item: edit.item,
-          stage: edit.stage ?? null,
-          value: valueOf(year, school, edit.item, edit.stage ?? null),
-          version,
-        },
-      })
-  }
-  const saved = edits.map((edit) => {
-    const key = keyOf(edit.stage, edit.item)
+  const clashes = edits.filter((e) => e.version !== (mine.versions.get(`${e.place}/${e.item}`) ?? 1))
+  if (clashes.length > 0)
+    throw new Refusal(409, 'H-EDIT-01', '内容已被他人修改', '请选择保留哪一个。', {
+      by: mine.by,
+      at: mine.updated,
+      current: { fields: clashes },
+    })
+  const saved = edits.map(({ place, item, value }) => {
+    const key = `${place}/${item}`
     const version = (mine.versions.get(key) ?? 1) + 1
-    mine.typed.set(key, edit.value)
+    mine.typed.set(key, value)
     mine.versions.set(key, version)
-    return { item: edit.item, stage: edit.stage ?? null, value: edit.value, version }
+    return { place, item, value, version }
   })
-  mine.updated = new Date().toISOString()
-  mine.by = user.name
+  Object.assign(mine, { updated: new Date().toISOString(), by: user.name, version: mine.version + 1 })
+  const fields = groupsOf(year, school).flatMap((g) => g.fields)
   return {
+    version: mine.version,
+    state: mine.state,
+    filled: filled(fields),
+    total: fields.length,
     saved,
-    findings: groupsOf(year, school)
-      .flatMap((g) => g.fields)
-      .flatMap((f) => f.findings),
+    findings: fields.flatMap((f) => f.findings),
   }
 }
 
-export function step(year, school, body, user) {
+export function take(year, school, body, user) {
   const mine = record(year, school)
   const next = NEXT[mine.state][body.step]
-  if (!next)
-    throw new Refusal(409, 'H-STATE-02', '这一步现在不能做', '状态已经变化，请刷新页面后再看。', {
-      by: mine.by,
-      at: mine.updated,
-    })
+  if (!next) throw new Refusal(409, 'H-STATE-02', '这一步现在不能做', '状态已经变化，请刷新页面后再看。')
   if (['return', 'unlock'].includes(body.step) && !body.reason?.trim())
     throw new Refusal(422, 'H-REASON-01', '要写原因', '退回和解锁都要写明原因，学校会看到。')
   if (body.step === 'return')
-    mine.returned = new Map((body.fields ?? []).map((f) => [keyOf(f.stage, f.item), f.reason]))
-  if (body.step === 'submit') mine.returned = new Map()
-  mine.state = next
-  mine.version += 1
-  mine.updated = new Date().toISOString()
-  mine.by = user.name
-  mine.steps = [
-    ...mine.steps,
-    { step: body.step, at: mine.updated, by: user.name, reason: body.reason ?? null },
-  ]
-  return submission(year, school, user)
-}
-
-export function revisions(year, school) {
-  const mine = record(year, school)
-  return mine.steps
-    .toReversed()
-    .map((s, i) => ({ version: mine.version - i, at: s.at, by: s.by, step: s.step, changed: 4 + i }))
-}
-
-export function difference(year, school, from, to) {
-  const fields = groupsOf(year, school)
-    .flatMap((g) => g.fields)
-    .filter((f) => f.last_year !== null && f.last_year !== f.value)
-    .slice(0, 9)
+    mine.returned = Object.fromEntries(body.fields.map((f) => [`${f.place}/${f.item}`, f.reason]))
+  if (body.step === 'submit') mine.returned = {}
+  Object.assign(mine, {
+    state: next,
+    version: mine.version + 1,
+    updated: new Date().toISOString(),
+    by: user.name,
+  })
+  mine.steps = [...mine.steps, { ...step(body.step, 0, user.name, body.reason), at: mine.updated }]
   return {
-    from,
-    to,
-    fields: fields.map((f) => ({
-      item: f.item,
-      stage: f.stage,
-      zh: f.zh,
-      before: f.last_year,
-      after: f.value,
-    })),
+    state: next,
+    state_zh: ZH[next],
+    version: mine.version,
+    revision: 1,
+    approved: null,
+    can: can(mine, user),
   }
 }
 
+export const revisions = () =>
+  [3, 2, 1].map((number) => ({
+    number,
+    name: '许禾',
+    by: 'clerk',
+    at: at(number * 90),
+    approved: number === 2,
+    newest: number === 3,
+  }))
+export function difference(year, school) {
+  const fields = groupsOf(year, school).flatMap((g) => g.fields)
+  return fields
+    .filter((f) => f.last_year !== null && f.last_year !== f.value)
+    .slice(0, 9)
+    .map((f) => ({
+      field: { place: f.place, item: f.item },
+      place_zh: f.place ? '小学' : '',
+      zh: f.zh,
+      before: f.last_year,
+      after: f.value,
+      origin: null,
+    }))
+}
+
 const imports = new Map()
+const finding = (severity, code, cell, school_name, message, remedy) => ({
+  severity,
+  code,
+  file: '补充数据.xlsx',
+  sheet: '学校',
+  cell,
+  school: null,
+  school_name,
+  item: null,
+  zh: null,
+  message,
+  remedy,
+  more: 0,
+})
 export function beginImport() {
-  const id = `i${imports.size + 1}`
+  const id = imports.size + 1
   imports.set(id, {
     id,
-    state: 'mapping',
+    job: id,
+    year: currentYear,
+    state: 'waiting',
+    by: '周岚',
+    at: at(0),
+    error: null,
+    uploads: [],
     files: [
       {
         name: '2134000012_蒲桠镇九年一贯制学校.xlsx',
-        layout: '教基 2021（每校一个工作簿）',
-        sheets: 9,
+        bytes: 48211,
+        sha256: '',
+        layout: 'jiaoji-2021',
+        title: '教基 2021（每校一个工作簿）',
       },
-      { name: '补充数据.xlsx', layout: '均衡数据模板', sheets: 4 },
+      { name: '补充数据.xlsx', bytes: 91240, sha256: '', layout: 'template', title: '均衡数据模板' },
     ],
-    unknown: [
-      {
-        sheet: '学校',
-        label: '多媒体教室（间）',
-        suggestions: [
-          { item: 'multimedia_rooms', zh: '网络多媒体教室数' },
-          { item: 'laboratories', zh: '实验室数' },
-        ],
-      },
-    ],
+    counts: { errors: 1, warnings: 1, notices: 1 },
     findings: [
-      {
-        severity: 'error',
-        code: 'CHK-AREA-INDOOR',
-        message: '室内体育用房面积 3000 大于教学及辅助用房面积 1519.95。',
-        remedy: '室内体育用房包含在教学及辅助用房之内；请核对两项面积。',
-        file: '补充数据.xlsx',
-        sheet: '学校',
-        cell: 'T14',
-        school: '蒲桠镇九年一贯制学校',
-        item: 'indoor_sports_area',
-      },
-      {
-        severity: 'warning',
-        code: 'CHK-JUMP-PUPILS',
-        message: '在校生数 324 比上年 221 增加 46.6%。',
-        remedy: '请核对是否填串了学校；确实如此的不用改。',
-        file: '补充数据.xlsx',
-        sheet: '学校',
-        cell: 'AY9',
-        school: '蒲桠镇第一小学',
-        item: 'pupils',
-      },
-      {
-        severity: 'notice',
-        code: 'IN-LABEL-02',
-        message: '表头多了一列“备注”，没有读取。',
-        remedy: '不需要处理。',
-        file: '补充数据.xlsx',
-        sheet: '学校',
-        cell: 'EY2',
-      },
+      finding(
+        'error',
+        'CHK-AREA-INDOOR',
+        'T14',
+        '蒲桠镇九年一贯制学校',
+        '室内体育用房面积 3000 大于教学及辅助用房面积 1519.95。',
+        '室内体育用房包含在教学及辅助用房之内；请核对两项面积。',
+      ),
+      finding(
+        'warning',
+        'CHK-JUMP-PUPILS',
+        'AY9',
+        '蒲桠镇第一小学',
+        '在校生数 324 比上年 221 增加 46.6%。',
+        '请核对是否填串了学校；确实如此的不用改。',
+      ),
+      finding('notice', 'IN-LABEL-02', 'EY2', null, '表头多了一列“备注”，没有读取。', '不需要处理。'),
     ],
-    summary: { schools: 12, values: 1486, changed: 37, missing: 4 },
+    summary: {
+      new: 0,
+      changed: 3,
+      unchanged: 9,
+      not_in_files: 0,
+      facts: 1486,
+      county_facts: 53,
+      schools: [],
+    },
+    accepted: null,
+    can: ['draft', 'submitted', 'approved'],
   })
-  return { $status: 202, body: { job: 'j-import', import: id } }
+  return { $status: 202, body: { job: id, import: id } }
 }
 export function importOf(id) {
-  const found = imports.get(id)
+  const found = imports.get(Number(id))
   if (!found) throw new Refusal(404, 'H-IMPORT-01', '没有这次导入', '导入可能已经取消；请重新上传。')
   return found
 }
-export function mapImport(id, { mapping }) {
+export function acceptImport(id, as) {
   const found = importOf(id)
-  found.unknown = found.unknown.filter(
-    (u) => !mapping.some((m) => m.sheet === u.sheet && m.label === u.label),
-  )
-  if (found.unknown.length === 0) found.state = 'ready'
-  return found
-}
-export function acceptImport(id) {
-  const found = importOf(id)
-  found.state = 'accepted'
-  return found
+  return Object.assign(found, {
+    state: 'accepted',
+    accepted: { as, by: '周岚', at: at(0), changed: 3, unchanged: 9, facts: 1486 },
+    can: [],
+  })
 }

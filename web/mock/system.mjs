@@ -5,60 +5,72 @@ import { Refusal } from './refusal.mjs'
 
 export const publicUser = (user) => ({ ...user, can: undefined })
 
+export const invited = ({ id, login, name }) => ({
+  id,
+  login,
+  name,
+  link: { path: `/link#token=${county.code}.${id}.0123456789abcdef`, expires_at: '2023-11-24T08:00:00Z' },
+})
+export const findUser = (id) => users.find((u) => u.id === Number(id))
 export function addUser({ login, name, grants }) {
   if (users.some((u) => u.login === login))
     throw new Refusal(409, 'H-USER-01', '账号已存在', `账号“${login}”已经有人使用，请换一个。`, {
       fields: [{ field: 'login', message: '账号已存在' }],
     })
   const user = {
-    id: `u${users.length + 1}`,
+    id: users.length + 1,
     login,
     name,
     grants,
     can: [],
-    state: 'active',
+    active: true,
+    must_change: true,
+    password: 'link',
+    locked_until: null,
     version: 1,
-    last_login: null,
   }
   users.push(user)
-  return {
-    $status: 201,
-    body: { user: publicUser(user), link: 'http://127.0.0.1:8086/setup?token=once-0001' },
-  }
+  return { $status: 201, body: invited(user) }
 }
 export function patchUser(id, body) {
-  const user = users.find((u) => u.id === id)
+  const user = findUser(id)
   Object.assign(user, { ...body, version: user.version + 1 })
   return publicUser(user)
 }
 
+const KIND = { 小学: 'primary', 初级中学: 'junior', 九年一贯制学校: 'nine_year', 教学点: 'teaching_point' }
+const districtNames = [
+  ...new Set(county.schools.map((s) => factOf(currentYear, s.school, 'district'))),
+].filter(Boolean)
+const districtOf = (school) => {
+  const index = districtNames.indexOf(factOf(currentYear, school, 'district'))
+  return index < 0 ? [] : [`D${index + 1}`]
+}
 export const schools = () =>
   county.schools.map(({ school, name, kind }) => ({
     code: school,
     name,
-    kind,
-    district: factOf(currentYear, school, 'district'),
-    township: factOf(currentYear, school, 'township'),
-    opened: `${factOf(currentYear, school, 'year_built') ?? 1990}-09-01`,
-    closed: null,
+    kind: KIND[kind] ?? 'primary',
+    kind_zh: kind,
+    parent: null,
+    state: 'open',
+    successor: null,
+    districts: districtOf(school),
+    version: 1,
   }))
 const made = []
-export const districts = () => {
-  const names = new Map()
-  for (const s of schools()) names.set(s.district, (names.get(s.district) ?? 0) + 1)
-  return [
-    ...[...names].map(([name, count], i) => ({
-      code: `D${i + 1}`,
-      name,
-      head: i === 0 ? '柏校长' : null,
-      schools: count,
-      version: 1,
-    })),
-    ...made,
-  ]
-}
-export const addDistrict = ({ code, name }) => {
-  const district = { code, name, head: null, schools: 0, version: 1 }
+export const districts = () => [
+  ...districtNames.map((name, i) => ({
+    code: `D${i + 1}`,
+    name,
+    kind: 'district',
+    schools: county.schools.filter((s) => districtOf(s.school).includes(`D${i + 1}`)).map((s) => s.school),
+    version: 1,
+  })),
+  ...made,
+]
+export const addDistrict = ({ code, name, kind }) => {
+  const district = { code, name, kind, schools: [], version: 1 }
   made.push(district)
   return { $status: 201, body: district }
 }
@@ -67,7 +79,7 @@ export const setLock = (year, value, { reason }) => {
   if (!reason?.trim())
     throw new Refusal(422, 'H-REASON-01', '要写原因', '锁定和解锁学年都要写明原因，记入审计。')
   lockYear(Number(year), value)
-  return { $status: 204, body: null }
+  return years().find((y) => y.year === Number(year))
 }
 
 const standards = () => {
@@ -90,13 +102,14 @@ const standards = () => {
   ]
 }
 export const standardList = standards
+const TEXT =
+  '资源配置七项、政府保障十五项、教育质量九项、社会认可度一项，并查一票否决情形；全部达到方为达到标准。'
 export function standardOf(id) {
   const found = standards().find((s) => s.id === id)
   if (!found) throw new Refusal(404, 'H-STD-01', '没有这个标准', `没有标准 ${id}。`)
   const e = evaluations[currentYear]
   return {
-    ...found,
-    text: '资源配置七项、政府保障十五项、教育质量九项、社会认可度一项，并查一票否决情形；全部达到方为达到标准。',
+    head: { ...found, short: '', valid_to: null, base: null, text: TEXT, own: false },
     sources: [
       {
         key: '办法',
@@ -104,45 +117,34 @@ export function standardOf(id) {
         number: '教督〔2017〕6号',
         date: '2017-04-19',
         grade: 'A',
-      },
-      {
-        key: '规程',
-        title: '县域义务教育优质均衡发展国家督导评估认定工作规程',
-        number: '国教督办函〔2019〕30号',
-        date: '2019-10-01',
-        grade: 'A-',
+        note: '',
       },
     ],
+    principles: [],
     rules: [
-      ...e.indicators.map((i) => ({
-        code: i.code,
-        zh: i.zh,
-        clause: i.clause,
-        text: i.text,
-        formula: null,
-      })),
+      ...e.indicators.map((i) => ({ ...i, attested: false, lines: [], formulas: [] })),
       ...e.groups.flatMap((g) =>
-        g.indicators.map((i) => ({
-          code: i.code,
-          zh: i.zh,
-          clause: i.clause,
-          text: i.parts.map((p) => p.required).join('；'),
-          formula: null,
-        })),
+        g.indicators.map((i) => ({ ...i, text: '', lines: i.parts.map((p) => p.required), formulas: [] })),
       ),
     ],
-    parameters: e.parameters,
+    parameters: e.parameters.map(({ code, zh, value, grade, source }) => ({
+      code,
+      zh,
+      text: '',
+      values: [{ from: '2017-04-19', shown: value, source, grade }],
+    })),
   }
 }
-export const examples = () =>
-  ['公开算例：小学生均教学及辅助用房', '公开算例：差异系数按学生数加权', '余项 85%', '附设班归属'].map(
-    (name, i) => ({
-      name,
-      passed: true,
-      expected: ['4.50', '0.3861', 'near', 'pass'][i],
-      computed: ['4.50', '0.3861', 'near', 'pass'][i],
-    }),
-  )
+export const examples = () => ({
+  holds: true,
+  examples: ['小学生均教学及辅助用房', '差异系数按学生数加权', '余项 85%', '附设班归属'].map((name, i) => ({
+    name,
+    source: '公开发布的测算说明',
+    file: `examples/${i + 1}.toml`,
+    holds: true,
+    checks: [{ what: 'L4', expected: '4.50', found: '4.50', holds: true }],
+  })),
+})
 
 const WHAT = [
   'session.open',
@@ -155,12 +157,12 @@ const WHAT = [
   'personal.read',
 ]
 const trail = Array.from({ length: 240 }, (_, i) => ({
-  number: 240 - i,
+  seq: 240 - i,
   at: new Date(Date.UTC(2023, 10, 20, 8, 0) - i * 17 * 60000).toISOString(),
   who: users[i % users.length].name,
   what: WHAT[(i * 5) % WHAT.length],
-  object: i % 3 ? county.schools[i % county.schools.length].name : '',
-  address: `10.20.3.${10 + (i % 40)}`,
+  target: i % 3 ? county.schools[i % county.schools.length].name : '',
+  detail: i % 4 === 0 ? 'xlsx' : '',
   hash: (((i + 7) * 2654435761) >>> 0).toString(16).padStart(8, '0').repeat(8),
 }))
 export function audit(query) {
@@ -168,43 +170,57 @@ export function audit(query) {
   const after = Number(query.get('after') ?? Infinity)
   const found = trail.filter(
     (e) =>
-      e.number < after &&
+      e.seq < after &&
       e.who.includes(query.get('who') ?? '') &&
       e.what.includes(query.get('what') ?? '') &&
       e.at >= (query.get('from') ?? '') &&
       (!query.get('to') || e.at.slice(0, 10) <= query.get('to')),
   )
   const items = found.slice(0, limit)
-  return { items, next: found.length > limit ? String(items.at(-1).number) : null }
+  return { items, next: found.length > limit ? String(items.at(-1).seq) : null }
 }
-export const verify = () => ({
-  holds: true,
-  entries: trail.length,
-  text: `${trail.length} 条记录首尾相接，没有改动。`,
-})
-const backupList = [
-  { id: 'b2', at: '2023-11-20T18:00:00Z', bytes: 48_210_944, checksum: 'c4'.repeat(32), verified: true },
-  { id: 'b1', at: '2023-11-19T18:00:00Z', bytes: 48_001_024, checksum: '1f'.repeat(32), verified: true },
-]
+export const verify = () => ({ whole: true, rows: trail.length, head: trail[0].hash, broken: null })
+const backupList = [20, 19].map((day) => ({
+  name: `junheng-2023-11-${day}.tar.zst`,
+  at: `2023-11-${day}T18:00:00Z`,
+  bytes: 48_000_000 + day * 9000,
+}))
 export const backups = () => backupList
 export const addBackup = () => {
   backupList.unshift({
-    id: `b${backupList.length + 1}`,
+    name: `junheng-${Date.now()}.tar.zst`,
     at: new Date().toISOString(),
     bytes: 48_300_000,
-    checksum: 'aa'.repeat(32),
-    verified: true,
   })
-  return { $status: 202, body: { job: 'j-backup' } }
+  return { $status: 202, body: { job: 9 } }
 }
+export const roles = () =>
+  [
+    ['officer', 'evaluation', '股室干部（督导评估）', ['county']],
+    ['officer', 'planning', '股室干部（规划财务）', ['county']],
+    ['leader', null, '县领导（只读）', ['county']],
+    ['district_head', null, '学区长', ['district']],
+    ['principal', null, '校长', ['school']],
+    ['clerk', null, '学校填报员', ['school']],
+  ].map(([role, department, zh, over]) => ({
+    role,
+    department,
+    page: null,
+    zh,
+    over,
+    can: [],
+    administrator: false,
+    grantable: true,
+  }))
 export const health = () => ({
-  state: 'ok',
   version: '0.1.0',
-  checks: [
-    { name: '数据库', state: 'ok', text: 'SQLite，48 MB，最近一次检查没有问题' },
-    { name: '磁盘', state: 'ok', text: '剩余 212 GB' },
-    { name: '任务', state: 'ok', text: '没有等待中的任务' },
-    { name: '最近备份', state: 'ok', text: '2023-11-20 18:00，校验通过' },
-  ],
+  now: new Date().toISOString(),
+  database: 'sqlite',
+  answers: true,
+  web: true,
+  standards: ['cn-quality-2017', 'cn-basic-2012'],
+  items: 143,
+  workers: 2,
+  jobs: { queued: 0, running: 0, failed: 0 },
 })
 export const allYears = years

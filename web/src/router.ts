@@ -15,6 +15,7 @@ declare module 'vue-router' {
 
 const routes: RouteRecordRaw[] = [
   { path: '/sign-in', component: () => import('./session/SignInPage.vue'), meta: { open: true } },
+  { path: '/link', component: () => import('./session/LinkPage.vue'), meta: { open: true } },
   { path: '/setup', component: () => import('./session/SetupPage.vue'), meta: { open: true } },
   { path: '/', redirect: () => homeOf(useSession()) },
   {

@@ -7,7 +7,7 @@ const KEY = 'draft'
 const TIMING = { pause: 100, retries: [1000, 2000] }
 
 function edit(item: string, value: string | null, version = 1): DraftEdit {
-  return { item, stage: null, value, version }
+  return { item, place: '', value, version }
 }
 function accept(edits: DraftEdit[]): DraftSaved {
   return { saved: edits.map((e) => ({ ...e, version: e.version + 1 })), findings: [] }
@@ -122,8 +122,8 @@ describe('Autosave', () => {
         return accept(edits)
       },
       async () => [
-        { item: 'pupils', stage: null, value: '20', version: 5 },
-        { item: 'teachers', stage: null, value: '2', version: 1 },
+        { item: 'pupils', place: '', value: '20', version: 5 },
+        { item: 'teachers', place: '', value: '2', version: 1 },
       ],
     )
     save.put(edit('pupils', '12'))
@@ -143,7 +143,7 @@ describe('Autosave', () => {
   it('takes the same value typed by two for no conflict', async () => {
     const { save, seen } = start(
       async () => Promise.reject(conflict()),
-      async () => [{ item: 'pupils', stage: null, value: '12', version: 5 }],
+      async () => [{ item: 'pupils', place: '', value: '12', version: 5 }],
     )
     save.put(edit('pupils', '12'))
     await vi.advanceTimersByTimeAsync(200)
@@ -166,7 +166,7 @@ describe('Autosave', () => {
   it('a 409 that is no conflict of versions is a refusal', async () => {
     const { save, seen } = start(
       async () => Promise.reject(conflict()),
-      async () => [{ item: 'pupils', stage: null, value: '11', version: 1 }],
+      async () => [{ item: 'pupils', place: '', value: '11', version: 1 }],
     )
     save.put(edit('pupils', '12'))
     await vi.advanceTimersByTimeAsync(200)

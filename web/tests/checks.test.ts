@@ -2,7 +2,8 @@ import { expect, it } from 'vitest'
 import { clean, complaint } from '@/data/checks'
 import { csv, pasted } from '@/shared/csv'
 
-const count = { kind: 'count', range: { max: '20000' } }
+const none = { min: null, max: null, options: [] }
+const count = { ...none, kind: 'count', max: '20000' }
 
 it('puts typed numbers right', () => {
   expect(clean(' １，２３４ ', 'count')).toBe('1234')
@@ -21,11 +22,11 @@ it('complains of what is no value of the item', () => {
   expect(complaint(count, '十二')).toEqual({ key: 'number' })
   expect(complaint(count, '-1')).toEqual({ key: 'least', limit: '0' })
   expect(complaint(count, '20001')).toEqual({ key: 'most', limit: '20000' })
-  expect(complaint({ kind: 'amount', range: null }, '12.5')).toBeNull()
-  expect(complaint({ kind: 'year', range: null }, '85')).toEqual({ key: 'year' })
+  expect(complaint({ ...none, kind: 'amount' }, '12.5')).toBeNull()
+  expect(complaint({ ...none, kind: 'year' }, '85')).toEqual({ key: 'year' })
   const options = [{ code: '111', zh: '主城区' }]
-  expect(complaint({ kind: 'code', range: null, options }, '主城区')).toBeNull()
-  expect(complaint({ kind: 'code', range: null, options }, '城里')).toEqual({ key: 'option' })
+  expect(complaint({ ...none, kind: 'code', options }, '主城区')).toBeNull()
+  expect(complaint({ ...none, kind: 'code', options }, '城里')).toEqual({ key: 'option' })
 })
 
 it('reads a range copied from a spreadsheet', () => {

@@ -1,6 +1,6 @@
 // The shapes that travel between the server and these pages. One word for one thing: docs/glossary.md.
 import type { CountyVerdict, Evaluation, Explained, Stage, Verdict } from './evaluation'
-import type { Frontier, NoPlan, Plan } from './plan'
+import type { NoPlan, Plan } from './plan'
 
 export type Role =
   | 'system_admin'
@@ -15,13 +15,15 @@ export type Role =
   | 'guest'
 
 export interface Scope {
-  kind: 'county' | 'district' | 'school'
-  code: string
-  name: string
+  kind: 'county' | 'district' | 'school' | string
+  code: string | null
+  name: string | null
 }
 export interface Grant {
   role: Role
   department?: string | null
+  page?: string | null
+  zh?: string
   scope: Scope
 }
 export interface YearEntry {
@@ -29,14 +31,20 @@ export interface YearEntry {
   label: string
   locked: boolean
 }
+export interface YearDetail extends YearEntry {
+  reason: string
+  version: number
+  by: string
+  at: string
+}
 export interface Session {
-  user: { id: string; login: string; name: string; grants: Grant[] }
+  user: { id: number; login: string; name: string; must_change: boolean; grants: Grant[] }
   can: string[]
   csrf: string
   county: { code: string; name: string }
   years: YearEntry[]
-  year: number
-  standard: { id: string; title: string }
+  year: number | null
+  standard: { id: string; title: string } | null
   expires_at: string
   synthetic: boolean
 }
@@ -44,6 +52,8 @@ export interface Session {
 export interface FieldMessage {
   field: string
   message: string
+  line?: number | null
+  column?: number | null
 }
 export interface ProblemDocument {
   type?: string
@@ -51,6 +61,8 @@ export interface ProblemDocument {
   status: number
   detail: string
   code: string
+  cause?: string | null
+  until?: string | null
   fields?: FieldMessage[]
   by?: string
   at?: string
@@ -108,8 +120,8 @@ export interface Overview {
     text: string
   }[]
   change: { year: number; passed: number; all: number; risen: string[]; fallen: string[] } | null
-  /** What waits for this user. */
-  tasks?: { text: string; count: number; link: { page: string; school?: string | null } }[]
+  /** Submitted forms that wait for review. */
+  waiting: number
   snapshot: string
   standard: string
 }
@@ -150,14 +162,15 @@ export interface Delta {
 export interface Item {
   code: string
   zh: string
-  en?: string
-  unit: string
+  en: string
+  topic: string
   level: 'county' | 'school' | 'section' | 'class' | 'room'
-  type: string
-  group?: string
+  unit: string
+  kind: string
+  options: { code: string; zh: string }[]
+  min: string | null
+  max: string | null
   definition: string
-  range?: { min?: string; max?: string }
-  options?: { code: string; zh: string }[]
 }
 
 export interface MapPoint {
@@ -168,8 +181,12 @@ export interface MapPoint {
   kind: string
   township: string | null
   residence: string | null
-  verdicts: Partial<Record<Stage, Verdict>>
-  values: Partial<Record<Stage, Record<string, { shown: string | null; verdict: Verdict }>>>
+  sections: {
+    stage: Stage
+    verdict: Verdict
+    values: Record<string, string>
+    verdicts: Record<string, Verdict>
+  }[]
 }
 
 // ---- data collection -----------------------------------------------------------------------------
@@ -182,146 +199,216 @@ export interface Finding {
   code: string
   message: string
   remedy: string
-  item?: string
-  stage?: Stage | null
-  file?: string
-  sheet?: string
-  cell?: string
-  school?: string
+  fields: { place: string; item: string }[]
 }
 export interface Collection {
   id: string
   year: number
+  code: string
   title: string
-  deadline: string
-  schools: number
-  submitted: number
-  state: 'open' | 'closed'
+  items: string[]
+  deadline: string | null
+  closed: boolean
   version: number
+  asked: number
+  sent: number
+  approved: number
 }
 export interface SubmissionRow {
   school: string
   name: string
-  district: string | null
+  districts: string[]
   state: SubmissionState
+  sent: boolean
+  overdue: boolean
   filled: number
   total: number
-  updated_at: string | null
-  by: string | null
+  updated_at: string
+  by: string
   due: string | null
   findings: { errors: number; warnings: number }
+  version: number
 }
+export interface Progress {
+  items: SubmissionRow[]
+  asked: number
+  sent: number
+  approved: number
+  waiting: string[]
+}
+/** A field of a form; `place` is `` (the school or county), `primary`, `class/primary/3/三年级(2)班` … */
 export interface Field {
+  place: string
   item: string
-  stage?: Stage | null
   zh: string
-  unit: string
+  unit: string | null
   kind: string
-  range: { min?: string; max?: string } | null
-  options?: { code: string; zh: string }[]
+  options: { code: string; zh: string }[]
+  min: string | null
+  max: string | null
   definition: string
+  /** `null` is missing, `—` does not apply. */
   value: string | null
-  not_applicable: boolean
   last_year: string | null
   origin: string | null
-  returned_reason?: string | null
   version: number
+  returned_reason: string | null
   findings: Finding[]
 }
 export interface FieldGroup {
   title: string
+  place: string
   level: string
-  stage?: Stage | null
+  stage: Stage | null
+  fields: Field[]
+}
+export interface RosterRow {
+  place: string
+  name: string
+  stage: Stage | null
+  grade: number | null
+  room: 'music' | 'art' | string | null
   fields: Field[]
 }
 export interface Step {
-  step: Move
-  at: string
+  step: string
+  step_zh: string
+  from: string
+  to: string
+  revision: number
+  reason: string
   by: string
-  reason?: string | null
+  at: string
+  fields: { place: string; item: string; reason: string }[]
 }
 export interface Submission {
+  year: number
+  collection: string
+  title: string
   school: string
   name: string
-  year: number
+  kind: string | null
   state: SubmissionState
+  state_zh: string
   version: number
+  revision: number
+  approved: number | null
   due: string | null
+  closed: boolean
+  by: string
+  at: string
+  can: string[]
+  filled: number
+  total: number
+  findings: Finding[]
   steps: Step[]
-  can: Move[]
   groups: FieldGroup[]
-  rosters: { classes: Record<string, string>[]; rooms: Record<string, string>[] }
+  rosters: { classes: RosterRow[]; rooms: RosterRow[] }
 }
 export interface DraftEdit {
-  stage?: Stage | null
+  place: string
   item: string
   /** `null` clears the field, `—` says that it does not apply. */
   value: string | null
   version: number
 }
-export interface SavedField {
-  item: string
-  stage?: Stage | null
-  value: string | null
-  version: number
-}
+export type NewPlace =
+  | { level: 'class'; stage: Stage; grade: number; name: string }
+  | { level: 'room'; kind: string; name: string }
 export interface DraftSaved {
-  saved: SavedField[]
+  version?: number
+  saved: { place: string; item: string; value: string | null; version: number }[]
   findings: Finding[]
-}
-export interface Conflict {
-  item: string
-  stage?: Stage | null
-  value: string | null
-  version: number
-  by: string
-  at: string
 }
 export interface Revision {
-  version: number
-  at: string
+  number: number
+  name: string
   by: string
-  step: string
-  changed: number
+  at: string
+  approved: boolean
+  newest: boolean
 }
 export interface Difference {
-  from: number
-  to: number
-  fields: { item: string; stage?: Stage | null; zh: string; before: string | null; after: string | null }[]
+  field: { place: string; item: string }
+  place_zh: string
+  zh: string
+  before: string | null
+  after: string | null
+  origin: string | null
 }
 
+export type ImportAs = 'draft' | 'submitted' | 'approved'
+export interface ImportFinding {
+  severity: 'error' | 'warning' | 'notice'
+  code: string
+  file: string | null
+  sheet: string | null
+  cell: string | null
+  school: string | null
+  school_name: string | null
+  item: string | null
+  zh: string | null
+  message: string
+  remedy: string
+  /** As many more of the same kind are not listed. */
+  more: number
+}
 export interface Import {
-  id: string
-  state: 'reading' | 'mapping' | 'ready' | 'accepted' | 'refused'
-  files: { name: string; layout: string | null; sheets: number }[]
-  unknown: { sheet: string; label: string; suggestions: { item: string; zh: string }[] }[]
-  findings: Finding[]
-  summary: { schools: number; values: number; changed: number; missing: number }
+  id: number
+  job: number
+  year: number
+  state: 'reading' | 'waiting' | 'accepted' | 'refused' | 'failed' | 'cancelled' | 'removed'
+  error: string | null
+  uploads: { name: string; bytes: number }[]
+  files: { name: string; bytes: number; layout: string | null; title: string | null }[]
+  counts: { errors: number; warnings: number; notices: number }
+  findings: ImportFinding[]
+  summary: {
+    new: number
+    changed: number
+    unchanged: number
+    not_in_files: number
+    facts: number
+    county_facts: number
+    schools: { school: string; name: string; change: string; facts: number }[]
+  } | null
+  accepted: { as: ImportAs; by: string; at: string; changed: number; facts: number } | null
+  can: ImportAs[]
 }
 
 // ---- plans, jobs, system -------------------------------------------------------------------------
 
 export interface PlanEntry {
-  id: string
+  id: number
   name: string
-  state: 'draft' | 'running' | 'done' | 'failed' | 'adopted'
+  state: string
+  zh: string
   version: number
-  updated_at: string
-  cost: string | null
-  accepted: boolean | null
-  schools_touched: number | null
-  finish: number | null
+  by: string
+  at: string
+  result: {
+    possible: boolean
+    accepted: boolean
+    objection: string | null
+    cost: string | null
+    discounted: string | null
+    schools: number | null
+    first: number | null
+    years: number | null
+    finish: number | null
+    proved: boolean
+    bound: string | null
+    gap: string | null
+    ended: string
+    data_year: number
+  } | null
   /** A job of this plan that has not ended. */
-  job: string | null
+  job: { id: number; kind: string; state: string } | null
 }
 export interface PlanDetail extends PlanEntry {
   settings: string
-  plan: Plan | NoPlan | null
-  frontier: Frontier | null
-}
-export interface PlanComparison {
-  a: { id: string; name: string; plan: Plan }
-  b: { id: string; name: string; plan: Plan }
+  plan: Plan | null
+  impossible: NoPlan | null
 }
 export interface CostMeasure {
   code: string
@@ -341,79 +428,137 @@ export interface CostCatalogue {
   measures: CostMeasure[]
 }
 export interface Job {
-  id: string
+  id: number
   kind: string
-  state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'
-  steps: { name: string; state: 'waiting' | 'running' | 'done'; done: number; total: number }[]
-  progress: { text: string; best?: string | null; bound?: string | null; gap?: string | null }
-  result?: unknown
-  error?: string | null
+  state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
+  steps: { name: string; state: string; done: number; total: number }[]
+  progress: { text: string; best: string | null; bound: string | null; gap: string | null }
+  result: unknown
+  error: string | null
+  cancelling: boolean
 }
 
 export interface User {
-  id: string
+  id: number
   login: string
   name: string
+  active: boolean
+  must_change: boolean
+  /** `set`, `link` (a one-time link is out), `expired` (it was not used in time), `none`. */
+  password: 'set' | 'link' | 'expired' | 'none'
+  locked_until: string | null
   grants: Grant[]
-  state: 'active' | 'locked' | 'disabled'
-  last_login: string | null
   version: number
+}
+export interface Invited {
+  id: number
+  login: string
+  name: string
+  link: { path: string; expires_at: string }
+}
+export interface RoleEntry {
+  role: Role
+  department: string | null
+  page: string | null
+  zh: string
+  /** Kinds of scope that the role can be held over. */
+  over: string[]
+  administrator: boolean
+  grantable: boolean
+}
+export interface UserImport {
+  rows: number
+  created: Invited[]
+  problems: { row: number; column: string; message: string }[]
 }
 export interface SchoolEntry {
   code: string
   name: string
   kind: string
-  district: string | null
-  township: string | null
-  opened: string | null
-  closed: string | null
+  kind_zh: string
+  parent: string | null
+  state: string
+  successor: string | null
+  districts: string[]
+  version: number
 }
 export interface District {
   code: string
   name: string
-  head: string | null
-  schools: number
+  kind: 'district' | 'group'
+  schools: string[]
   version: number
 }
 export interface StandardEntry {
   id: string
   title: string
+  short: string
   version: string
-  valid_from: string | null
+  valid_from: string
+  valid_to: string | null
+  text: string
   hash: string
 }
-export interface StandardDetail extends StandardEntry {
-  text: string
-  sources: { key: string; title: string; number: string | null; date: string | null; grade: string }[]
-  rules: { code: string; zh: string; clause: string; text: string; formula: string | null }[]
-  parameters: { code: string; zh: string; value: string; grade: string; source: string }[]
+export interface StandardDetail {
+  head: StandardEntry
+  sources: { key: string; title: string; number: string; date: string; grade: string; note: string }[]
+  parameters: {
+    code: string
+    zh: string
+    text: string
+    values: { from: string; shown: string; source: string; grade: string }[]
+  }[]
+  principles: { zh: string; clause: string; text: string }[]
+  rules: {
+    code: string
+    zh: string
+    clause: string
+    text: string
+    attested: boolean
+    lines: string[]
+    formulas: string[]
+  }[]
 }
-export interface ExampleResult {
-  name: string
-  passed: boolean
-  expected: string
-  computed: string
+export interface Examples {
+  holds: boolean
+  examples: {
+    name: string
+    source: string
+    file: string
+    holds: boolean
+    checks: { what: string; expected: string; found: string; holds: boolean }[]
+  }[]
 }
 export interface AuditEntry {
-  number: number
+  seq: number
   at: string
   who: string
   what: string
-  object: string
-  address: string
+  target: string
+  detail: string
   hash: string
 }
+export interface AuditCheck {
+  whole: boolean
+  rows: number
+  head: string
+  broken: { seq: number; why: string } | null
+}
 export interface Backup {
-  id: string
+  name: string
   at: string
   bytes: number
-  checksum: string
-  verified: boolean
 }
 export interface Health {
-  state: 'ok' | 'degraded'
   version: string
-  checks: { name: string; state: 'ok' | 'degraded'; text: string }[]
+  now: string
+  database: string
+  answers: boolean
+  web: boolean
+  standards: string[]
+  items: number
+  workers: number
+  jobs: { queued: number; running: number; failed: number }
 }
 
 export interface Page<T> {
@@ -426,10 +571,21 @@ export interface Page<T> {
  */
 export interface Routes {
   'GET /setup': {
-    query: { token: string }
-    answer: { county: { code: string; name: string } | null; needed: boolean }
+    query: { token?: string }
+    answer: { county: { code: string; name: string } | null; needed: boolean; valid: boolean }
   }
-  'POST /setup': { body: { token: string; login: string; name: string; password: string }; answer: null }
+  'POST /setup': {
+    body: {
+      token: string
+      login: string
+      name: string
+      password: string
+      county?: { code: string; name: string }
+    }
+    answer: null
+  }
+  'POST /links/open': { body: { token: string }; answer: { login: string; name: string; expires_at: string } }
+  'POST /links/use': { body: { token: string; password: string }; answer: null }
   'GET /session': { answer: Session }
   'POST /session': { body: { login: string; password: string }; answer: Session }
   'DELETE /session': { answer: null }
@@ -458,24 +614,28 @@ export interface Routes {
 
   'GET /standards': { answer: StandardEntry[] }
   'GET /standards/{id}': { path: { id: string }; answer: StandardDetail }
-  'POST /standards/{id}/examples': { path: { id: string }; answer: ExampleResult[] }
+  'POST /standards/{id}/examples': { path: { id: string }; answer: Examples }
   'GET /items': { answer: Item[] }
 
   'GET /collections': { query: { year: number }; answer: Collection[] }
   'POST /collections': {
-    body: { year: number; title: string; deadline: string; items: 'all'; schools: 'all' | string[] }
+    body: { year: number; title: string; deadline: string; items: string[] }
     answer: Collection
   }
   'PATCH /collections/{id}': {
     path: { id: string }
-    body: { deadline?: string; state?: 'open' | 'closed'; version: number }
+    body: { deadline?: string; closed?: boolean; version: number; schools: string[] }
     answer: Collection
   }
-  'GET /submissions': { query: { year: number }; answer: SubmissionRow[] }
+  'GET /submissions': { query: { year: number }; answer: Progress }
   'GET /submissions/{year}/{school}': { path: { year: number; school: string }; answer: Submission }
   'PATCH /submissions/{year}/{school}/draft': {
     path: { year: number; school: string }
-    body: { edits: DraftEdit[] }
+    body: {
+      version?: number
+      edits?: DraftEdit[]
+      places?: ({ put: NewPlace; number?: number } | { remove: string })[]
+    }
     answer: DraftSaved
   }
   'POST /submissions/{year}/{school}/steps': {
@@ -483,71 +643,78 @@ export interface Routes {
     body: {
       step: Move
       version: number
-      reason?: string
-      fields?: { stage?: Stage | null; item: string; reason: string }[]
+      reason: string
+      fields: { place: string; item: string; reason: string }[]
     }
-    answer: Submission
+    answer: { state: SubmissionState; version: number; revision: number; can: string[] }
   }
-  'GET /submissions/{year}/{school}/revisions': {
-    path: { year: number; school: string }
-    answer: Revision[]
-  }
+  'GET /submissions/{year}/{school}/revisions': { path: { year: number; school: string }; answer: Revision[] }
   'GET /submissions/{year}/{school}/difference': {
     path: { year: number; school: string }
     query: { from: number; to: number }
-    answer: Difference
+    answer: Difference[]
   }
-  'POST /imports': { query: { year: number }; body: FormData; answer: { job: string; import: string } }
-  'GET /imports/{id}': { path: { id: string }; answer: Import }
-  'PUT /imports/{id}/mapping': {
-    path: { id: string }
-    body: { mapping: { sheet: string; label: string; item: string | null }[] }
-    answer: Import
-  }
-  'POST /imports/{id}/accept': { path: { id: string }; answer: Import }
-  'DELETE /imports/{id}': { path: { id: string }; answer: null }
+  'POST /imports': { query: { year: number }; body: FormData; answer: { job: number; import: number } }
+  'GET /imports/{id}': { path: { id: number }; answer: Import }
+  'POST /imports/{id}/accept': { path: { id: number }; body: { as: ImportAs }; answer: Import }
+  'DELETE /imports/{id}': { path: { id: number }; answer: null }
 
-  'GET /plans': { answer: PlanEntry[] }
-  'POST /plans': { body: { name: string; settings?: string; copy_of?: string }; answer: PlanDetail }
-  'GET /plans/{id}': { path: { id: string }; answer: PlanDetail }
+  'GET /plans': { query: { limit?: number; after?: string }; answer: Page<PlanEntry> }
+  'POST /plans': { body: { name: string; settings?: string; copy_of?: number }; answer: PlanDetail }
+  'GET /plans/{id}': { path: { id: number }; answer: PlanDetail }
+  'DELETE /plans/{id}': { path: { id: number }; query: { version: number }; answer: null }
   'PUT /plans/{id}/settings': {
-    path: { id: string }
+    path: { id: number }
     body: { version: number; settings: string }
     answer: PlanDetail
   }
-  'POST /plans/{id}/run': { path: { id: string }; answer: { job: string } }
-  'POST /plans/{id}/frontier': { path: { id: string }; answer: { job: string } }
-  'POST /plans/{id}/adopt': { path: { id: string }; answer: PlanDetail }
-  'GET /plans/compare': { query: { a: string; b: string }; answer: PlanComparison }
+  'POST /plans/{id}/run': { path: { id: number }; answer: { job: number } }
+  'POST /plans/{id}/frontier': { path: { id: number }; answer: { job: number } }
+  'POST /plans/{id}/adopt': { path: { id: number }; body: { version: number }; answer: PlanEntry }
   'GET /costs': { answer: { id: string; title: string }[] }
   'GET /costs/{id}': { path: { id: string }; answer: CostCatalogue }
-  'GET /jobs/{id}': { path: { id: string }; answer: Job }
-  'POST /jobs/{id}/cancel': { path: { id: string }; answer: Job }
+  'GET /jobs/{id}': { path: { id: number }; answer: Job }
+  'POST /jobs/{id}/cancel': { path: { id: number }; answer: Job }
 
   'GET /users': { query: { limit?: number; after?: string }; answer: Page<User> }
-  'POST /users': {
-    body: { login: string; name: string; grants: Grant[] }
-    answer: { user: User; link: string }
-  }
+  'POST /users': { body: { login: string; name: string; grants: Grant[] }; answer: Invited }
   'PATCH /users/{id}': {
-    path: { id: string }
-    body: { version: number; name?: string; state?: User['state']; grants?: Grant[] }
+    path: { id: number }
+    body: { version: number; name?: string; active?: boolean; grants?: Grant[] }
     answer: User
   }
-  'POST /users/{id}/reset': { path: { id: string }; answer: { link: string } }
-  'POST /users/import': { body: FormData; answer: { created: number; findings: Finding[] } }
+  'POST /users/{id}/reset': { path: { id: number }; answer: Invited }
+  'POST /users/import': { query: { check?: boolean }; body: FormData; answer: UserImport }
+  'GET /roles': { answer: RoleEntry[] }
   'GET /schools': { query: { on?: string }; answer: SchoolEntry[] }
   'GET /districts': { answer: District[] }
-  'POST /districts': { body: { name: string; code: string }; answer: District }
-  'GET /years': { answer: (YearEntry & { snapshot: string | null })[] }
-  'POST /years/{year}/lock': { path: { year: number }; body: { reason: string }; answer: null }
-  'POST /years/{year}/unlock': { path: { year: number }; body: { reason: string }; answer: null }
+  'POST /districts': { body: { name: string; code: string; kind: District['kind'] }; answer: District }
+  'GET /years': { answer: YearDetail[] }
+  'POST /years': { body: { year: number }; answer: YearDetail }
+  'POST /years/{year}/lock': {
+    path: { year: number }
+    body: { version: number; reason: string }
+    answer: YearDetail
+  }
+  'POST /years/{year}/unlock': {
+    path: { year: number }
+    body: { version: number; reason: string }
+    answer: YearDetail
+  }
   'GET /audit': {
-    query: { who?: string; what?: string; from?: string; to?: string; limit?: number; after?: string }
+    query: {
+      who?: string
+      what?: string
+      target?: string
+      from?: string
+      to?: string
+      limit?: number
+      after?: string
+    }
     answer: Page<AuditEntry>
   }
-  'GET /audit/verify': { answer: { holds: boolean; entries: number; text: string } }
+  'GET /audit/verify': { answer: AuditCheck }
   'GET /backups': { answer: Backup[] }
-  'POST /backups': { answer: { job: string } }
+  'POST /backups': { answer: { job: number } }
   'GET /health': { answer: Health }
 }

@@ -11,7 +11,7 @@ export interface Pending extends DraftEdit {
 
 export interface Clash {
   item: string
-  stage: DraftEdit['stage']
+  place: string
   mine: string | null
   theirs: string | null
   version: number
@@ -30,7 +30,7 @@ export interface Events {
 
 export interface Current {
   item: string
-  stage?: DraftEdit['stage']
+  place: string
   value: string | null
   version: number
 }
@@ -50,8 +50,7 @@ export interface Timing {
 
 const TIMING: Timing = { pause: 600, retries: [2000, 4000, 8000, 15000, 30000] }
 
-export const fieldKey = (field: { stage?: string | null; item: string }): string =>
-  `${field.stage ?? ''}/${field.item}`
+export const fieldKey = (field: { place: string; item: string }): string => `${field.place}/${field.item}`
 
 export class Autosave {
   private pending = new Map<string, Pending>()
@@ -80,7 +79,9 @@ export class Autosave {
   static stored(storage: Storage, key: string): Pending[] {
     try {
       const list: unknown = JSON.parse(storage.getItem(key) ?? '[]')
-      return Array.isArray(list) ? (list as Pending[]).filter((e) => typeof e?.item === 'string') : []
+      return Array.isArray(list)
+        ? (list as Pending[]).filter((e) => typeof e?.item === 'string' && typeof e.place === 'string')
+        : []
     } catch {
       return []
     }
@@ -112,7 +113,7 @@ export class Autosave {
     this.clashes.delete(key)
     this.events.clash([...this.clashes.values()])
     if (keep === 'mine')
-      this.put({ item: clash.item, stage: clash.stage, value: clash.mine, version: clash.version })
+      this.put({ item: clash.item, place: clash.place, value: clash.mine, version: clash.version })
     else if (this.clashes.size === 0 && this.pending.size === 0) this.events.state('saved')
   }
 
@@ -144,7 +145,7 @@ export class Autosave {
     const batch = this.unsaved
     try {
       const answer = await this.line.send(
-        batch.map(({ item, stage, value, version }) => ({ item, stage, value, version })),
+        batch.map(({ place, item, value, version }) => ({ place, item, value, version })),
       )
       this.failures = 0
       this.confirm(batch, answer)
@@ -209,7 +210,7 @@ export class Autosave {
       if (field.value === mine.value) continue
       this.clashes.set(key, {
         item: mine.item,
-        stage: mine.stage,
+        place: mine.place,
         mine: mine.value,
         theirs: field.value,
         version: field.version,

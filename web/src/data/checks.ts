@@ -18,7 +18,7 @@ export function clean(text: string, kind: string): string | null {
 }
 
 export function complaint(
-  field: Pick<Field, 'kind' | 'range' | 'options'>,
+  field: Pick<Field, 'kind' | 'min' | 'max' | 'options'>,
   value: string | null,
 ): Complaint | null {
   if (value === null || value === NOT_APPLICABLE) return null
@@ -30,16 +30,16 @@ export function complaint(
       if (field.kind !== 'amount' && !/^-?\d+$/.test(value)) return { key: 'whole' }
       if (field.kind === 'year' && !/^\d{4}$/.test(value)) return { key: 'year' }
       const number = approximate(value)
-      const least = field.range?.min ?? '0'
+      const least = field.min ?? '0'
       if (number < approximate(least)) return { key: 'least', limit: least }
-      const most = field.range?.max
-      if (most !== undefined && number > approximate(most)) return { key: 'most', limit: most }
+      const most = field.max
+      if (most !== null && number > approximate(most)) return { key: 'most', limit: most }
       return null
     }
     case 'date':
       return /^\d{4}-\d{2}-\d{2}$/.test(value) ? null : { key: 'date' }
     case 'code':
-      return field.options && !field.options.some((o) => o.zh === value || o.code === value)
+      return field.options.length > 0 && !field.options.some((o) => o.zh === value || o.code === value)
         ? { key: 'option' }
         : null
     default:

@@ -4,7 +4,7 @@ import { call } from '@/api/client'
 import type { Problem } from '@/api/problem'
 import type { DraftEdit, Field, Finding, Submission } from '@/api/types'
 import { Autosave, fieldKey, type Clash, type SaveState } from './autosave'
-import { clean, complaint, NOT_APPLICABLE, type Complaint } from './checks'
+import { clean, complaint, type Complaint } from './checks'
 
 export interface Form {
   submission: Ref<Submission | null>
@@ -22,7 +22,13 @@ export interface Form {
   flush: () => Promise<void>
 }
 
-export function useForm(user: string, year: number, school: string): Form {
+/** All fields of a form, those of classes and rooms among them. */
+export function fieldsOf(submission: Submission): Field[] {
+  const { classes, rooms } = submission.rosters
+  return [...submission.groups, ...classes, ...rooms].flatMap((part) => part.fields)
+}
+
+export function useForm(user: number, year: number, school: string): Form {
   const path = { year, school }
   const storageKey = `junheng.draft.${user}.${year}.${school}`
   const submission = shallowRef<Submission | null>(null)
@@ -50,7 +56,7 @@ export function useForm(user: string, year: number, school: string): Form {
     submission.value = next
     fields.clear()
     const found = new Map<string, Finding[]>()
-    for (const field of next.groups.flatMap((group) => group.fields)) {
+    for (const field of fieldsOf(next)) {
       const key = fieldKey(field)
       fields.set(key, field)
       versions.set(key, Math.max(field.version, versions.get(key) ?? 0))
@@ -69,14 +75,7 @@ export function useForm(user: string, year: number, school: string): Form {
           call('PATCH /submissions/{year}/{school}/draft', { path, body: { edits } }),
         current: async () => {
           const fresh = await call('GET /submissions/{year}/{school}', { path })
-          return fresh.groups
-            .flatMap((group) => group.fields)
-            .map((field) => ({
-              item: field.item,
-              stage: field.stage,
-              value: field.not_applicable ? NOT_APPLICABLE : field.value,
-              version: field.version,
-            }))
+          return fieldsOf(fresh)
         },
       },
       {
@@ -86,7 +85,7 @@ export function useForm(user: string, year: number, school: string): Form {
           for (const field of answer.saved) versions.set(fieldKey(field), field.version)
           const now = new Map([...findings.value.keys()].map((key) => [key, [] as Finding[]]))
           for (const finding of answer.findings)
-            if (finding.item) now.get(fieldKey({ item: finding.item, stage: finding.stage }))?.push(finding)
+            for (const field of finding.fields) now.get(fieldKey(field))?.push(finding)
           findings.value = now
         },
         clash: (list) => (clashes.value = list),
@@ -103,7 +102,7 @@ export function useForm(user: string, year: number, school: string): Form {
   })
 
   function textOf(field: Field): string {
-    return typed.get(fieldKey(field)) ?? (field.not_applicable ? NOT_APPLICABLE : (field.value ?? ''))
+    return typed.get(fieldKey(field)) ?? field.value ?? ''
   }
 
   function type(field: Field, text: string): void {
@@ -118,8 +117,8 @@ export function useForm(user: string, year: number, school: string): Form {
     }
     complaints.delete(key)
     save?.put({
+      place: field.place,
       item: field.item,
-      stage: field.stage,
       value,
       version: versions.get(key) ?? field.version,
     })

@@ -7,7 +7,7 @@ import type { Job } from '@/api/types'
 export interface Watch {
   job: ShallowRef<Job | null>
   problem: ShallowRef<Problem | null>
-  follow: (id: string) => void
+  follow: (id: number) => void
   cancel: () => Promise<void>
 }
 
@@ -19,7 +19,7 @@ export function useJob(ended: (job: Job) => void): Watch {
   let timer: ReturnType<typeof setTimeout> | undefined
   let asked = 0
 
-  async function look(id: string): Promise<void> {
+  async function look(id: number): Promise<void> {
     asked += 1
     try {
       const next = await call('GET /jobs/{id}', { path: { id } })

@@ -50,8 +50,8 @@ export const useSession = defineStore('session', () => {
   const school = computed(() => {
     const grants = session.value?.user.grants ?? []
     const only = grants[0]
-    return grants.length > 0 && grants.every((grant) => grant.scope.kind === 'school') && only
-      ? only.scope
+    return only?.scope.code && grants.every((grant) => grant.scope.kind === 'school')
+      ? { code: only.scope.code, name: only.scope.name ?? only.scope.code }
       : null
   })
   const yearEntry = computed(() => session.value?.years.find((entry) => entry.year === year.value))
@@ -59,7 +59,8 @@ export const useSession = defineStore('session', () => {
   function take(next: Session): void {
     session.value = next
     setCsrf(next.csrf)
-    if (!next.years.some((entry) => entry.year === year.value)) year.value = next.year
+    if (!next.years.some((entry) => entry.year === year.value))
+      year.value = next.year ?? next.years.at(-1)?.year ?? new Date().getFullYear()
   }
 
   /** The session of the cookie, if there is one. */
