@@ -80,10 +80,11 @@ async fn run(app: &App, name: &str, job: Arc<Job>) {
     }
     app.board().begin(&county, id, &live);
     app.metrics().running().inc();
-    let pulse =
-        tokio::spawn(beat(app.clone(), name.to_owned(), Arc::clone(&job), Arc::clone(&live)));
+    // It goes with the worker: a pulse without one would keep the job from the next server.
+    let pulse = beat(app.clone(), name.to_owned(), Arc::clone(&job), Arc::clone(&live));
+    let pulse = Abort(tokio::spawn(pulse));
     let outcome = outcome(app, &job, &live).await;
-    pulse.abort();
+    drop(pulse);
     let now = app.clock().now();
     // The last word of the progress, then the end.
     let last = app.store().report(&county, id, name, live.progress(), now).await;
