@@ -123,7 +123,11 @@ router.beforeEach(async (to) => {
     await store.load()
     loaded = true
   }
-  if (!store.session) return { path: '/sign-in', query: to.fullPath === '/' ? {} : { to: to.fullPath } }
+  if (!store.session) {
+    // Who asked for nothing in particular gets the first page of the account, known only afterwards.
+    const home = to.redirectedFrom?.path === '/'
+    return { path: '/sign-in', query: home ? {} : { to: to.fullPath } }
+  }
   const asked = Number(to.query.year)
   if (store.session.years.some((entry) => entry.year === asked)) store.year = asked
   if (to.meta.needs && !store.can(to.meta.needs)) return { path: '/nothing', replace: true }
