@@ -147,7 +147,7 @@ async fn beat(app: App, name: String, job: Arc<Job>, live: Arc<Live>) {
         ticks.tick().await;
         let progress = live.progress();
         silent += 1;
-        if progress == told && silent < REST && !live.is_stopped() {
+        if progress == told && silent < REST {
             continue;
         }
         (told, silent) = (progress, 0);

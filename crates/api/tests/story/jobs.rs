@@ -11,7 +11,7 @@ use std::time::Duration;
 use store::By;
 use store::jobs::NewJob;
 use tokio::sync::Notify;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 async fn enqueue(house: &House, kind: &str, input: Value) -> i64 {
     let new = NewJob {
@@ -22,6 +22,11 @@ async fn enqueue(house: &House, kind: &str, input: Value) -> i64 {
     };
     let by = By::new("张三（zhangsan）", house.now());
     house.app.store().enqueue(&county(), &new, &by).await.unwrap().id
+}
+
+/// Waits for what has to happen; at most some seconds.
+async fn soon<T>(what: impl Future<Output = T>) -> T {
+    timeout(Duration::from_secs(20), what).await.expect("it has to happen soon")
 }
 
 /// Looks at a job until it is as expected; at most some seconds.
@@ -163,7 +168,7 @@ async fn a_job_goes_on_after_the_server_was_killed() {
     let planner = house.client("officer-planning").await;
     let id = enqueue(&house, "stubborn", json!({})).await;
     let runner = Runner::start(&house.app, true);
-    begun.notified().await;
+    soon(begun.notified()).await;
     drop(runner);
     let job = planner.get(&house, &format!("/api/jobs/{id}")).await.is(200);
     assert_eq!(job["state"], "running", "a killed server says nothing");
@@ -193,7 +198,7 @@ async fn what_kills_the_server_is_given_up() {
     let id = enqueue(&house, "killer", json!({})).await;
     for _ in 0..3 {
         let runner = Runner::start(&house.app, true);
-        begun.notified().await;
+        soon(begun.notified()).await;
         drop(runner);
         house.pass(1);
         house = house.restarted().await;
