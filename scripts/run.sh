@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Builds the program, makes a synthetic county, evaluates it and writes its application forms.
+# Builds the program with its pages, makes a synthetic county, evaluates it, writes its application
+# forms, and starts the server with the county in it. Ctrl-C ends it.
 #
 #   OUT=folder                   where the files go (default out)
-#   SEED=number SCHOOLS=number   another county, a larger one
+#   SEED=number SCHOOLS=number   another county, a larger one (of the files, not of the server)
+#   LISTEN=127.0.0.1:8086        where the server listens; LISTEN=no: end without it
 source "$(dirname "$0")/lib.sh"
 
 scripts/setup.sh run
@@ -30,3 +32,9 @@ say "  演示县的工作簿 workbooks of the demo county   $out/demo"
 say "  申报表和差距清单 forms and gap list           $out/forms.xlsx"
 say "  评估结果 result as JSON                       $out/evaluation.json"
 say "  程序 the program                              $junheng --help"
+
+listen="${LISTEN:-127.0.0.1:8086}"
+[ "$listen" != no ] || exit 0
+say ""
+say "→ 启动网页服务，数据在 starting the server, its data in $out/data"
+exec "$junheng" serve --data "$out/data" --open-demo --listen "$listen"
