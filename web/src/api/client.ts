@@ -1,6 +1,6 @@
 // One typed way to the server. Knows CSRF, problems and the expired session; knows no page.
 import { offline, Problem, readProblem } from './problem'
-import type { Routes } from './types'
+import type { Routes } from './routes'
 
 type Defined<T, K extends string> = K extends keyof T ? T[K] : undefined
 type Answer<R extends keyof Routes> = Routes[R]['answer']

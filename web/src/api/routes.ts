@@ -1,0 +1,195 @@
+// Every route that the pages use, with what it takes and what it answers.
+import type { Evaluation, Explained } from './evaluation'
+import type {
+  AuditCheck,
+  AuditEntry,
+  Backup,
+  Collection,
+  CostCatalogue,
+  Delta,
+  Difference,
+  District,
+  DraftEdit,
+  DraftSaved,
+  Examples,
+  Grant,
+  Health,
+  Import,
+  ImportAs,
+  Invited,
+  Item,
+  Job,
+  MapPoint,
+  Move,
+  NewPlace,
+  Overview,
+  Page,
+  PlanDetail,
+  PlanEntry,
+  Progress,
+  Revision,
+  RoleEntry,
+  SchoolEntry,
+  Session,
+  StandardDetail,
+  StandardEntry,
+  Submission,
+  SubmissionState,
+  Trial,
+  User,
+  UserImport,
+  YearDetail,
+} from './types'
+
+/**
+ * Every route that the pages use: path parameters, query, body and answer. Paths are below `/api`.
+ */
+export interface Routes {
+  'GET /setup': {
+    query: { token?: string }
+    answer: { county: { code: string; name: string } | null; needed: boolean; valid: boolean }
+  }
+  'POST /setup': {
+    body: {
+      token: string
+      login: string
+      name: string
+      password: string
+      county?: { code: string; name: string }
+    }
+    answer: null
+  }
+  'POST /links/open': { body: { token: string }; answer: { login: string; name: string; expires_at: string } }
+  'POST /links/use': { body: { token: string; password: string }; answer: null }
+  'GET /session': { answer: Session }
+  'POST /session': { body: { login: string; password: string }; answer: Session }
+  'DELETE /session': { answer: null }
+  'PUT /session/password': { body: { old: string; new: string }; answer: null }
+
+  'GET /years/{year}/overview': { path: { year: number }; answer: Overview }
+  'GET /years/{year}/evaluation': {
+    path: { year: number }
+    query: { data?: 'approved' | 'submitted' }
+    answer: Evaluation
+  }
+  'GET /years/{year}/explanation': {
+    path: { year: number }
+    query: { indicator: string; school?: string; stage?: string }
+    answer: Explained[]
+  }
+  'POST /years/{year}/what-if': { path: { year: number }; body: { edits: Trial[] }; answer: Delta }
+  'GET /years/{year}/map': { path: { year: number }; answer: MapPoint[] }
+  'GET /map/boundary': { answer: unknown }
+  'PUT /years/{year}/attestations/{code}': {
+    path: { year: number; code: string }
+    body: { holds: boolean; evidence: string; person: string; date: string; version: number }
+    answer: { version: number }
+  }
+  'POST /evidence': { body: FormData; answer: { sha256: string; name: string; bytes: number } }
+
+  'GET /standards': { answer: StandardEntry[] }
+  'GET /standards/{id}': { path: { id: string }; answer: StandardDetail }
+  'POST /standards/{id}/examples': { path: { id: string }; answer: Examples }
+  'GET /items': { answer: Item[] }
+
+  'GET /collections': { query: { year: number }; answer: Collection[] }
+  'POST /collections': {
+    body: { year: number; title: string; deadline: string; items: string[] }
+    answer: Collection
+  }
+  'PATCH /collections/{id}': {
+    path: { id: string }
+    body: { deadline?: string; closed?: boolean; version: number; schools: string[] }
+    answer: Collection
+  }
+  'GET /submissions': { query: { year: number }; answer: Progress }
+  'GET /submissions/{year}/{school}': { path: { year: number; school: string }; answer: Submission }
+  'PATCH /submissions/{year}/{school}/draft': {
+    path: { year: number; school: string }
+    body: {
+      version?: number
+      edits?: DraftEdit[]
+      places?: ({ put: NewPlace; number?: number } | { remove: string })[]
+    }
+    answer: DraftSaved
+  }
+  'POST /submissions/{year}/{school}/steps': {
+    path: { year: number; school: string }
+    body: {
+      step: Move
+      version: number
+      reason: string
+      fields: { place: string; item: string; reason: string }[]
+    }
+    answer: { state: SubmissionState; version: number; revision: number; can: string[] }
+  }
+  'GET /submissions/{year}/{school}/revisions': { path: { year: number; school: string }; answer: Revision[] }
+  'GET /submissions/{year}/{school}/difference': {
+    path: { year: number; school: string }
+    query: { from: number; to: number }
+    answer: Difference[]
+  }
+  'POST /imports': { query: { year: number }; body: FormData; answer: { job: number; import: number } }
+  'GET /imports/{id}': { path: { id: number }; answer: Import }
+  'POST /imports/{id}/accept': { path: { id: number }; body: { as: ImportAs }; answer: Import }
+  'DELETE /imports/{id}': { path: { id: number }; answer: null }
+
+  'GET /plans': { query: { limit?: number; after?: string }; answer: Page<PlanEntry> }
+  'POST /plans': { body: { name: string; settings?: string; copy_of?: number }; answer: PlanDetail }
+  'GET /plans/{id}': { path: { id: number }; answer: PlanDetail }
+  'DELETE /plans/{id}': { path: { id: number }; query: { version: number }; answer: null }
+  'PUT /plans/{id}/settings': {
+    path: { id: number }
+    body: { version: number; settings: string }
+    answer: PlanDetail
+  }
+  'POST /plans/{id}/run': { path: { id: number }; answer: { job: number } }
+  'POST /plans/{id}/frontier': { path: { id: number }; answer: { job: number } }
+  'POST /plans/{id}/adopt': { path: { id: number }; body: { version: number }; answer: PlanEntry }
+  'GET /costs': { answer: { id: string; title: string }[] }
+  'GET /costs/{id}': { path: { id: string }; answer: CostCatalogue }
+  'GET /jobs/{id}': { path: { id: number }; answer: Job }
+  'POST /jobs/{id}/cancel': { path: { id: number }; answer: Job }
+
+  'GET /users': { query: { limit?: number; after?: string }; answer: Page<User> }
+  'POST /users': { body: { login: string; name: string; grants: Grant[] }; answer: Invited }
+  'PATCH /users/{id}': {
+    path: { id: number }
+    body: { version: number; name?: string; active?: boolean; grants?: Grant[] }
+    answer: User
+  }
+  'POST /users/{id}/reset': { path: { id: number }; answer: Invited }
+  'POST /users/import': { query: { check?: boolean }; body: FormData; answer: UserImport }
+  'GET /roles': { answer: RoleEntry[] }
+  'GET /schools': { query: { on?: string }; answer: SchoolEntry[] }
+  'GET /districts': { answer: District[] }
+  'POST /districts': { body: { name: string; code: string; kind: District['kind'] }; answer: District }
+  'GET /years': { answer: YearDetail[] }
+  'POST /years': { body: { year: number }; answer: YearDetail }
+  'POST /years/{year}/lock': {
+    path: { year: number }
+    body: { version: number; reason: string }
+    answer: YearDetail
+  }
+  'POST /years/{year}/unlock': {
+    path: { year: number }
+    body: { version: number; reason: string }
+    answer: YearDetail
+  }
+  'GET /audit': {
+    query: {
+      who?: string
+      what?: string
+      target?: string
+      from?: string
+      to?: string
+      limit?: number
+      after?: string
+    }
+    answer: Page<AuditEntry>
+  }
+  'GET /audit/verify': { answer: AuditCheck }
+  'GET /backups': { answer: Backup[] }
+  'POST /backups': { answer: { job: number } }
+  'GET /health': { answer: Health }
+}
