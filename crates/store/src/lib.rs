@@ -110,6 +110,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// Who does something, and when: the origin of a change and its row of the audit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -153,7 +154,7 @@ impl Store {
         std::fs::create_dir_all(&options.folder)
             .map_err(StoreError::io("建立数据文件夹", &options.folder))?;
         let pools = match &options.database {
-            Database::Sqlite(file) => sqlite(&options.folder.join(file), options).await?,
+            Database::Sqlite(file) => patient(&options.folder.join(file), options).await?,
             Database::Postgres(address) => postgres(address, options).await?,
         };
         let folder = Arc::from(options.folder.as_path());
@@ -184,6 +185,20 @@ impl Store {
     pub async fn ping(&self) -> Result<()> {
         self.pools.read().await?.number("select 1 + count(*) from counties", vec![]).await?;
         Ok(())
+    }
+}
+
+/// Opens a file, again and again for as long as a writer waits: while one program sets up the
+/// journal of a new file, SQLite tells another that it is busy without waiting at all.
+async fn patient(file: &PathBuf, options: &Options) -> Result<Pools> {
+    let begun = Instant::now();
+    loop {
+        match sqlite(file, options).await {
+            Err(StoreError::Busy) if begun.elapsed() < options.patience => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            done => return done,
+        }
     }
 }
 
