@@ -209,7 +209,7 @@ pub(crate) struct CopyArgs {
 pub(crate) struct ForecastArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
-    /// 用规划方案文件中 [pupils] 的设定
+    /// 用规划方案文件中 pupils 一节的设定
     #[arg(long, value_name = "方案.toml", conflicts_with = "assumptions", help_heading = OPTIONS)]
     pub(crate) plan: Option<PathBuf>,
     /// 用这个文件中的设定：出生人口、入学率、对口升学比例、录入的人数
