@@ -185,6 +185,7 @@ impl Search<'_> {
         let (mut gap, tight) = (LOOSE.max(wanted), wanted / 2.0);
         let mut patience = PATIENCE;
         let mut asked_again = false;
+        let mut proofs = 3;
         // A first plan is wanted soon: a little is kept back for what rounding up costs.
         self.cuts.keep_back(&self.problem.settings);
         self.relaxed = self.cuts.reserve.is_empty() && self.cuts.spreads.is_empty();
@@ -233,17 +234,24 @@ impl Search<'_> {
             }
             if gap > tight && (self.best.accepted().is_some() || round >= PATIENCE) {
                 (gap, patience) = (tight, round + 1 + PATIENCE);
+                self.cuts.fine.extend(&assembled.over);
+                for key in beyond {
+                    cut(&mut self.cuts, self.response, &assembled, key, false);
+                }
                 // What the loose plan needed kept back would only blur the bound.
                 self.cuts.relax();
                 self.relaxed = true;
-                self.cuts.fine.extend(&assembled.over);
-                for key in beyond {
-                    self.relaxed &= cut(&mut self.cuts, self.response, &assembled, key, false);
-                }
                 continue;
             }
             if beyond.is_empty() && assembled.unpaid.is_empty() && assembled.over.is_empty() {
-                return Ok(End::Done);
+                if self.relaxed || proofs == 0 {
+                    return Ok(End::Done);
+                }
+                // There is a plan, but its last bounds are of a tightened model: once more without.
+                proofs -= 1;
+                self.cuts.relax();
+                self.relaxed = true;
+                continue;
             }
             self.cuts.fine.extend(&assembled.over);
             for (year, amount) in &assembled.unpaid {
