@@ -16,6 +16,7 @@ mod rows;
 mod spread;
 mod touch;
 
+pub(crate) use rows::as_f64;
 pub(crate) use spread::members;
 pub(crate) use touch::{Bound, count_touched};
 
@@ -69,6 +70,11 @@ impl Cuts {
                 self.reserve.insert(t, money / 200.0);
             }
         }
+    }
+
+    /// Is nothing tightened? Then the model cuts off no plan, and its bounds and refusals hold.
+    pub(crate) fn is_relaxation(&self) -> bool {
+        self.reserve.is_empty() && self.spreads.values().all(|tangents| tangents.tighter <= 0.0)
     }
 
     /// Takes back what makes the model tighter than the problem.

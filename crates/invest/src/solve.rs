@@ -80,7 +80,7 @@ pub(crate) fn search_with_cuts(
     solver: &dyn Solver,
     watch: &Watch<'_>,
 ) -> Result<(Outcome, Cuts), InvestError> {
-    let mut best = Best::new(problem);
+    let mut best = Best::of(problem);
     let by_hand = greedy::plan(problem, response)?;
     if by_hand.accepted {
         best.keep(by_hand);
@@ -94,7 +94,6 @@ pub(crate) fn search_with_cuts(
         best,
         cuts: Cuts::beginning(response),
         last: None,
-        relaxed: true,
     };
     search.tell(None);
     match search.run() {
@@ -105,7 +104,7 @@ pub(crate) fn search_with_cuts(
         Err(InvestError::Solver(why)) if search.best.plan.is_some() => search.best.ended = why,
         Err(error) => return Err(error),
     }
-    Ok((search.best.finish(problem, solver), search.cuts))
+    Ok((search.best.finish(solver), search.cuts))
 }
 
 /// How the rounds end.
@@ -124,12 +123,10 @@ struct Search<'a> {
     solver: &'a dyn Solver,
     watch: &'a Watch<'a>,
     begun: Instant,
-    best: Best,
+    best: Best<'a>,
     cuts: Cuts,
     /// The last solution: a start for the next round.
     last: Option<Vec<f64>>,
-    /// While nothing is tightened the model is a relaxation and its bound holds.
-    relaxed: bool,
 }
 
 impl Search<'_> {
@@ -188,7 +185,6 @@ impl Search<'_> {
         let mut proofs = 3;
         // A first plan is wanted soon: a little is kept back for what rounding up costs.
         self.cuts.keep_back(&self.problem.settings);
-        self.relaxed = self.cuts.reserve.is_empty() && self.cuts.spreads.is_empty();
         for round in 0..ROUNDS {
             if let Some(why) = self.over() {
                 return Ok(End::Stopped(why));
@@ -202,14 +198,13 @@ impl Search<'_> {
             self.best.nodes += found.solution.nodes;
             if found.solution.status == solver::Status::Infeasible {
                 let none = self.best.accepted().is_none();
-                if self.relaxed {
+                if self.cuts.is_relaxation() {
                     return Ok(if none { End::Impossible } else { End::Done });
                 }
                 // What was kept back may be what leaves no room: once more without.
                 if none && !asked_again {
                     asked_again = true;
                     self.cuts.relax();
-                    self.relaxed = true;
                     continue;
                 }
                 let why = "为差异系数或资金留余地后模型无解，未能证明";
@@ -218,7 +213,7 @@ impl Search<'_> {
             if !found.solution.is_usable() {
                 return Ok(End::Stopped(self.over().unwrap_or_else(|| stopped(&found.solution))));
             }
-            if self.relaxed {
+            if self.cuts.is_relaxation() {
                 self.best.learn(&found.stages);
             }
             let Some(assembled) = self.judged(&built, &found.solution)? else { continue };
@@ -240,28 +235,23 @@ impl Search<'_> {
                 }
                 // What the loose plan needed kept back would only blur the bound.
                 self.cuts.relax();
-                self.relaxed = true;
                 continue;
             }
             if beyond.is_empty() && assembled.unpaid.is_empty() && assembled.over.is_empty() {
-                if self.relaxed || proofs == 0 {
+                if self.cuts.is_relaxation() || proofs == 0 {
                     return Ok(End::Done);
                 }
                 // There is a plan, but its last bounds are of a tightened model: once more without.
                 proofs -= 1;
                 self.cuts.relax();
-                self.relaxed = true;
                 continue;
             }
             self.cuts.fine.extend(&assembled.over);
             for (year, amount) in &assembled.unpaid {
-                self.relaxed = false;
                 *self.cuts.reserve.entry(*year).or_insert(0.0) += 1.2 * amount.approx() + 0.05;
             }
-            let repairing = round >= patience;
-            self.relaxed &= !repairing || beyond.is_empty();
             for key in beyond {
-                self.relaxed &= cut(&mut self.cuts, self.response, &assembled, key, repairing);
+                cut(&mut self.cuts, self.response, &assembled, key, round >= patience);
             }
         }
         Ok(End::Stopped("达到轮次上限".to_owned()))
@@ -275,14 +265,11 @@ impl Search<'_> {
         solution: &Solution,
     ) -> Result<Option<Assembled>, InvestError> {
         match judged(self.problem, self.response, built, solution) {
-            Err(InvestError::Change(ChangeError::OutOfBounds { .. })) => {
-                let all = 0..self.problem.costs.measures.len();
-                let known = self.cuts.fine.len();
-                self.cuts.fine.extend(all);
-                if self.cuts.fine.len() > known {
-                    return Ok(None);
-                }
-                judged(self.problem, self.response, built, solution).map(Some)
+            Err(InvestError::Change(ChangeError::OutOfBounds { .. }))
+                if self.cuts.fine.len() < self.problem.costs.measures.len() =>
+            {
+                self.cuts.fine.extend(0..self.problem.costs.measures.len());
+                Ok(None)
             }
             other => other.map(Some),
         }
@@ -348,14 +335,14 @@ fn judged(
     assemble(problem, response, &choice, method)
 }
 
-/// Lays the tangents of a coefficient at the judged values. Is the model a relaxation still?
+/// Lays the tangents of a coefficient at the judged values.
 fn cut(
     cuts: &mut Cuts,
     response: &Response,
     assembled: &Assembled,
     key: SpreadKey,
     repairing: bool,
-) -> bool {
+) {
     let (t, stage, k) = key;
     let sections = &assembled.verdicts[t].sections;
     let mut weights = Vec::new();
@@ -371,11 +358,9 @@ fn cut(
     let tangents = cuts.spreads.entry(key).or_insert_with(|| Tangents::grid(weights.len()));
     let added = tangents.separate(&weights, &values);
     // Where every tangent is there already, only a little distance keeps the judge content.
-    let tighten = repairing || added == 0;
-    if tighten {
+    if repairing || added == 0 {
         tangents.tighter = (tangents.tighter * 2.0).max(2e-5);
     }
-    !tighten
 }
 
 /// What a plan costs with what touching schools and actions is worth.

@@ -285,6 +285,6 @@ impl Builder<'_> {
 }
 
 /// A count as a coefficient.
-pub(super) fn as_f64(count: usize) -> f64 {
+pub(crate) fn as_f64(count: usize) -> f64 {
     u32::try_from(count).map_or(f64::MAX, f64::from)
 }

@@ -2,6 +2,7 @@
 
 use super::{COST, Outcome, SHORTFALL, worth};
 use crate::lattice::Approx;
+use crate::model::as_f64;
 use crate::plan::Plan;
 use crate::problem::Problem;
 use solver::{Solver, Stage};
@@ -18,28 +19,19 @@ struct Claim {
 }
 
 #[derive(Debug)]
-pub(super) struct Best {
+pub(super) struct Best<'a> {
+    problem: &'a Problem,
     pub(super) plan: Option<Plan>,
     claims: Vec<Claim>,
     pub(super) nodes: u64,
     pub(super) rounds: usize,
     /// Why the search ended before its proof; empty where it did not.
     pub(super) ended: String,
-    /// Worth of touching a school, an action.
-    per_touch: [f64; 2],
 }
 
-impl Best {
-    pub(super) fn new(problem: &Problem) -> Self {
-        let settings = &problem.settings;
-        Self {
-            plan: None,
-            claims: Vec::new(),
-            nodes: 0,
-            rounds: 0,
-            ended: String::new(),
-            per_touch: [settings.per_school.approx(), settings.per_action.approx()],
-        }
+impl<'a> Best<'a> {
+    pub(super) fn of(problem: &'a Problem) -> Self {
+        Self { problem, plan: None, claims: Vec::new(), nodes: 0, rounds: 0, ended: String::new() }
     }
 
     /// Takes what the stages of a relaxation have shown.
@@ -61,7 +53,7 @@ impl Best {
 
     /// Keeps the better plan: accepted before not, then less shortfall, then cheaper.
     pub(super) fn keep(&mut self, plan: Plan) {
-        let worth = |p: &Plan| self.worth(p);
+        let worth = |p: &Plan| worth(self.problem, p).approx();
         let key = |p: &Plan| (!p.accepted, p.shortfall);
         let better = self.plan.as_ref().is_none_or(|known| {
             key(&plan) < key(known)
@@ -72,24 +64,17 @@ impl Best {
         }
     }
 
-    fn worth(&self, plan: &Plan) -> f64 {
-        let count = |n: usize| u32::try_from(n).map_or(f64::MAX, f64::from);
-        let [school, action] = self.per_touch;
-        plan.discounted.approx()
-            + school * count(plan.schools_touched)
-            + action * count(plan.actions.len())
-    }
-
     /// The worth of the best plan, where the judge accepts it.
     pub(super) fn accepted(&self) -> Option<f64> {
-        self.plan.as_ref().filter(|plan| plan.accepted).map(|plan| self.worth(plan))
+        let accepted = self.plan.as_ref().filter(|plan| plan.accepted)?;
+        Some(worth(self.problem, accepted).approx())
     }
 
     /// What no plan as good against the target lines as the best one can cost less than. A claim
     /// that an accepted plan refutes was false, whatever the solver says, and is not used.
     pub(super) fn bound(&self) -> Option<f64> {
-        let shortfall = self.plan.as_ref().filter(|p| p.accepted).map_or(0, |p| p.shortfall);
-        let shortfall = u32::try_from(shortfall).map_or(f64::MAX, f64::from);
+        let accepted = self.plan.as_ref().filter(|plan| plan.accepted);
+        let shortfall = as_f64(accepted.map_or(0, |plan| plan.shortfall));
         let cost = self.accepted().unwrap_or(f64::INFINITY);
         self.claims
             .iter()
@@ -105,14 +90,15 @@ impl Best {
         Some(if cost > 0.0 { ((cost - bound) / cost).max(0.0) } else { 0.0 })
     }
 
-    pub(super) fn finish(self, problem: &Problem, solver: &dyn Solver) -> Outcome {
+    pub(super) fn finish(self, solver: &dyn Solver) -> Outcome {
         let (bound, gap) = (self.bound(), self.gap());
         let Some(mut plan) = self.plan else { return Outcome::Nothing };
         let version = solver.version();
-        let wanted = problem.settings.limits.gap.approx();
+        let limits = &self.problem.settings.limits;
+        let wanted = limits.gap.approx();
         "optimum".clone_into(&mut plan.method.name);
         plan.method.solver = format!("{} {}", version.name, version.version);
-        plan.method.seed = problem.settings.limits.seed;
+        plan.method.seed = limits.seed;
         plan.method.rounds = self.rounds;
         plan.method.nodes = self.nodes;
         // Rounded down: what is printed is a bound, too.
@@ -120,7 +106,6 @@ impl Best {
         plan.method.gap = gap.map(|gap| format!("{gap:.6}"));
         plan.method.proved = plan.accepted && gap.is_some_and(|gap| gap <= wanted + 1e-9);
         plan.method.ended = if plan.method.proved { String::new() } else { self.ended };
-        debug_assert!(!worth(problem, &plan).is_negative());
         Outcome::Found(Box::new(plan))
     }
 }

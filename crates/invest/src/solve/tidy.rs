@@ -4,7 +4,7 @@
 use super::{Search, judged, objective, priced, worth};
 use crate::InvestError;
 use crate::lattice::Approx;
-use crate::model::{Bound, build, count_touched};
+use crate::model::{Bound, as_f64, build, count_touched};
 use solver::{Settings, Watch};
 
 /// Nodes of the search tree: a bound that does not depend on the machine.
@@ -39,9 +39,8 @@ impl Search<'_> {
         let terms = priced(&built, self.problem);
         built.model.at_most("cost", terms, most - 1e-7 * cost.abs());
         if !built.short.is_empty() {
-            let short = u32::try_from(plan.shortfall).map_or(f64::MAX, f64::from);
             let terms = built.short.clone();
-            built.model.at_most("shortfall", terms, short);
+            built.model.at_most("shortfall", terms, as_f64(plan.shortfall));
         }
         let [school, action] = [weights[0].approx(), weights[1].approx()];
         let mut touched: Vec<(solver::Col, f64)> = Vec::new();
@@ -61,8 +60,7 @@ impl Search<'_> {
         }
         let tidied = judged(self.problem, self.response, &built, &found)?.plan;
         let weighed = |plan: &crate::Plan| {
-            let count = |n: usize| u32::try_from(n).map_or(f64::MAX, f64::from);
-            school * count(plan.schools_touched) + action * count(plan.actions.len())
+            school * as_f64(plan.schools_touched) + action * as_f64(plan.actions.len())
         };
         let within = worth(self.problem, &tidied).approx() <= most + 1e-9 * cost.abs();
         let as_good = tidied.accepted && tidied.shortfall <= plan.shortfall;
