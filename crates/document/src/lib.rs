@@ -1,0 +1,12 @@
+//! Official documents (公文): a value that knows its figures, and the ways to print it and read it
+//! back.
+//!
+//! A template renders into a [`Document`]; everything else of this crate reads that value and nothing
+//! else. Its sentences are ready, its figures are bound to keys, its headings are not yet numbered:
+//! numbers, fonts, pages and places are the engine's business.
+//!
+//! This crate must not know how a figure is computed: it prints what the evaluation says.
+
+pub mod model;
+
+pub use model::Document;
