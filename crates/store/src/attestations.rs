@@ -5,6 +5,20 @@ use crate::db::{Row, Tx, args};
 use crate::years::require_open;
 use crate::{By, Result, Store, versioned};
 use domain::{Attestation, CountyCode, SchoolYear};
+use jiff::Timestamp;
+
+/// An attestation as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttestationRecord {
+    /// What is stated.
+    pub attestation: Attestation,
+    /// For the next edit.
+    pub version: i64,
+    /// Who changed it last.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
 
 fn attestation(row: &Row) -> Result<Attestation> {
     Ok(Attestation {
@@ -93,7 +107,7 @@ impl Store {
         Ok(version)
     }
 
-    /// The attestations of a year with their versions, by indicator.
+    /// The attestations of a year, by indicator.
     ///
     /// # Errors
     /// Those of the database.
@@ -101,9 +115,17 @@ impl Store {
         &self,
         county: &CountyCode,
         year: SchoolYear,
-    ) -> Result<Vec<(Attestation, i64)>> {
+    ) -> Result<Vec<AttestationRecord>> {
         let mut tx = self.pools.read().await?;
         let rows = tx.all(COLUMNS, args![county, year]).await?;
-        rows.iter().map(|row| Ok((attestation(row)?, row.int(0)?))).collect()
+        let record = |row: &Row| {
+            Ok(AttestationRecord {
+                attestation: attestation(row)?,
+                version: row.int(0)?,
+                by: row.text(1)?,
+                at: row.moment(2)?,
+            })
+        };
+        rows.iter().map(record).collect()
     }
 }

@@ -9,6 +9,7 @@ use crate::audit::{hex, note};
 use crate::db::{Row, Tx, args};
 use crate::facts::{school_read, school_text};
 use crate::media::Media;
+use crate::years::require_open;
 use crate::{By, Result, Scope, Store, StoreError};
 use domain::{CountyCode, SchoolCode, SchoolYear};
 use jiff::Timestamp;
@@ -84,6 +85,27 @@ fn file(row: &Row) -> Result<EvidenceFile> {
         name: row.text(3)?,
         by: row.text(4)?,
         at: row.moment(5)?,
+    })
+}
+
+const LINK: &str = "select f.sha256, f.media, f.bytes, f.name, f.changed_by, f.changed_at, l.link, \
+                    l.year, l.school, l.subject, l.title, l.changed_by, l.changed_at \
+                    from evidence_links l \
+                    join evidence_files f on f.county = l.county and f.sha256 = l.sha256 \
+                    where l.county = $1";
+
+fn link(row: &Row) -> Result<EvidenceLink> {
+    Ok(EvidenceLink {
+        id: row.int(6)?,
+        file: file(row)?,
+        target: EvidenceTarget {
+            year: row.year(7)?,
+            school: school_read(row, 8)?,
+            subject: row.text(9)?,
+        },
+        title: row.text(10)?,
+        by: row.text(11)?,
+        at: row.moment(12)?,
     })
 }
 
@@ -246,7 +268,7 @@ impl Store {
     /// gets the new title.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`] for a file that is not kept.
+    /// [`StoreError::NotFound`] for a file that is not kept, [`StoreError::YearLocked`].
     pub async fn link_evidence(
         &self,
         county: &CountyCode,
@@ -256,6 +278,7 @@ impl Store {
         by: &By,
     ) -> Result<i64> {
         let mut tx = self.pools.write(county.as_str()).await?;
+        require_open(&mut tx, county, target.year, by).await?;
         let sql = "select count(*) from evidence_files where county = $1 and sha256 = $2";
         if tx.number(sql, args![county, sha256]).await? == 0 {
             return Err(StoreError::NotFound(format!("佐证文件 {sha256}")));
@@ -288,25 +311,30 @@ impl Store {
         Ok(link)
     }
 
-    /// Takes a link away. The file stays until it is swept.
+    /// Takes a link away, for a reason that the audit keeps. The file stays until it is swept.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`], also where it is not within the scope.
+    /// [`StoreError::NotFound`], also where it is not within the scope; [`StoreError::YearLocked`].
     pub async fn unlink_evidence(
         &self,
         county: &CountyCode,
         link: i64,
         scope: &Scope,
+        reason: &str,
         by: &By,
     ) -> Result<()> {
         let mut args = args![county, link];
         let within = scope.condition("school", &mut args);
-        let sql = format!("delete from evidence_links where county = $1 and link = $2{within}");
+        let sql = format!(
+            "delete from evidence_links where county = $1 and link = $2{within}
+             returning year, sha256, title"
+        );
         let mut tx = self.pools.write(county.as_str()).await?;
-        if tx.exec(AssertSqlSafe(sql), args).await? == 0 {
-            return Err(StoreError::NotFound(format!("佐证材料 {link}")));
-        }
-        note(&mut tx, county.as_str(), by, "evidence.unlink", &link.to_string(), "").await?;
+        let row = tx.one(AssertSqlSafe(sql), args).await?;
+        let row = row.ok_or_else(|| StoreError::NotFound(format!("佐证材料 {link}")))?;
+        require_open(&mut tx, county, row.year(0)?, by).await?;
+        let detail = format!("{}（{}）：{reason}", row.str(2)?, row.str(1)?);
+        note(&mut tx, county.as_str(), by, "evidence.unlink", &link.to_string(), &detail).await?;
         tx.commit().await
     }
 
@@ -322,31 +350,30 @@ impl Store {
     ) -> Result<Vec<EvidenceLink>> {
         let mut args = args![county, year];
         let within = scope.condition("l.school", &mut args);
-        let sql = format!(
-            "select {FILE}, l.link, l.year, l.school, l.subject, l.title, l.changed_by, l.changed_at
-             from evidence_links l
-             join evidence_files f on f.county = l.county and f.sha256 = l.sha256
-             where l.county = $1 and l.year = $2{within}
-             order by l.subject, l.school, l.title, l.link"
-        );
+        let sql =
+            format!("{LINK}{within} and l.year = $2 order by l.subject, l.school, l.title, l.link");
         let mut tx = self.pools.read().await?;
-        let rows = tx.all(AssertSqlSafe(sql), args).await?;
-        rows.iter()
-            .map(|row| {
-                Ok(EvidenceLink {
-                    id: row.int(6)?,
-                    file: file(row)?,
-                    target: EvidenceTarget {
-                        year: row.year(7)?,
-                        school: school_read(row, 8)?,
-                        subject: row.text(9)?,
-                    },
-                    title: row.text(10)?,
-                    by: row.text(11)?,
-                    at: row.moment(12)?,
-                })
-            })
-            .collect()
+        tx.all(AssertSqlSafe(sql), args).await?.iter().map(link).collect()
+    }
+
+    /// One link within a scope, and where the content of its file is on disk.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub async fn evidence_link(
+        &self,
+        county: &CountyCode,
+        id: i64,
+        scope: &Scope,
+    ) -> Result<(EvidenceLink, PathBuf)> {
+        let mut args = args![county, id];
+        let within = scope.condition("l.school", &mut args);
+        let sql = format!("{LINK}{within} and l.link = $2");
+        let mut tx = self.pools.read().await?;
+        let row = tx.one(AssertSqlSafe(sql), args).await?;
+        let found = link(&row.ok_or_else(|| StoreError::NotFound(format!("佐证材料 {id}")))?)?;
+        let path = path(&files(&self.folder), &found.file.sha256);
+        Ok((found, path))
     }
 
     /// A kept file and where its content is on disk, where a link within the scope leads to it.

@@ -8,12 +8,20 @@ use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
 /// Version, name, and the text for SQLite and for PostgreSQL. A migration that has been released
 /// is never edited.
-const MIGRATIONS: &[(i64, &str, &str, &str)] = &[(
-    1,
-    "house",
-    include_str!("../migrations/sqlite/0001_house.sql"),
-    include_str!("../migrations/postgres/0001_house.sql"),
-)];
+const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
+    (
+        1,
+        "house",
+        include_str!("../migrations/sqlite/0001_house.sql"),
+        include_str!("../migrations/postgres/0001_house.sql"),
+    ),
+    (
+        2,
+        "map and scenarios",
+        include_str!("../migrations/sqlite/0002_map_and_scenarios.sql"),
+        include_str!("../migrations/postgres/0002_map_and_scenarios.sql"),
+    ),
+];
 
 /// The newest version that this program knows.
 pub(crate) const NEWEST: i64 = MIGRATIONS[MIGRATIONS.len() - 1].0;

@@ -95,6 +95,8 @@ pub(crate) const TABLES: &[Table] = &[
         &["county", "plan"],
         &[("counties", &["county"]), ("snapshots", &["county", "snapshot"])],
     ),
+    table("boundaries", &["county"], &[("counties", &["county"])]),
+    table("scenarios", &["county", "scenario"], &[("counties", &["county"])]),
     table("evidence_files", &["county", "sha256"], &[("counties", &["county"])]),
     table("evidence_links", &["county", "link"], &[("evidence_files", &["county", "sha256"])]),
     table("mappings", &["county", "layout", "label"], &[]),

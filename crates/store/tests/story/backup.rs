@@ -128,7 +128,7 @@ async fn a_damaged_archive_is_refused_before_anything_is_written() {
     let newer = altered(&archive, "newer.zip", |entries| {
         let n = entry(entries, "manifest");
         let text = String::from_utf8(entries[n].1.clone()).unwrap();
-        entries[n].1 = text.replace("\"structure\": 1", "\"structure\": 99").into_bytes();
+        entries[n].1 = text.replace("\"structure\": ", "\"structure\": 99").into_bytes();
     });
     let cut = archive.with_file_name("cut.zip");
     let bytes = std::fs::read(&archive).unwrap();

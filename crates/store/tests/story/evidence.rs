@@ -58,16 +58,22 @@ async fn kept_once_and_found_by_scope(#[case] kind: Kind) {
     let (_, path) = store.evidence_file(&county, &hash, &mine).await.unwrap();
     assert_eq!(std::fs::read(&path).unwrap(), PDF);
     assert!(path.ends_with(format!("files/{}/{}/{hash}", &hash[..2], &hash[2..4])));
+    let (link, same) = store.evidence_link(&county, one[0].id, &mine).await.unwrap();
+    assert_eq!((&link, same), (&one[0], path.clone()));
+    assert!(store.evidence_link(&county, all[0].id, &mine).await.is_err());
     assert!(store.evidence_file(&county, &png.sha256, &mine).await.is_err());
     assert!(store.evidence_file(&county, &hash, &Scope::school(&school(9))).await.is_err());
-    let theirs = store.unlink_evidence(&county, all[0].id, &mine, &by("李四", 5)).await;
+    let theirs = store.unlink_evidence(&county, all[0].id, &mine, "传错", &by("李四", 5)).await;
     assert_eq!(theirs.unwrap_err().code(), "ST-FIND-01");
     assert!(store.check().await.unwrap().is_whole());
 
     // The last link goes, then the row, then, in another sweep, the file.
+    let zhang = by("张三", 6);
     for link in &all {
-        store.unlink_evidence(&county, link.id, &Scope::County, &by("张三", 6)).await.unwrap();
+        store.unlink_evidence(&county, link.id, &Scope::County, "传错", &zhang).await.unwrap();
     }
+    let rows = store.audit_rows(&county, &store::AuditFilter::default(), 1).await.unwrap();
+    assert_eq!(rows[0].detail, format!("批复（{hash}）：传错"));
     assert_eq!(store.sweep_evidence(&county, at(0), &by("系统", 7)).await.unwrap(), (0, 0));
     let future = Timestamp::from_second(4_000_000_000).unwrap();
     assert_eq!(store.sweep_evidence(&county, future, &by("系统", 8)).await.unwrap(), (0, 2));
@@ -75,6 +81,27 @@ async fn kept_once_and_found_by_scope(#[case] kind: Kind) {
     assert_eq!(store.check().await.unwrap().unnamed, 2);
     assert_eq!(store.sweep_evidence(&county, future, &by("系统", 9)).await.unwrap(), (2, 0));
     assert!(!path.exists());
+}
+
+#[rstest]
+#[case::sqlite(Kind::Sqlite)]
+#[case::postgres(Kind::Postgres)]
+#[tokio::test]
+async fn a_locked_year_keeps_its_evidence(#[case] kind: Kind) {
+    let Some(house) = house(kind).await else { return };
+    let (store, county) = (&house.store, county());
+    store.put_county(&county, "泾县", &by("系统", 0)).await.unwrap();
+    let hash = add(store, &county, "批复.pdf", PDF).await.unwrap();
+    let target = EvidenceTarget { year: YEAR, school: None, subject: "G3".to_owned() };
+    let zhang = by("张三", 1);
+    let link = store.link_evidence(&county, &hash, &target, "批复", &zhang).await.unwrap();
+    store.lock_year(&county, YEAR, true, "", 1, &zhang).await.unwrap();
+    let more = store.link_evidence(&county, &hash, &target, "另一份", &zhang).await;
+    assert_eq!(more.unwrap_err().code(), "ST-MOVE-03");
+    let gone = store.unlink_evidence(&county, link, &Scope::County, "传错", &zhang).await;
+    assert_eq!(gone.unwrap_err().code(), "ST-MOVE-03");
+    let kept = store.evidence(&county, YEAR, &Scope::County).await.unwrap();
+    assert_eq!(kept[0].title, "批复");
 }
 
 #[rstest]

@@ -132,5 +132,7 @@ async fn settings_labels_and_attestations(#[case] kind: Kind) {
     store.attest(&county, year, &state, version, &zhang).await.unwrap();
     let stale = store.attest(&county, year, &state, version, &zhang).await.unwrap_err();
     assert_eq!(stale.code(), "ST-EDIT-01");
-    assert_eq!(store.attestations(&county, year).await.unwrap(), [(state, 2)]);
+    let kept = store.attestations(&county, year).await.unwrap();
+    assert_eq!((&kept[0].attestation, kept[0].version), (&state, 2));
+    assert_eq!((kept.len(), kept[0].by.as_str(), kept[0].at), (1, "张三", zhang.at));
 }

@@ -17,3 +17,4 @@ mod postgres;
 mod round_trip;
 mod schema;
 mod schools;
+mod tried;
