@@ -142,7 +142,7 @@ async fn add(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"version": 1, "name": "城关第一学区"}))]
-struct Edit {
+struct DistrictEdit {
     /// The version that the edit was made from.
     version: Option<i64>,
     name: Option<String>,
@@ -151,13 +151,13 @@ struct Edit {
 
 /// 修改学区或集团
 #[utoipa::path(patch, path = "/api/districts/{code}", tag = "schools",
-    params(("code" = String, Path)), request_body = Edit,
+    params(("code" = String, Path)), request_body = DistrictEdit,
     responses((status = 200, body = DistrictView)))]
 async fn edit(
     State(app): State<App>,
     signed: Signed,
     Of(code): Of<String>,
-    Body(edit): Body<Edit>,
+    Body(edit): Body<DistrictEdit>,
 ) -> Result<Json<DistrictView>, ApiError> {
     let seen = edit.version.ok_or(ApiError::NoVersion)?;
     let found = one(&app, &signed, &code).await?;

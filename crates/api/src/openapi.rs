@@ -31,6 +31,7 @@ pub(crate) fn finish(document: OpenApi) -> Value {
     document["components"]["securitySchemes"] = json!({
         "session": {"type": "apiKey", "in": "cookie", "name": crate::guard::COOKIE},
     });
+    let schemas = document["components"]["schemas"].clone();
     let Some(paths) = document["paths"].as_object_mut() else { return document };
     for (path, operations) in paths {
         let Some(operations) = operations.as_object_mut() else { continue };
@@ -38,6 +39,9 @@ pub(crate) fn finish(document: OpenApi) -> Value {
             let Ok(method) = Method::from_bytes(method.to_uppercase().as_bytes()) else { continue };
             operation["operationId"] = json!(id(&method, path));
             add(operation, &method, table::need(&method, path));
+            if is_versioned(operation, &schemas) {
+                refuse(operation, "428", "缺少所见的版本号");
+            }
         }
     }
     document
@@ -53,7 +57,11 @@ fn id(method: &Method, path: &str) -> String {
 fn add(operation: &mut Value, method: &Method, need: Option<Need>) {
     let mut statuses =
         vec![("400", "请求无法读取"), ("429", "请求过于频繁"), ("500", "服务器内部错误")];
-    statuses.push(("503", "服务器正忙或数据库连接不上"));
+    statuses.extend([
+        ("503", "服务器正忙或数据库连接不上"),
+        ("504", "处理时间过长，已停止"),
+        ("507", "服务器磁盘空间不足"),
+    ]);
     let changes = !matches!(*method, Method::GET);
     if need != Some(Need::Nothing) {
         operation["security"] = json!([{"session": []}]);
@@ -74,22 +82,44 @@ fn add(operation: &mut Value, method: &Method, need: Option<Need>) {
         }
     }
     statuses.push(("404", "没有找到"));
+    for answer in
+        operation["responses"].as_object_mut().into_iter().flat_map(|all| all.values_mut())
+    {
+        if answer["description"].as_str().is_none_or(str::is_empty) {
+            answer["description"] = json!("成功");
+        }
+    }
     if changes {
         statuses.extend([
             ("409", "与现状冲突"),
             ("413", "内容过大"),
             ("415", "类型不支持"),
             ("422", "内容有误"),
+            ("403", "没有权限或安全令牌无效"),
         ]);
     }
     for (status, zh) in statuses {
-        if operation["responses"][status].is_null() {
-            operation["responses"][status] = json!({
-                "description": zh,
-                "content": {"application/problem+json": {
-                    "schema": {"$ref": "#/components/schemas/Problem"},
-                }},
-            });
-        }
+        refuse(operation, status, zh);
+    }
+}
+
+/// Does an operation want the version that it was made from?
+fn is_versioned(operation: &Value, schemas: &Value) -> bool {
+    let body = operation.pointer("/requestBody/content/application~1json/schema/$ref");
+    let name = body.and_then(Value::as_str).and_then(|target| target.rsplit('/').next());
+    let parameters = operation["parameters"].as_array();
+    name.is_some_and(|name| schemas[name]["properties"]["version"].is_object())
+        || parameters.is_some_and(|all| all.iter().any(|one| one["name"] == "version"))
+}
+
+/// Adds a refusal with a problem document, where the operation does not tell of it itself.
+fn refuse(operation: &mut Value, status: &str, zh: &str) {
+    if operation["responses"][status].is_null() {
+        operation["responses"][status] = json!({
+            "description": zh,
+            "content": {"application/problem+json": {
+                "schema": {"$ref": "#/components/schemas/Problem"},
+            }},
+        });
     }
 }

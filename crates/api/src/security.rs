@@ -60,7 +60,7 @@ async fn get(State(app): State<App>, signed: Signed) -> Result<Json<Security>, A
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"idle_minutes": 20, "absolute_minutes": 480, "version": 0}))]
-struct Edit {
+struct SecurityEdit {
     idle_minutes: i64,
     absolute_minutes: i64,
     /// The version that the edit was made from.
@@ -68,12 +68,12 @@ struct Edit {
 }
 
 /// 修改登录安全设置
-#[utoipa::path(put, path = "/api/security", tag = "users", request_body = Edit,
+#[utoipa::path(put, path = "/api/security", tag = "users", request_body = SecurityEdit,
     responses((status = 200, body = Security)))]
 async fn put(
     State(app): State<App>,
     signed: Signed,
-    Body(edit): Body<Edit>,
+    Body(edit): Body<SecurityEdit>,
 ) -> Result<Json<Security>, ApiError> {
     let seen = edit.version.ok_or(ApiError::NoVersion)?;
     let rules = Rules { idle_minutes: edit.idle_minutes, absolute_minutes: edit.absolute_minutes };

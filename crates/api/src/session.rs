@@ -104,6 +104,8 @@ struct StandardName {
 /// 登录
 #[utoipa::path(post, path = "/api/session", tag = "session", request_body = Credentials,
     responses((status = 200, body = SessionView),
+        (status = 401, description = "登录名或密码不正确", body = crate::problem::Problem,
+            content_type = "application/problem+json"),
         (status = 423, description = "账号已临时锁定", body = crate::problem::Problem,
             content_type = "application/problem+json")))]
 async fn sign_in(

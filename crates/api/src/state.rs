@@ -11,6 +11,7 @@ use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::server::ServeError;
 use crate::setup::Setup;
+use crate::users::once::Once;
 use access::hashing;
 use access::session::Rules;
 use domain::CountyCode;
@@ -36,6 +37,7 @@ struct Inner {
     measures: Measures,
     kept: Kept,
     setup: Setup,
+    once: Once,
     /// So many passwords are hashed at once: each one takes megabytes and a core.
     hashing: Semaphore,
     /// The hash of a password that nobody has, for names that nobody has.
@@ -64,6 +66,7 @@ impl App {
             config,
             knowledge,
             setup,
+            once: Once::default(),
             decoy,
         })))
     }
@@ -122,6 +125,11 @@ impl App {
     /// The years that were measured lately.
     pub(crate) fn measures(&self) -> &Measures {
         &self.0.measures
+    }
+
+    /// The answers to uploads of accounts.
+    pub(crate) fn once(&self) -> &Once {
+        &self.0.once
     }
 
     pub(crate) fn decoy(&self) -> &str {

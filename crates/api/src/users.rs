@@ -2,6 +2,7 @@
 
 pub(crate) mod dto;
 mod import;
+pub(crate) mod once;
 mod sheet;
 
 use crate::body::{Body, Of, Page, Paging, Params, page};
@@ -142,7 +143,7 @@ fn active(users: &[User], role: Role, besides: Option<i64>) -> bool {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"version": 1, "active": false}))]
-struct Edit {
+struct AccountEdit {
     /// The version that the edit was made from.
     version: Option<i64>,
     /// The person's name.
@@ -157,12 +158,12 @@ struct Edit {
 ///
 /// 修改角色或停用后，该账号的登录随即退出。
 #[utoipa::path(patch, path = "/api/users/{id}", tag = "users", params(("id" = i64, Path)),
-    request_body = Edit, responses((status = 200, body = Account)))]
+    request_body = AccountEdit, responses((status = 200, body = Account)))]
 async fn edit(
     State(app): State<App>,
     signed: Signed,
     Of(id): Of<i64>,
-    Body(edit): Body<Edit>,
+    Body(edit): Body<AccountEdit>,
 ) -> Result<Json<Account>, ApiError> {
     let county = signed.county();
     let seen = edit.version.ok_or(ApiError::NoVersion)?;

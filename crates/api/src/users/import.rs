@@ -2,6 +2,7 @@
 //! for each person.
 
 use super::dto::Names;
+use super::once::Sent;
 use super::sheet::{self, HEADINGS, Line};
 use super::{Invited, active, check_names, invite};
 use crate::body::Params;
@@ -9,8 +10,9 @@ use crate::{ApiError, App, Signed};
 use access::Role;
 use access::appointment::{Change, may_give, permit};
 use axum::Json;
+use axum::extract::multipart::MultipartRejection;
 use axum::extract::{DefaultBodyLimit, Multipart, State};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -102,16 +104,20 @@ struct Imported {
 
 /// 批量导入账号
 ///
-/// 有一行不合格就一个账号也不建立；`check=true` 时只检查。
-#[utoipa::path(post, path = "/api/users/import", tag = "users", params(How),
+/// 有一行不合格就一个账号也不建立；`check=true` 时只检查。带同一个 `Idempotency-Key` 重传同一份文件，
+/// 得到同样的结果和链接（服务重新启动前的 15 分钟内）。
+#[utoipa::path(post, path = "/api/users/import", tag = "users",
+    params(How, ("Idempotency-Key" = Option<String>, Header, description = "客户端生成的幂等键")),
     request_body(content = Upload, content_type = "multipart/form-data"),
     responses((status = 200, body = Imported)))]
 async fn import(
     State(app): State<App>,
     signed: Signed,
     Params(how): Params<How>,
-    mut form: Multipart,
-) -> Result<Json<Imported>, ApiError> {
+    headers: HeaderMap,
+    form: Result<Multipart, MultipartRejection>,
+) -> Result<Response, ApiError> {
+    let mut form = form.map_err(|_| ApiError::MediaType("multipart/form-data"))?;
     let broken = |_| ApiError::Malformed("上传没有传完，或超过 8 MB；请重试".to_owned());
     let mut bytes = None;
     while let Some(field) = form.next_field().await.map_err(broken)? {
@@ -120,6 +126,14 @@ async fn import(
         }
     }
     let bytes = bytes.ok_or_else(|| ApiError::field("file", "请选择要导入的文件"))?;
+    let sent = Sent::of(&headers, signed.county(), signed.user().id)?.filter(|_| !how.check);
+    let turn = match sent {
+        Some(sent) => match app.once().begin(sent, &bytes, signed.now()).await? {
+            Ok(answer) => return Ok(Json(answer).into_response()),
+            Err(turn) => Some(turn),
+        },
+        None => None,
+    };
     let lines = tokio::task::spawn_blocking(move || sheet::read(&bytes)).await;
     let lines = lines.map_err(ApiError::internal)??;
     let names = Names::of(&app, signed.county()).await?;
@@ -134,11 +148,15 @@ async fn import(
     let Sheet { people, problems, .. } = sheet;
     let rows = lines.len();
     if !problems.is_empty() || how.check {
-        return Ok(Json(Imported { rows, created: Vec::new(), problems }));
+        return Ok(Json(Imported { rows, created: Vec::new(), problems }).into_response());
     }
     let people = people.into_iter().map(|(login, person)| (login, person.name, person.grants));
     let created = invite(&app, signed.county(), &signed, people.collect()).await?;
-    Ok(Json(Imported { rows, created, problems }))
+    let imported = Imported { rows, created, problems };
+    if let Some(turn) = turn {
+        turn.end(serde_json::to_value(&imported).map_err(ApiError::internal)?, signed.now());
+    }
+    Ok(Json(imported).into_response())
 }
 
 /// Somebody of the sheet; one who has several roles has several rows.

@@ -115,15 +115,29 @@ async fn the_three_administrators_stay_apart() {
 
 /// Posts a file as a page does.
 async fn upload(house: &House, client: &Client, path: &str, file: &[u8]) -> Answer {
+    upload_with_key(house, client, path, file, None).await
+}
+
+/// The same, with the key under which it is done once.
+async fn upload_with_key(
+    house: &House,
+    client: &Client,
+    path: &str,
+    file: &[u8],
+    key: Option<&str>,
+) -> Answer {
     let mut body =
         b"--xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\
                      Content-Type: application/octet-stream\r\n\r\n"
             .to_vec();
     body.extend(file);
     body.extend(b"\r\n--xyz--\r\n");
-    let request = client
+    let mut request = client
         .request(Method::POST, path)
         .header(header::CONTENT_TYPE, "multipart/form-data; boundary=xyz");
+    if let Some(key) = key {
+        request = request.header("idempotency-key", key);
+    }
     house.send(request.body(Body::from(body)).unwrap()).await
 }
 
@@ -181,4 +195,29 @@ async fn accounts_come_from_a_sheet_all_or_none() {
     assert_eq!((junk.status.as_u16(), junk.code().as_str()), (422, "H-BODY-05"));
     let huge = upload(&house, &admin, path, &vec![b'a'; 9 << 20]).await;
     assert!(matches!(huge.status.as_u16(), 400 | 413), "{:?}", huge.json());
+}
+
+#[tokio::test]
+async fn a_sheet_that_is_sent_again_is_done_once() {
+    let house = House::peopled(Kind::Sqlite).await.unwrap();
+    let admin = house.client("system_admin").await;
+    let path = "/api/users/import";
+    let sheet = "登录名,姓名,角色,学区或学校\nlisi,李四,学校填报员,第1小学\n".as_bytes();
+    let send = async |sheet: &[u8], key: &str| {
+        upload_with_key(&house, &admin, path, sheet, Some(key)).await
+    };
+    let first = send(sheet, "key-1").await.is(200);
+    assert_eq!(first["created"].as_array().unwrap().len(), 1);
+    assert_eq!(send(sheet, "key-1").await.is(200), first, "the same answer with the same link");
+    let other = "登录名,姓名,角色,学区或学校\nwangwu,王五,学校填报员,第1小学\n".as_bytes();
+    let refused = send(other, "key-1").await.is(422);
+    assert_eq!(refused["fields"][0]["field"], "Idempotency-Key");
+    let anew = send(sheet, "key-2").await.is(200);
+    assert_eq!(anew["problems"].as_array().unwrap().len(), 1, "another key, another upload");
+    house.pass(16 * 60);
+    let late = send(sheet, "key-1").await.is(200);
+    assert_eq!(late["created"], json!([]), "links are not kept for long");
+
+    let form = admin.post(&house, path, json!({})).await;
+    assert_eq!((form.status.as_u16(), form.code().as_str()), (415, "H-BODY-03"));
 }

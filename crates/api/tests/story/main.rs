@@ -16,5 +16,6 @@ mod plans;
 mod postgres;
 mod rights;
 mod schools;
+mod shape;
 mod sign_in;
 mod standards;
