@@ -105,6 +105,7 @@ export const routes = {
   'GET /districts': () => system.districts(),
   'POST /districts': ({ body }) => system.addDistrict(body),
   'GET /years': () => system.allYears(),
+  'POST /years': ({ body }) => system.addYear(body),
   'POST /years/{year}/lock': ({ path, body }) => system.setLock(path.year, true, body),
   'POST /years/{year}/unlock': ({ path, body }) => system.setLock(path.year, false, body),
   'GET /standards': () => system.standardList(),

@@ -1,6 +1,6 @@
 // Users, schools, years, standards, audit, backups and health of the mock server.
 import { users } from './accounts.mjs'
-import { county, currentYear, evaluations, factOf, lockYear, years } from './county.mjs'
+import { county, currentYear, evaluations, factOf, lockYear, openYear, years } from './county.mjs'
 import { Refusal } from './refusal.mjs'
 
 export const publicUser = (user) => ({ ...user, can: undefined })
@@ -224,3 +224,7 @@ export const health = () => ({
   jobs: { queued: 0, running: 0, failed: 0 },
 })
 export const allYears = years
+export function addYear({ year }) {
+  openYear(year)
+  return { $status: 201, body: years().find((y) => y.year === year) }
+}
