@@ -109,7 +109,12 @@ export function standardOf(id) {
   if (!found) throw new Refusal(404, 'H-STD-01', '没有这个标准', `没有标准 ${id}。`)
   const e = evaluations[currentYear]
   return {
-    head: { ...found, short: '', valid_to: null, base: null, text: TEXT, own: false },
+    ...found,
+    short: '',
+    valid_to: null,
+    base: null,
+    text: TEXT,
+    own: false,
     sources: [
       {
         key: '办法',

@@ -499,8 +499,7 @@ export interface StandardEntry {
   text: string
   hash: string
 }
-export interface StandardDetail {
-  head: StandardEntry
+export interface StandardDetail extends StandardEntry {
   sources: { key: string; title: string; number: string; date: string; grade: string; note: string }[]
   parameters: {
     code: string
