@@ -66,7 +66,7 @@ const AFTER: &str = "\
     max_term_width = 110
 )]
 pub(crate) struct Cli {
-    /// 自有规则包文件夹（内有 items、standards、layouts、forms、costs 或 examples），叠加在自带规则之上
+    /// 自有规则包文件夹（内有 items、standards、layouts、forms、documents、costs 或 examples），叠加在自带规则之上
     #[arg(long, global = true, value_name = "文件夹", display_order = 900)]
     pub(crate) packs: Option<PathBuf>,
     /// 显示帮助

@@ -5,28 +5,37 @@
 
 /// A cell of a head; rows and columns count from zero inside the head.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct HeadCell {
-    pub(crate) row: u16,
-    pub(crate) column: u16,
-    pub(crate) rows: u16,
-    pub(crate) columns: u16,
-    pub(crate) text: String,
+pub struct HeadCell {
+    /// Its first row.
+    pub row: u16,
+    /// Its first column.
+    pub column: u16,
+    /// Rows that it takes.
+    pub rows: u16,
+    /// Columns that it takes.
+    pub columns: u16,
+    /// What it says.
+    pub text: String,
 }
 
 /// The head of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Head {
-    pub(crate) rows: u16,
-    pub(crate) cells: Vec<HeadCell>,
+pub struct Head {
+    /// Its rows.
+    pub rows: u16,
+    /// Its cells, row by row.
+    pub cells: Vec<HeadCell>,
 }
 
 /// A column as the head sees it.
-pub(crate) struct HeadColumn {
-    pub(crate) path: Vec<String>,
+#[derive(Clone, Debug, Default)]
+pub struct HeadColumn {
+    /// Words from the top down.
+    pub path: Vec<String>,
     /// The number of the column on the official form (`L7`), in a row of its own.
-    pub(crate) label: Option<String>,
+    pub label: Option<String>,
     /// Columns of the grid that it takes.
-    pub(crate) span: u16,
+    pub span: u16,
 }
 
 fn narrow(n: usize) -> u16 {
@@ -34,7 +43,8 @@ fn narrow(n: usize) -> u16 {
 }
 
 /// Joins the paths of the columns.
-pub(crate) fn layout(columns: &[HeadColumn]) -> Head {
+#[must_use]
+pub fn layout(columns: &[HeadColumn]) -> Head {
     let depth = columns.iter().map(|c| c.path.len()).max().unwrap_or(0);
     if depth == 0 {
         return Head::default();

@@ -12,12 +12,15 @@
 mod blocks;
 mod context;
 mod error;
-mod head;
+pub mod head;
 mod measure;
 mod model;
 mod pack;
 pub mod plan;
+pub mod printed;
+pub mod rounding;
 mod style;
+pub mod tally;
 mod write;
 
 pub use error::FormsError;

@@ -4,7 +4,8 @@ use super::Built;
 use crate::context::Context;
 use crate::model::{Cell, Row};
 use crate::pack::{Bind, Table};
-use domain::{Catalogue, Exact, Level, Place, School, SchoolKind, Snapshot, Stage, Value};
+use crate::tally::{self, Known};
+use domain::{Catalogue, Exact, Level, SchoolKind, Stage};
 
 /// Where a figure comes from: the first of these that is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,15 +48,6 @@ impl Bind for Figure {
         "item:县级数据项、schools:办学类型[:最少学生数]、sum:学段:学段级数据项；几个用 | 隔开时取第一个有数的"
             .into()
     }
-}
-
-/// A figure of the county.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Known {
-    Number(Exact),
-    NotApplicable,
-    /// Why it is not known.
-    Missing(String),
 }
 
 /// The row of figures.
@@ -112,76 +104,10 @@ fn known(figure: &Figure, cx: &Context<'_>) -> Known {
 }
 
 fn of(source: &Source, cx: &Context<'_>) -> Known {
+    let (snapshot, catalogue) = (cx.snapshot, cx.catalogue);
     match source {
-        Source::Item(code) => {
-            match value(cx, Place::County(cx.snapshot.county()), Level::County, code) {
-                Some(Value::Number(n)) => Known::Number((*n).into()),
-                Some(Value::NotApplicable) => Known::NotApplicable,
-                _ => Known::Missing(String::new()),
-            }
-        }
-        Source::Schools(kind, least) => schools(cx, *kind, *least),
-        Source::Sum(stage, code) => sum(cx, *stage, code),
+        Source::Item(code) => tally::item(snapshot, catalogue, code),
+        Source::Schools(kind, least) => tally::schools(snapshot, catalogue, *kind, *least),
+        Source::Sum(stage, code) => tally::sum(snapshot, catalogue, *stage, code),
     }
-}
-
-fn value<'a>(cx: &Context<'a>, place: Place<'a>, level: Level, code: &str) -> Option<&'a Value> {
-    Snapshot::fact(place, level, cx.catalogue.id(code)?).map(|fact| &fact.value)
-}
-
-/// Does the school count as one? 是否计校数 where it is known, else: campuses do not.
-fn counts(cx: &Context<'_>, school: &School) -> bool {
-    let place = Place::School(cx.snapshot.county(), school);
-    match value(cx, place, Level::School, "counted_as_school") {
-        Some(Value::Flag(counted)) => *counted,
-        _ => school.parent.is_none(),
-    }
-}
-
-fn schools(cx: &Context<'_>, kind: SchoolKind, least: Option<i64>) -> Known {
-    let mut count = 0i64;
-    let mut unknown = 0usize;
-    for school in cx.snapshot.schools().iter().filter(|s| s.kind == kind && counts(cx, s)) {
-        match least.map(|least| (least, pupils(cx, school))) {
-            None => count += 1,
-            Some((least, Some(pupils))) if pupils >= least.into() => count += 1,
-            Some((_, Some(_))) => {}
-            Some((_, None)) => unknown += 1,
-        }
-    }
-    if unknown > 0 {
-        return Known::Missing(format!("{unknown} 所缺在校生数"));
-    }
-    Known::Number(count.into())
-}
-
-/// Pupils of all sections; `None` where one is missing.
-fn pupils(cx: &Context<'_>, school: &School) -> Option<Exact> {
-    let of = |section| {
-        let place = Place::Section(cx.snapshot.county(), school, section);
-        match value(cx, place, Level::Section, "pupils")? {
-            Value::Number(n) => Some(Exact::from(*n)),
-            Value::NotApplicable => Some(Exact::ZERO),
-            _ => None,
-        }
-    };
-    school.sections.iter().map(of).sum::<Option<Exact>>()
-}
-
-fn sum(cx: &Context<'_>, stage: Stage, code: &str) -> Known {
-    let mut total = Exact::ZERO;
-    let mut unknown = 0usize;
-    for school in cx.snapshot.schools() {
-        let Some(section) = school.section(stage) else { continue };
-        let place = Place::Section(cx.snapshot.county(), school, section);
-        match value(cx, place, Level::Section, code) {
-            Some(Value::Number(n)) => total = total + Exact::from(*n),
-            Some(Value::NotApplicable) => {}
-            _ => unknown += 1,
-        }
-    }
-    if unknown > 0 {
-        return Known::Missing(format!("{unknown} 个{stage}部缺数"));
-    }
-    Known::Number(total)
 }

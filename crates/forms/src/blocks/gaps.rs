@@ -4,6 +4,7 @@ use super::Built;
 use crate::context::{Context, limits};
 use crate::model::{Cell, Row};
 use crate::pack::{Table, bindings};
+use crate::rounding;
 use domain::{Exact, SchoolCode, Stage};
 use standard::evaluation::{Figure, IndicatorInfo, IndicatorValue, SectionResult, Verdict};
 use std::collections::BTreeMap;
@@ -142,12 +143,8 @@ fn amount(gap: Option<&Figure>, verdict: Verdict) -> Cell {
     }
 }
 
-/// Cut off at one decimal, so that no value below the threshold looks like 100 %.
 fn share(value: &Exact, threshold: &Exact) -> Cell {
-    let Some(share) = value.checked_div(threshold) else { return Cell::not_applicable() };
-    let tenths = (share * Exact::from(1000)).floor();
-    let cut = tenths.checked_div(&Exact::from(10)).unwrap_or(Exact::ZERO);
-    Cell::shown(&cut.to_fixed(1))
+    rounding::share(value, threshold).map_or_else(Cell::not_applicable, |s| Cell::shown(&s))
 }
 
 /// Totals of an indicator in a stage, or over its stages.

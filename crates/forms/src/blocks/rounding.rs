@@ -4,7 +4,7 @@ use super::Built;
 use crate::context::{Context, limits};
 use crate::model::Cell;
 use crate::pack::{Table, bindings};
-use domain::Exact;
+use crate::rounding::precise;
 use standard::evaluation::Verdict;
 
 bindings! {
@@ -114,13 +114,4 @@ fn flags(cx: &Context<'_>) -> Vec<Flag> {
         });
     }
     flags
-}
-
-/// The exact value with six decimals, marked where these are not all of it.
-fn precise(exact: &Exact) -> String {
-    let text = exact.to_short(6);
-    match Exact::parse(&text) {
-        Ok(back) if back == *exact => text,
-        _ => format!("{text}…"),
-    }
 }

@@ -7,16 +7,19 @@ use invest::settings::Committed;
 use std::collections::BTreeSet;
 
 /// A plan's money with the years and funds that it has.
-pub(super) struct Ledger<'a> {
+#[derive(Debug)]
+pub struct Ledger<'a> {
     plan: &'a Plan,
     /// Every year that the plan speaks of, so that no money is lost.
-    pub(super) years: Vec<SchoolYear>,
+    pub years: Vec<SchoolYear>,
     /// The funds: code and Chinese name, in the order of the plan's file.
-    pub(super) funds: Vec<(String, String)>,
+    pub funds: Vec<(String, String)>,
 }
 
 impl<'a> Ledger<'a> {
-    pub(super) fn of(plan: &'a Plan) -> Self {
+    /// The money of a plan.
+    #[must_use]
+    pub fn of(plan: &'a Plan) -> Self {
         let payments = || {
             let committed = plan.committed.iter().flat_map(|c| &c.payments);
             plan.actions.iter().flat_map(|a| &a.payments).chain(committed)
@@ -40,7 +43,8 @@ impl<'a> Ledger<'a> {
 
     /// What an action costs in a year: the price in the year of the decision, what it costs year
     /// by year from the year in which it counts. Nothing falls due where teachers leave.
-    pub(super) fn due(&self, action: &Action, year: SchoolYear) -> Exact {
+    #[must_use]
+    pub fn due(&self, action: &Action, year: SchoolYear) -> Exact {
         let mut unit = Exact::ZERO;
         if year == action.decided {
             unit = unit + action.once.clone();
@@ -53,28 +57,33 @@ impl<'a> Ledger<'a> {
     }
 
     /// The measures and projects of the plan in a year, all together.
-    pub(super) fn measures_due(&self, year: SchoolYear) -> Exact {
+    #[must_use]
+    pub fn measures_due(&self, year: SchoolYear) -> Exact {
         self.plan.actions.iter().map(|action| self.due(action, year)).sum()
     }
 
     /// What funds pay for measures and projects of the plan in a year.
-    pub(super) fn measures_paid(&self, year: SchoolYear, fund: &str) -> Exact {
+    #[must_use]
+    pub fn measures_paid(&self, year: SchoolYear, fund: &str) -> Exact {
         self.plan.actions.iter().map(|a| paid(&a.payments, year, Some(fund))).sum()
     }
 
     /// What funds pay for projects that were decided before.
-    pub(super) fn committed_paid(&self, year: SchoolYear, fund: &str) -> Exact {
+    #[must_use]
+    pub fn committed_paid(&self, year: SchoolYear, fund: &str) -> Exact {
         self.plan.committed.iter().map(|c| paid(&c.payments, year, Some(fund))).sum()
     }
 
     /// What projects that were decided before cost in a year.
-    pub(super) fn committed_due(&self, year: SchoolYear) -> Exact {
+    #[must_use]
+    pub fn committed_due(&self, year: SchoolYear) -> Exact {
         self.plan.committed.iter().map(|c| self.committed_of(c, year)).sum()
     }
 
     /// What one of them costs in a year of the horizon: as it was decided, or as it is paid where
     /// the plan does not say what was decided.
-    pub(super) fn committed_of(&self, project: &CommittedPayment, year: SchoolYear) -> Exact {
+    #[must_use]
+    pub fn committed_of(&self, project: &CommittedPayment, year: SchoolYear) -> Exact {
         match self.decided(project) {
             Some(decided) => decided.payments.get(&year).cloned().unwrap_or(Exact::ZERO),
             None => paid(&project.payments, year, None),
@@ -82,12 +91,14 @@ impl<'a> Ledger<'a> {
     }
 
     /// The project as it was decided.
-    pub(super) fn decided(&self, project: &CommittedPayment) -> Option<&'a Committed> {
+    #[must_use]
+    pub fn decided(&self, project: &CommittedPayment) -> Option<&'a Committed> {
         self.plan.settings.committed.iter().find(|decided| decided.code == project.project)
     }
 
     /// What is due in a year and paid by no fund, all together.
-    pub(super) fn all_unpaid(&self, year: SchoolYear) -> Exact {
+    #[must_use]
+    pub fn all_unpaid(&self, year: SchoolYear) -> Exact {
         let due = &self.measures_due(year) + &self.committed_due(year);
         let paid: Exact = self
             .funds
@@ -98,31 +109,36 @@ impl<'a> Ledger<'a> {
     }
 
     /// Are there funds, and money that none of them pays? Then the tables have a place for it.
-    pub(super) fn has_unpaid(&self) -> bool {
+    #[must_use]
+    pub fn has_unpaid(&self) -> bool {
         !self.funds.is_empty() && self.years.iter().any(|year| !self.all_unpaid(*year).is_zero())
     }
 
     /// The Chinese name of a fund.
-    pub(super) fn fund_zh(&self, code: &str) -> String {
+    #[must_use]
+    pub fn fund_zh(&self, code: &str) -> String {
         let found = self.funds.iter().find(|(known, _)| known == code);
         found.map_or_else(|| code.to_owned(), |(_, zh)| zh.clone())
     }
 
     /// The Chinese name of a category of costs.
-    pub(super) fn category_zh(&self, code: &str) -> String {
+    #[must_use]
+    pub fn category_zh(&self, code: &str) -> String {
         let found = self.plan.costs.categories.iter().find(|category| category.code == code);
         found.map_or_else(|| code.to_owned(), |category| category.zh.clone())
     }
 
     /// The name of a school, by the sections that are judged.
-    pub(super) fn school_name(&self, code: &SchoolCode) -> String {
+    #[must_use]
+    pub fn school_name(&self, code: &SchoolCode) -> String {
         let sections = self.plan.years.iter().flat_map(|outcome| &outcome.section_outcomes);
         let mut names = sections.filter(|s| s.school == *code).map(|s| s.name.clone());
         names.next().unwrap_or_else(|| code.to_string())
     }
 
     /// The names of the funds of some payments, each once.
-    pub(super) fn fund_names(&self, payments: &[Payment]) -> String {
+    #[must_use]
+    pub fn fund_names(&self, payments: &[Payment]) -> String {
         let mut names: Vec<String> = Vec::new();
         for payment in payments {
             let name = self.fund_zh(&payment.fund);
@@ -135,7 +151,8 @@ impl<'a> Ledger<'a> {
 }
 
 /// What is paid in a year, by one fund or by all.
-pub(super) fn paid(payments: &[Payment], year: SchoolYear, fund: Option<&str>) -> Exact {
+#[must_use]
+pub fn paid(payments: &[Payment], year: SchoolYear, fund: Option<&str>) -> Exact {
     payments
         .iter()
         .filter(|p| p.year == year && fund.is_none_or(|fund| p.fund == fund))

@@ -7,7 +7,7 @@
 mod basis;
 mod coefficients;
 mod committed;
-mod ledger;
+pub mod ledger;
 mod schedule;
 mod schools;
 mod summary;
