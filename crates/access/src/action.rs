@@ -74,6 +74,12 @@ actions! {
     EditPlans = "plan.edit", "编制规划";
     /// Make a plan the baseline.
     AdoptPlans = "plan.adopt", "采用规划";
+    /// See official documents.
+    ReadDocuments = "document.read", "查看文书";
+    /// Write official documents and put them forward for signing.
+    EditDocuments = "document.edit", "起草文书";
+    /// Sign official documents that somebody else has put forward, or send them back.
+    SignDocuments = "document.sign", "签发文书";
     /// See jobs and their progress.
     ReadJobs = "job.read", "查看任务";
     /// Stop jobs.

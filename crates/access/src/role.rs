@@ -94,7 +94,7 @@ pub enum Role {
     SecurityAdmin,
     /// 审计员: the audit.
     Auditor,
-    /// 县领导: reads everything about the county, changes nothing.
+    /// 县领导: reads everything about the county and signs its documents, changes no data.
     Leader,
     /// 股室干部.
     Officer(Department),
@@ -104,7 +104,7 @@ pub enum Role {
     Principal,
     /// 学校填报员.
     Clerk,
-    /// 督学: reads, and adds evidence of what was seen.
+    /// 督学: reads, adds evidence of what was seen, and writes what follows from it.
     Inspector,
     /// 外单位: reads one page.
     Guest(GuestPage),
