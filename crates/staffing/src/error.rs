@@ -1,0 +1,61 @@
+//! What can go wrong here, each with a stable code. What is wrong with a roster is a finding, and
+//! that no rotation is lawful is an answer.
+
+use domain::change::ChangeError;
+use packs::PackError;
+use standard::StandardError;
+
+/// Why something about teachers cannot be done.
+#[derive(Debug, thiserror::Error)]
+pub enum StaffingError {
+    /// A pack file is wrong.
+    #[error(transparent)]
+    Pack(#[from] PackError),
+    /// `T-RULE-01`: no rules of that id.
+    #[error("T-RULE-01 没有教师配备规则“{id}”。可用的规则：{known}")]
+    UnknownRules {
+        /// The id asked for.
+        id: String,
+        /// The ids there are.
+        known: String,
+    },
+    /// `T-ROT-01`: the settings name what is not there.
+    #[error("T-ROT-01 {0}")]
+    Unknown(String),
+    /// `T-ROT-02`: settings that contradict each other or mean nothing.
+    #[error("T-ROT-02 {0}")]
+    Setting(String),
+    /// `T-ROT-03`: the judge cannot judge the snapshot.
+    #[error(transparent)]
+    Standard(#[from] StandardError),
+    /// `T-ROT-04`: the rotation cannot be applied to the snapshot.
+    #[error("T-ROT-04 交流结果不能记入本县数据：{0}")]
+    Change(#[from] ChangeError),
+    /// `T-ROT-05`: the solver failed.
+    #[error("T-ROT-05 求解失败：{0}")]
+    Solver(String),
+    /// `T-ROT-06`: the time was over, or the caller cancelled, before there was an answer.
+    #[error("T-ROT-06 {0}，还没有得到交流方案；请放宽时间上限后再试")]
+    Stopped(String),
+    /// `T-NUM-01`: a number that cannot be kept as a decimal.
+    #[error("T-NUM-01 数值 {0} 超出范围")]
+    Number(String),
+}
+
+impl StaffingError {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Pack(error) => error.code(),
+            Self::UnknownRules { .. } => "T-RULE-01",
+            Self::Unknown(_) => "T-ROT-01",
+            Self::Setting(_) => "T-ROT-02",
+            Self::Standard(_) => "T-ROT-03",
+            Self::Change(_) => "T-ROT-04",
+            Self::Solver(_) => "T-ROT-05",
+            Self::Stopped(_) => "T-ROT-06",
+            Self::Number(_) => "T-NUM-01",
+        }
+    }
+}

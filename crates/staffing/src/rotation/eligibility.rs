@@ -1,0 +1,119 @@
+//! Who may be asked to move: years at the school, age, roll, post, exemptions, by the rules' pack.
+
+use crate::teacher::Teacher;
+use crate::words::{Role, Sex};
+use crate::{Finding, Roster, Rules};
+use domain::{Exact, SchoolYear};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// Whether a teacher is eligible, and if not, why.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "is", content = "why")]
+pub enum Eligibility {
+    /// Eligible.
+    Eligible,
+    /// Not full-time, not on a roll that rotates, or a principal.
+    Outside(String),
+    /// Too few years at the present school.
+    Recent(String),
+    /// Near retirement by age.
+    Age(String),
+    /// Exempt, with evidence.
+    Exempt(String),
+    /// The roster does not say enough.
+    Unknown(String),
+}
+
+impl Eligibility {
+    /// Why not, in Chinese; `None` for an eligible teacher.
+    #[must_use]
+    pub fn why(&self) -> Option<&str> {
+        match self {
+            Self::Eligible => None,
+            Self::Outside(why)
+            | Self::Recent(why)
+            | Self::Age(why)
+            | Self::Exempt(why)
+            | Self::Unknown(why) => Some(why),
+        }
+    }
+}
+
+/// The day to which a school year's figures refer: 1 September.
+#[must_use]
+pub fn statistics_day(year: SchoolYear) -> Date {
+    Date::new(year.0, 9, 1).unwrap_or(Date::MIN)
+}
+
+/// Whether a teacher is eligible on a day.
+#[must_use]
+pub fn of(teacher: &Teacher, rules: &Rules, day: Date) -> Eligibility {
+    let rules = &rules.rotation;
+    if !rules.posts.contains(&teacher.post) {
+        return Eligibility::Outside(format!("岗位为{}，不在交流范围", teacher.post));
+    }
+    if !rules.rolls.contains(&teacher.roll) {
+        return Eligibility::Outside(format!("编制为{}，不在交流范围", teacher.roll));
+    }
+    if !rules.principals && matches!(teacher.role, Role::Principal | Role::VicePrincipal) {
+        return Eligibility::Outside(format!("{}按任期交流，不在教师交流之内", teacher.role));
+    }
+    let needed = &rules.years_at_school.value;
+    match Teacher::full_years(teacher.arrived, day) {
+        None => return Eligibility::Unknown("没有到本校的日期，不能判定年限".to_owned()),
+        Some(years) if Exact::from(i64::from(years)) < *needed => {
+            return Eligibility::Recent(format!("到本校 {years} 年，不满 {needed} 年"));
+        }
+        Some(_) => {}
+    }
+    for exemption in &teacher.exemptions {
+        let holds = exemption.until.is_none_or(|until| until >= day);
+        if holds && !exemption.evidence.is_empty() {
+            let kind = rules.exemptions.iter().find(|kind| kind.code == exemption.code);
+            let zh = kind.map_or(exemption.code.as_str(), |kind| &kind.zh);
+            return Eligibility::Exempt(format!("{zh}（{}）", exemption.evidence));
+        }
+    }
+    let (men, women) = (&rules.retirement.0.value, &rules.retirement.1.value);
+    let retires = match teacher.sex {
+        Some(Sex::Male) => men,
+        Some(Sex::Female) => women,
+        // Unknown is taken for the later age: nobody is exempt by a gap in the table.
+        None => men.max(women),
+    };
+    if let Some(age) = Teacher::full_years(teacher.birth, day) {
+        let left = retires - &Exact::from(i64::from(age));
+        if left < rules.years_to_retirement.value {
+            let least = &rules.years_to_retirement.value;
+            return Eligibility::Age(format!("{age} 周岁，距退休不足 {least} 年"));
+        }
+    }
+    Eligibility::Eligible
+}
+
+/// The eligibility of every teacher of a roster, in its order.
+#[must_use]
+pub fn of_all(roster: &Roster, rules: &Rules, day: Date) -> Vec<Eligibility> {
+    roster.teachers().iter().map(|teacher| of(teacher, rules, day)).collect()
+}
+
+/// Teachers whose eligibility the roster leaves open, as findings.
+#[must_use]
+pub fn open_questions(roster: &Roster, rules: &Rules, day: Date) -> Vec<Finding> {
+    let unknown = roster.teachers().iter().filter_map(|teacher| match of(teacher, rules, day) {
+        Eligibility::Unknown(why) => Some((teacher, why)),
+        _ => None,
+    });
+    unknown
+        .map(|(teacher, message)| Finding {
+            code: "T-GAP-03".to_owned(),
+            severity: crate::Severity::Warning,
+            row: Some(teacher.row),
+            teacher: Some(teacher.id.clone()),
+            field: "到本校日期".to_owned(),
+            message,
+            remedy: "补填后再排交流；未补填前不参加交流，也不计入符合条件人数".to_owned(),
+        })
+        .collect()
+}

@@ -1,0 +1,4 @@
+//! Stories of teachers: rosters, counts, posts, rotation.
+
+mod common;
+mod roster;
