@@ -60,6 +60,21 @@ pub enum Origin {
         /// Zero-based column.
         column: u32,
     },
+    /// A cell whose value a person corrected after the file was read; the file stays as it was.
+    Corrected {
+        /// File name, as of [`Origin::Cell`].
+        file: Arc<str>,
+        /// Sheet name; empty for CSV.
+        sheet: Arc<str>,
+        /// Zero-based row.
+        row: u32,
+        /// Zero-based column.
+        column: u32,
+        /// Who corrected it.
+        person: Arc<str>,
+        /// When.
+        at: Timestamp,
+    },
     /// A person entered it.
     Entry {
         /// Who.
@@ -84,16 +99,26 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Cell { file, sheet, row, column } => {
-                write!(f, "{file} › ")?;
-                if !sheet.is_empty() {
-                    write!(f, "{sheet} › ")?;
-                }
-                f.write_str(&cell_name(*row, *column))
+                f.write_str(&cell_path(file, sheet, *row, *column))
+            }
+            Self::Corrected { file, sheet, row, column, person, at } => {
+                write!(f, "{}，{person} 更正于 {at}", cell_path(file, sheet, *row, *column))
             }
             Self::Entry { person, at } => write!(f, "{person} 填报于 {at}"),
             Self::Derived { how } => f.write_str(how),
             Self::Given { source } => f.write_str(source),
         }
+    }
+}
+
+/// `文件 › 工作表 › C6`; the sheet is left out where it has no name.
+#[must_use]
+pub fn cell_path(file: &str, sheet: &str, row: u32, column: u32) -> String {
+    let cell = cell_name(row, column);
+    if sheet.is_empty() {
+        format!("{file} › {cell}")
+    } else {
+        format!("{file} › {sheet} › {cell}")
     }
 }
 

@@ -164,11 +164,20 @@ pub(crate) fn read_value(kind: &str, text: &str) -> Result<Value> {
 
 type SourceText = (&'static str, String, String);
 
+/// Stands between the sheet, the moment and the person of a corrected cell, which is kept as a cell:
+/// no sheet has a control character in its name.
+const APART: char = '\u{1f}';
+
 /// The source of an origin, and its row and column.
 fn source_of(origin: &Origin) -> (SourceText, Option<i64>, Option<i64>) {
     match origin {
         Origin::Cell { file, sheet, row, column } => (
             ("cell", file.to_string(), sheet.to_string()),
+            Some(i64::from(*row)),
+            Some(i64::from(*column)),
+        ),
+        Origin::Corrected { file, sheet, row, column, person, at } => (
+            ("cell", file.to_string(), format!("{sheet}{APART}{at}{APART}{person}")),
             Some(i64::from(*row)),
             Some(i64::from(*column)),
         ),
@@ -232,6 +241,26 @@ impl FactReader {
         new
     }
 
+    fn corrected(
+        &mut self,
+        file: Arc<str>,
+        sheet: &str,
+        correction: &str,
+        row: u32,
+        column: u32,
+    ) -> Result<Origin> {
+        let wrong = || StoreError::Corrupt(format!("更正“{correction}”"));
+        let (at, person) = correction.split_once(APART).ok_or_else(wrong)?;
+        Ok(Origin::Corrected {
+            file,
+            sheet: self.shared(sheet),
+            row,
+            column,
+            person: self.shared(person),
+            at: at.parse().map_err(|_| wrong())?,
+        })
+    }
+
     pub(crate) fn read(&mut self, row: &Row, at: usize) -> Result<FactRecord> {
         let value = read_value(row.str(at)?, row.str(at + 1)?)?;
         let origin = self.origin(row, at + 2)?;
@@ -242,12 +271,19 @@ impl FactReader {
     pub(crate) fn origin(&mut self, row: &Row, at: usize) -> Result<Origin> {
         let first = self.shared(row.str(at + 1)?);
         Ok(match row.str(at)? {
-            "cell" => Origin::Cell {
-                file: first,
-                sheet: self.shared(row.str(at + 2)?),
-                row: small(row.int(at + 3)?)?,
-                column: small(row.int(at + 4)?)?,
-            },
+            "cell" => {
+                let text = row.str(at + 2)?;
+                let (cell_row, column) = (small(row.int(at + 3)?)?, small(row.int(at + 4)?)?);
+                match text.split_once(APART) {
+                    None => {
+                        let sheet = self.shared(text);
+                        Origin::Cell { file: first, sheet, row: cell_row, column }
+                    }
+                    Some((sheet, correction)) => {
+                        self.corrected(first, sheet, correction, cell_row, column)?
+                    }
+                }
+            }
             "entry" => Origin::Entry { person: first, at: row.parsed::<Timestamp>(at + 2)? },
             "derived" => Origin::Derived { how: first },
             "given" => Origin::Given { source: first },

@@ -21,6 +21,18 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0002_map_and_scenarios.sql"),
         include_str!("../migrations/postgres/0002_map_and_scenarios.sql"),
     ),
+    (
+        3,
+        "collecting",
+        include_str!("../migrations/sqlite/0003_collecting.sql"),
+        include_str!("../migrations/postgres/0003_collecting.sql"),
+    ),
+    (
+        4,
+        "documents",
+        include_str!("../migrations/sqlite/0004_documents.sql"),
+        include_str!("../migrations/postgres/0004_documents.sql"),
+    ),
 ];
 
 /// The newest version that this program knows.

@@ -97,6 +97,17 @@ pub(crate) const TABLES: &[Table] = &[
     ),
     table("boundaries", &["county"], &[("counties", &["county"])]),
     table("scenarios", &["county", "scenario"], &[("counties", &["county"])]),
+    table("documents", &["county", "document"], &[("counties", &["county"])]),
+    table(
+        "document_revisions",
+        &["county", "document", "revision"],
+        &[("documents", &["county", "document"])],
+    ),
+    table(
+        "document_steps",
+        &["county", "document", "step"],
+        &[("documents", &["county", "document"])],
+    ),
     table("evidence_files", &["county", "sha256"], &[("counties", &["county"])]),
     table("evidence_links", &["county", "link"], &[("evidence_files", &["county", "sha256"])]),
     table("mappings", &["county", "layout", "label"], &[]),
@@ -113,6 +124,23 @@ pub(crate) const TABLES: &[Table] = &[
         kept: false,
     },
     table("jobs", &["county", "job"], &[]),
+    table(
+        "import_corrections",
+        &["county", "job", "file", "sheet", "cell_row", "cell_column"],
+        &[("jobs", &["county", "job"])],
+    ),
+    table("accepted_imports", &["county", "job"], &[("jobs", &["county", "job"])]),
+    table("import_files", &["county", "job", "number"], &[("jobs", &["county", "job"])]),
+    table(
+        "reminders",
+        &["county", "year", "collection", "school", "reminder"],
+        &[("submissions", FORM)],
+    ),
+    table(
+        "explanations",
+        &["county", "year", "collection", "school", "place", "item"],
+        &[("submissions", FORM)],
+    ),
     table("settings", &["county", "name"], &[]),
     table("audit", &["county", "seq"], &[]),
 ];

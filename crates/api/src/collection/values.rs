@@ -99,6 +99,11 @@ pub(crate) fn origin(origin: &Origin) -> String {
             let at = Offset::constant(8).to_datetime(*at);
             format!("{person} {} 填报", at.strftime("%Y-%m-%d %H:%M"))
         }
+        Origin::Corrected { file, sheet, row, column, person, at } => {
+            let cell = domain::cell_path(file, sheet, *row, *column);
+            let at = Offset::constant(8).to_datetime(*at);
+            format!("{cell}，{person} {} 更正", at.strftime("%Y-%m-%d %H:%M"))
+        }
         other => other.to_string(),
     }
 }
