@@ -1,97 +1,35 @@
 //! What the judge says of a year: overview, evaluation, explanations, what-if, forms, map.
 
+mod asked;
 pub(crate) mod measured;
 mod overview;
 mod places;
+mod trial;
 mod what_if;
 
-use crate::body::{Body, Of, Params, tagged};
+use crate::body::{Of, Params, tagged};
 use crate::{ApiError, App, Signed};
-use access::Action;
+pub(crate) use asked::{By, Data, Year, known_year};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use domain::{SchoolCode, SchoolYear, Stage};
-use measured::{Measured, measured, restricted, standard_of, visible};
+use domain::{SchoolCode, Stage};
+use measured::{seen, visible};
 use serde::Deserialize;
 use standard::{Options, Query};
-use std::sync::Arc;
-use store::Which;
-use utoipa::ToSchema;
+pub(crate) use trial::{require_visible, trial_entries};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-
-/// Values that a trial may change at most.
-const TRIALS: usize = 2000;
+pub(crate) use what_if::Trial;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(get_overview))
         .routes(routes!(get_evaluation))
         .routes(routes!(get_explanation))
-        .routes(routes!(try_values))
+        .merge(trial::routes())
         .routes(routes!(get_forms))
         .routes(routes!(get_map))
-}
-
-/// Of which year.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Path)]
-struct Year {
-    /// 学年的起始年份
-    #[param(example = 2024)]
-    year: i16,
-}
-
-/// By which figures and which rules.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-struct By {
-    /// `approved`（审定数据，缺省）或 `submitted`（已提交数据，仅供预览）
-    #[serde(default)]
-    #[param(value_type = Option<String>)]
-    data: Data,
-    /// 标准代码；不给时用本县的标准
-    standard: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Data {
-    #[default]
-    Approved,
-    Submitted,
-}
-
-impl By {
-    /// Which figures; a preview needs a right of its own.
-    fn which(&self, signed: &Signed) -> Result<Which, ApiError> {
-        match self.data {
-            Data::Approved => Ok(Which::Approved),
-            Data::Submitted => {
-                signed.require(Action::PreviewEvaluation)?;
-                Ok(Which::Submitted)
-            }
-        }
-    }
-
-    async fn measured(
-        &self,
-        app: &App,
-        signed: &Signed,
-        year: i16,
-    ) -> Result<Arc<Measured>, ApiError> {
-        let which = self.which(signed)?;
-        let standard = standard_of(app, signed.county(), self.standard.as_deref()).await?;
-        measured(app, signed.county(), known_year(app, signed, year).await?, which, &standard).await
-    }
-}
-
-/// A school year that the county keeps.
-async fn known_year(app: &App, signed: &Signed, year: i16) -> Result<SchoolYear, ApiError> {
-    let years = app.store().years(signed.county()).await?;
-    let found = years.iter().find(|known| known.year.0 == year).map(|known| known.year);
-    found.ok_or_else(|| ApiError::NotFound(format!("{year} 学年")))
 }
 
 /// 总览：能不能通过，为什么不能
@@ -110,12 +48,9 @@ async fn get_overview(
     let before = last.measured(&app, &signed, year - 1).await.ok();
     let before = before.filter(|before| !before.evaluation.sections.is_empty());
     let visible = visible(&app, signed.county(), signed.scope()).await?;
-    let of = |measured: &Measured| match &visible {
-        Some(schools) => restricted(&measured.evaluation, schools),
-        None => measured.evaluation.clone(),
-    };
-    let before = before.map(|before| of(&before));
-    let mut screen = overview::overview(&of(&now), before.as_ref());
+    let before = before.as_ref().map(|before| seen(&before.evaluation, visible.as_ref()));
+    let now_seen = seen(&now.evaluation, visible.as_ref());
+    let mut screen = overview::overview(&now_seen, before.as_deref());
     screen.waiting = now.waiting;
     tagged(&headers, &screen)
 }
@@ -131,10 +66,8 @@ async fn get_evaluation(
     Params(by): Params<By>,
 ) -> Result<Response, ApiError> {
     let measured = by.measured(&app, &signed, year).await?;
-    match visible(&app, signed.county(), signed.scope()).await? {
-        Some(schools) => tagged(&headers, &restricted(&measured.evaluation, &schools)),
-        None => tagged(&headers, &measured.evaluation),
-    }
+    let visible = visible(&app, signed.county(), signed.scope()).await?;
+    tagged(&headers, &seen(&measured.evaluation, visible.as_ref()))
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -179,65 +112,6 @@ async fn get_explanation(
     let told =
         standard::explain(&measured.snapshot, &measured.standard, &Options::default(), &query);
     tagged(&headers, &told.map_err(|error| ApiError::NotFound(error.to_string()))?)
-}
-
-/// Figures to try.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"edits": [
-    {"school": "3418230001", "stage": "primary", "item": "teachers_backbone", "value": "12"}]}))]
-struct Trials {
-    /// 要试的数；按先后生效
-    edits: Vec<what_if::Trial>,
-    #[serde(default)]
-    #[schema(value_type = Option<String>)]
-    data: Data,
-    /// 标准代码
-    standard: Option<String>,
-}
-
-/// 试算：改几个数，看结论怎样变；不保存任何数据
-#[utoipa::path(post, path = "/api/years/{year}/what-if", tag = "evaluation", params(Year),
-    request_body = Trials, responses((status = 200, body = what_if::Delta)))]
-async fn try_values(
-    State(app): State<App>,
-    signed: Signed,
-    Of(Year { year }): Of<Year>,
-    Body(trials): Body<Trials>,
-) -> Result<axum::Json<what_if::Delta>, ApiError> {
-    if trials.edits.len() > TRIALS {
-        return Err(ApiError::field("edits", format!("一次最多试 {TRIALS} 个数")));
-    }
-    let by = By { data: trials.data, standard: trials.standard.clone() };
-    let visible = visible(&app, signed.county(), signed.scope()).await?;
-    if let Some(schools) = &visible {
-        for trial in &trials.edits {
-            if !trial.school.as_ref().is_some_and(|school| schools.contains(school)) {
-                return Err(ApiError::NotFound("要试算的学校".to_owned()));
-            }
-        }
-    }
-    let measured = by.measured(&app, &signed, year).await?;
-    let tried = tokio::task::spawn_blocking(move || -> Result<what_if::Delta, ApiError> {
-        let catalogue = measured.standard.catalogue();
-        let mut entries = Vec::with_capacity(trials.edits.len());
-        for (index, trial) in trials.edits.iter().enumerate() {
-            let at = |message: String| ApiError::field(&format!("edits.{index}"), message);
-            entries.push(trial.entry(catalogue).map_err(|error| at(error.to_string()))?);
-        }
-        let tried = domain::change::with_entries(&measured.snapshot, "试算", &entries, catalogue)
-            .map_err(|error| ApiError::field("edits", error.to_string()))?;
-        let after = standard::evaluate(&tried, &measured.standard, &Options::default())
-            .map_err(|error| ApiError::NotNow(error.to_string()))?;
-        let (before, after) = match &visible {
-            Some(schools) => {
-                (restricted(&measured.evaluation, schools), restricted(&after, schools))
-            }
-            None => (measured.evaluation.clone(), after),
-        };
-        Ok(what_if::delta(&before, &after))
-    });
-    Ok(axum::Json(tried.await.map_err(ApiError::internal)??))
 }
 
 /// 申报表 Ⅰ–Ⅵ 和差距清单

@@ -27,17 +27,21 @@
 
 #![recursion_limit = "256"]
 
+mod attestations;
 mod audit;
 mod backups;
 mod body;
+mod boundary;
 mod clock;
 mod collection;
 mod config;
 mod districts;
 mod evaluation;
+mod evidence;
 mod guard;
 mod health;
 mod imports;
+mod incoming;
 pub mod jobs;
 mod knowledge;
 mod limits;
@@ -48,6 +52,7 @@ mod outer;
 mod plans;
 mod problem;
 mod router;
+mod scenarios;
 mod schools;
 mod security;
 mod server;

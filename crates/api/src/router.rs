@@ -2,9 +2,9 @@
 
 use crate::guard::{Peer, guard};
 use crate::{
-    ApiError, App, audit, backups, collection, districts, evaluation, health, imports, jobs, links,
-    metrics, openapi, outer, plans, schools, security, session, setup, standards, users, web,
-    years,
+    ApiError, App, attestations, audit, backups, boundary, collection, districts, evaluation,
+    evidence, health, imports, jobs, links, metrics, openapi, outer, plans, scenarios, schools,
+    security, session, setup, standards, users, web, years,
 };
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{StatusCode, header};
@@ -33,6 +33,10 @@ fn endpoints() -> OpenApiRouter<App> {
         .merge(districts::routes())
         .merge(years::routes())
         .merge(evaluation::routes())
+        .merge(scenarios::routes())
+        .merge(boundary::routes())
+        .merge(attestations::routes())
+        .merge(evidence::routes())
         .merge(standards::routes())
         .merge(plans::routes())
         .merge(jobs::routes())

@@ -87,6 +87,22 @@ pub const TABLE: &[Line] = &[
     needs(POST, "/api/years/{year}/what-if", Action::TryWhatIf),
     needs(GET, "/api/years/{year}/forms.xlsx", Action::ExportForms),
     needs(GET, "/api/years/{year}/map", Action::ReadEvaluation),
+    // Scenarios, the boundary of the map.
+    needs(GET, "/api/years/{year}/scenarios", Action::TryWhatIf),
+    needs(POST, "/api/years/{year}/scenarios", Action::TryWhatIf),
+    needs(GET, "/api/scenarios/{id}", Action::TryWhatIf),
+    needs(PATCH, "/api/scenarios/{id}", Action::TryWhatIf),
+    needs(DELETE, "/api/scenarios/{id}", Action::TryWhatIf),
+    (GET, "/api/boundary", Need::Either(Action::ReadEvaluation, Action::ReadSchools)),
+    needs(PUT, "/api/boundary", Action::ManageSchools),
+    needs(DELETE, "/api/boundary", Action::ManageSchools),
+    // Attestations, evidence.
+    needs(GET, "/api/years/{year}/attestations", Action::ReadAttestations),
+    needs(PUT, "/api/years/{year}/attestations/{code}", Action::EditAttestations),
+    needs(GET, "/api/years/{year}/evidence", Action::ReadEvidence),
+    needs(POST, "/api/years/{year}/evidence", Action::AddEvidence),
+    needs(GET, "/api/evidence/{id}", Action::ReadEvidence),
+    needs(POST, "/api/evidence/{id}/removal", Action::AddEvidence),
     // Standards, items.
     needs(GET, "/api/standards", Action::ReadStandards),
     needs(GET, "/api/standards/{id}", Action::ReadStandards),

@@ -5,6 +5,7 @@ use domain::{Catalogue, Exact, Level, Stage, Unit};
 use formula::{Definition, Formula, Outcome};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A document that rules and parameters cite.
@@ -374,6 +375,17 @@ impl Standard {
             .filter(|part| matches!(part.test, Test::Attested))
             .map(|part| (part.code.clone(), part.zh.clone()))
             .collect()
+    }
+
+    /// Everything that evidence can be about: section indicators, county indicators and their
+    /// parts, by code.
+    #[must_use]
+    pub fn codes(&self) -> BTreeSet<&str> {
+        let county = self.county_indicators.iter().flat_map(|indicator| {
+            let parts = indicator.parts.iter().map(|part| part.code.as_str());
+            std::iter::once(indicator.code.as_str()).chain(parts)
+        });
+        self.indicators.iter().map(|indicator| indicator.code.as_str()).chain(county).collect()
     }
 
     /// The same standard without its county indicators and targets: the resources of the schools

@@ -3,6 +3,7 @@
 use crate::{ApiError, App};
 use domain::{CountyCode, SchoolCode, SchoolYear, Snapshot};
 use standard::{Evaluation, Options, Standard};
+use std::borrow::Cow;
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use store::Which;
@@ -111,9 +112,20 @@ pub(crate) async fn visible(
     Ok(Some(schools.into_iter().map(|school| school.code).collect()))
 }
 
+/// An evaluation as a caller sees it: as it is, or without the schools that are none of his.
+pub(crate) fn seen<'a>(
+    evaluation: &'a Evaluation,
+    visible: Option<&BTreeSet<SchoolCode>>,
+) -> Cow<'a, Evaluation> {
+    match visible {
+        None => Cow::Borrowed(evaluation),
+        Some(schools) => Cow::Owned(restricted(evaluation, schools)),
+    }
+}
+
 /// An evaluation as somebody sees it who may see some schools only: the county's own figures, and
 /// of the schools those. Counts over all schools stay; names of others do not.
-pub(crate) fn restricted(evaluation: &Evaluation, schools: &BTreeSet<SchoolCode>) -> Evaluation {
+fn restricted(evaluation: &Evaluation, schools: &BTreeSet<SchoolCode>) -> Evaluation {
     let mut seen = evaluation.clone();
     seen.sections.retain(|section| schools.contains(&section.school));
     seen.excluded.retain(|excluded| schools.contains(&excluded.school));

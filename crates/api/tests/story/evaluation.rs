@@ -11,7 +11,7 @@ use store::users::{Grant, GrantScope, NewUser};
 use store::{By, ImportAs};
 
 /// A house with two approved years of a small county; the second one, and one of its schools.
-async fn measured(kind: Kind) -> Option<(House, Snapshot, SchoolCode)> {
+pub(crate) async fn measured(kind: Kind) -> Option<(House, Snapshot, SchoolCode)> {
     let house = House::peopled(kind).await?;
     let knowledge = house.app.knowledge();
     let attested = knowledge.standard("cn-quality-2017").unwrap().attested();
@@ -55,7 +55,7 @@ fn judged(house: &House, snapshot: &Snapshot) -> Evaluation {
     standard::evaluate(snapshot, standard, &Options::default()).unwrap()
 }
 
-async fn of(house: &House, role: Role) -> Client {
+pub(crate) async fn of(house: &House, role: Role) -> Client {
     house.session(&county(), &login(role)).await
 }
 

@@ -3,9 +3,11 @@
 #![cfg(test)]
 
 mod accounts;
+mod boundary;
 mod collection;
 mod document;
 mod evaluation;
+mod evidence;
 mod fixture;
 mod imports;
 mod jobs;
@@ -15,6 +17,7 @@ mod plans;
 #[path = "../../../store/tests/story/postgres.rs"]
 mod postgres;
 mod rights;
+mod scenarios;
 mod schools;
 mod shape;
 mod sign_in;
