@@ -2,7 +2,7 @@
 
 use crate::cell::shown;
 use crate::cell::text::key;
-use crate::context::{Context, Who, hidden, school_code};
+use crate::context::{Context, Who, hidden};
 use crate::finding::{Finding, Findings, code};
 use crate::head::{Candidate, Top};
 use crate::layout::{Body, Export, ExportColumn, Field, Layout, Layouts, Target};
@@ -131,7 +131,8 @@ pub(crate) fn read(
         let info = book.sheets().get(*index).cloned();
         let (name, is_hidden) = info.map_or_else(Default::default, |i| (i.name, i.hidden));
         let stage = stage(&name, found.export).or_else(|| stage(stem, found.export));
-        let source = Source { file, sheet: Arc::from(name) };
+        let corrections = context.words.corrections;
+        let source = Source { file, sheet: Arc::from(name), corrections };
         let mut refuse = |message: &str, advice: &str| {
             findings.push(Finding::error(code::COLUMN, message).at(source.whole()).advise(advice));
             part.broken = true;
@@ -212,13 +213,10 @@ impl Reading<'_, '_> {
         if total(&text) || (text.is_empty() && (name.is_empty() || total(&name))) {
             return;
         }
-        let code = match school_code(&text, self.source.at(row.index, self.code_column), &name) {
-            Ok(code) => code,
-            Err(finding) => {
-                self.findings.push(*finding);
-                self.part.broken = true;
-                return;
-            }
+        let at = || self.source.at(row.index, self.code_column);
+        let Some(code) = self.context.school(&text, &name, at, self.findings) else {
+            self.part.broken = true;
+            return;
         };
         let spelled = code.as_str().to_owned();
         let who = Who { code: &spelled, name: &name };
@@ -261,12 +259,9 @@ impl Reading<'_, '_> {
         let column = self.columns.field(Field::Kind)?;
         let text = row.get(column).map(shown).unwrap_or_default();
         let at = self.source.at(row.index, column);
-        let Some(value) = self.context.kind(&text) else {
-            self.findings.push(Context::unknown_kind(&text, at, who));
-            self.part.broken = true;
-            return None;
-        };
-        Some(Said { value, at })
+        let found = self.context.read_kind(&text, || at.clone(), who, self.findings);
+        self.part.broken |= found.is_none();
+        found.map(|value| Said { value, at })
     }
 
     fn facts(&mut self, row: &Row<'_, '_>, who: Who<'_>) -> (Facts, [Facts; 3]) {

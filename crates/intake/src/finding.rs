@@ -3,6 +3,7 @@
 //!
 //! This module must not know how files are read or what a layout is.
 
+use crate::mapping::Words;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
@@ -250,13 +251,15 @@ pub struct Findings {
     counts: BTreeMap<KindAt, (u64, Severity)>,
     errors: u64,
     cap: u64,
+    /// Words that were not understood, or that a mapping explained.
+    pub(crate) words: Words,
 }
 
 impl Findings {
     /// A collector that keeps at most `cap` findings of one code in one sheet of one file.
     #[must_use]
     pub fn new(cap: u64) -> Self {
-        Self { kept: Vec::new(), counts: BTreeMap::new(), errors: 0, cap }
+        Self { kept: Vec::new(), counts: BTreeMap::new(), errors: 0, cap, words: Words::default() }
     }
 
     /// Takes a finding; beyond the cap it is only counted.
@@ -284,6 +287,7 @@ impl Findings {
 
     /// Takes all findings of another collector.
     pub fn append(&mut self, other: Self) {
+        self.words.append(other.words);
         for finding in other.kept {
             self.push(finding);
         }

@@ -3,7 +3,7 @@
 
 use crate::cell::shown;
 use crate::cell::text::key;
-use crate::context::{Context, Vocabulary, Who, hidden, school_code};
+use crate::context::{Context, Vocabulary, Who, hidden};
 use crate::finding::{Finding, Findings, Location, code};
 use crate::head::label;
 use crate::layout::{Body, CellRef, CellSheet, CellValue, Cells, Field, Layout, Layouts, Target};
@@ -208,7 +208,8 @@ impl<'r> Reading<'r, '_, '_> {
     }
 
     fn source(&self, sheet: &CellSheet) -> Source<'r> {
-        Source { file: self.file, sheet: Arc::from(sheet.name.as_str()) }
+        let corrections = self.context.words.corrections;
+        Source { file: self.file, sheet: Arc::from(sheet.name.as_str()), corrections }
     }
 
     fn place(&self, sheet: &CellSheet, cell: CellRef) -> Location {
@@ -239,25 +240,18 @@ impl<'r> Reading<'r, '_, '_> {
         }
         let name =
             self.form.field(Field::Name).and_then(|(_, _, raw)| raw.map(shown)).unwrap_or_default();
-        match school_code(&raw.map(shown).unwrap_or_default(), at.clone(), &name) {
-            Ok(code) => Some((code, at, name)),
-            Err(finding) => {
-                self.findings.push(*finding);
-                None
-            }
-        }
+        let text = raw.map(shown).unwrap_or_default();
+        let code = self.context.school(&text, &name, || at.clone(), self.findings)?;
+        Some((code, at, name))
     }
 
     fn kind(&mut self, code: &SchoolCode, name: &str) -> Option<(SchoolKind, Location)> {
         let (sheet, cell, raw) = self.form.field(Field::Kind)?;
         let at = self.place(sheet, cell);
-        if let Some(kind) = self.form.kind() {
-            return Some((kind, at));
-        }
         let text = raw.map(shown).unwrap_or_default();
         let who = Who { code: code.as_str(), name };
-        self.findings.push(Context::unknown_kind(&text, at, who));
-        None
+        let kind = self.context.read_kind(&text, || at.clone(), who, self.findings)?;
+        Some((kind, at))
     }
 
     /// The county's code, from a place code that begins with it.
@@ -357,7 +351,10 @@ impl<'r> Reading<'r, '_, '_> {
         let Some(read) = read else { return };
         let number = read.number().is_some();
         let origins = &mut self.part.origins;
-        let fact = source.fact(origins, read, first.row, first.column);
+        // Of several cells it is the corrected one that tells where the figure comes from.
+        let corrected = |cell: &&CellRef| source.is_corrected(cell.row, cell.column);
+        let cell = value.cells.iter().find(corrected).unwrap_or(first);
+        let fact = source.fact(origins, read, cell.row, cell.column);
         let place = location(origins.get(fact.origin.0 as usize));
         facts.set(item, fact);
         if number {

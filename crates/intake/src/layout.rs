@@ -264,6 +264,67 @@ pub enum Field {
     Ignored,
 }
 
+impl Field {
+    /// All but [`Field::Attached`].
+    pub(crate) const PLAIN: [Self; 23] = [
+        Self::CountyName,
+        Self::CountyCode,
+        Self::Year,
+        Self::Code,
+        Self::Name,
+        Self::Kind,
+        Self::Parent,
+        Self::Stage,
+        Self::Grade,
+        Self::ClassName,
+        Self::RoomKind,
+        Self::RoomName,
+        Self::ItemName,
+        Self::Value,
+        Self::Unit,
+        Self::Definition,
+        Self::Indicator,
+        Self::IndicatorTitle,
+        Self::Holds,
+        Self::Evidence,
+        Self::Person,
+        Self::Date,
+        Self::Ignored,
+    ];
+
+    /// Its name in packs and in mappings: `code`. That of [`Field::Attached`] needs the stage beside
+    /// it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::CountyName => "county_name",
+            Self::CountyCode => "county_code",
+            Self::Year => "year",
+            Self::Code => "code",
+            Self::Name => "name",
+            Self::Kind => "kind",
+            Self::Parent => "parent",
+            Self::Attached(_) => "attached",
+            Self::Stage => "stage",
+            Self::Grade => "grade",
+            Self::ClassName => "class_name",
+            Self::RoomKind => "room_kind",
+            Self::RoomName => "room_name",
+            Self::ItemName => "item_name",
+            Self::Value => "value",
+            Self::Unit => "unit",
+            Self::Definition => "definition",
+            Self::Indicator => "indicator",
+            Self::IndicatorTitle => "indicator_title",
+            Self::Holds => "holds",
+            Self::Evidence => "evidence",
+            Self::Person => "person",
+            Self::Date => "date",
+            Self::Ignored => "ignored",
+        }
+    }
+}
+
 /// Official workbooks, one a school.
 #[derive(Clone, Debug)]
 pub struct Cells {

@@ -3,6 +3,7 @@
 //! Several files of one county and year are absorbed into one part; where two of them say
 //! different things of one fact, that is a finding and the fact stays missing.
 
+use crate::correction::Corrections;
 use crate::finding::{Finding, Findings, Location, code};
 use domain::{
     Attestation, Catalogue, Class, CountyCode, Fact, Facts, ItemId, Origin, OriginId, Room,
@@ -159,9 +160,10 @@ impl Part {
 /// The place of an origin.
 pub(crate) fn location(origin: Option<&Origin>) -> Option<Location> {
     match origin {
-        Some(Origin::Cell { file, sheet, row, column }) => {
-            Some(Location::cell(file, sheet, *row, *column))
-        }
+        Some(
+            Origin::Cell { file, sheet, row, column }
+            | Origin::Corrected { file, sheet, row, column, .. },
+        ) => Some(Location::cell(file, sheet, *row, *column)),
         _ => None,
     }
 }
@@ -377,6 +379,8 @@ pub(crate) fn zh(item: &str, stage: Option<Stage>) -> String {
 pub(crate) struct Source<'a> {
     pub(crate) file: &'a Arc<str>,
     pub(crate) sheet: Arc<str>,
+    /// What was corrected in any file.
+    pub(crate) corrections: &'a Corrections,
 }
 
 impl Source<'_> {
@@ -388,6 +392,10 @@ impl Source<'_> {
         Location::sheet(self.file, &self.sheet)
     }
 
+    pub(crate) fn is_corrected(&self, row: u32, column: u32) -> bool {
+        self.corrections.find(self.file, &self.sheet, row, column).is_some()
+    }
+
     /// A fact of a cell.
     pub(crate) fn fact(
         &self,
@@ -396,16 +404,15 @@ impl Source<'_> {
         row: u32,
         column: u32,
     ) -> Fact {
-        remember(
-            origins,
-            value,
-            Origin::Cell {
-                file: Arc::clone(self.file),
-                sheet: Arc::clone(&self.sheet),
-                row,
-                column,
-            },
-        )
+        let (file, sheet) = (Arc::clone(self.file), Arc::clone(&self.sheet));
+        let origin = match self.corrections.find(&file, &sheet, row, column) {
+            None => Origin::Cell { file, sheet, row, column },
+            Some(by) => {
+                let (person, at) = (Arc::clone(&by.person), by.at);
+                Origin::Corrected { file, sheet, row, column, person, at }
+            }
+        };
+        remember(origins, value, origin)
     }
 }
 

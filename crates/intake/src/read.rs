@@ -4,18 +4,20 @@
 use crate::cell::text::key;
 use crate::checks::{self, Checked};
 use crate::context::{Context, Vocabulary};
+use crate::correction::{Corrected, Corrections};
 use crate::finding::{Finding, Findings, Location, code};
 use crate::layout::{Body, Layout, Layouts, Years};
+use crate::mapping::{Applied, Choice, Mapping, Unknown};
 use crate::open::{Book, Found, Limits, Refusal, find};
 use crate::part::{Part, Said};
 use crate::{export, form_cells, table};
-use domain::{Catalogue, CountyCode, SchoolYear, Snapshot};
+use domain::{Catalogue, CountyCode, SchoolCode, SchoolYear, Snapshot};
 use items::Items;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// How far the reading is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +44,12 @@ pub struct Options<'a> {
     pub county: Option<(CountyCode, String)>,
     /// An earlier year's snapshot, to find jumps. Where the files hold one, that is used.
     pub previous: Option<&'a Snapshot>,
+    /// What the county has said of words that no layout knows.
+    pub mapping: &'a Mapping,
+    /// The schools that the county has, name by code; where there are any, others are asked about.
+    pub schools: &'a BTreeMap<SchoolCode, String>,
+    /// What was corrected in the files, cell by cell.
+    pub corrections: &'a Corrections,
     /// Bounds.
     pub limits: Limits,
     /// Findings of one kind in one sheet that are listed; the rest are counted.
@@ -54,7 +62,13 @@ impl<'a> Options<'a> {
     /// The usual options.
     #[must_use]
     pub fn new(catalogue: &'a Catalogue, layouts: &'a Layouts) -> Self {
+        static NOTHING: LazyLock<(Mapping, BTreeMap<SchoolCode, String>, Corrections)> =
+            LazyLock::new(Default::default);
+        let (mapping, schools, corrections) = &*NOTHING;
         Self {
+            mapping,
+            schools,
+            corrections,
             catalogue,
             items: None,
             layouts,
@@ -109,6 +123,14 @@ pub struct Intake {
     pub errors: u64,
     /// The files in the order in which they were read.
     pub files: Vec<FileRead>,
+    /// Words that were not understood, those first without which nothing can be taken.
+    pub unknown: Vec<Unknown>,
+    /// Words that the mapping explained.
+    pub applied: Vec<Applied>,
+    /// The lists that unknown words may be chosen from.
+    pub choices: BTreeMap<String, Vec<Choice>>,
+    /// The cells that were corrected, with what stood there.
+    pub corrected: Vec<Corrected>,
 }
 
 impl Intake {
@@ -173,6 +195,7 @@ struct Reading<'a> {
     files: Vec<FileRead>,
     hashes: BTreeMap<String, Arc<str>>,
     parts: Vec<(Arc<str>, Part, Years)>,
+    corrected: Vec<Corrected>,
     /// A file was refused: what is read is not all.
     refused: bool,
 }
@@ -181,11 +204,12 @@ impl<'a> Reading<'a> {
     fn new(options: &'a Options<'a>) -> Self {
         Self {
             options,
-            words: Vocabulary::new(options.catalogue),
+            words: Vocabulary::new(options),
             findings: Findings::new(options.findings_of_a_kind),
             files: Vec::new(),
             hashes: BTreeMap::new(),
             parts: Vec::new(),
+            corrected: Vec::new(),
             refused: false,
         }
     }
@@ -261,6 +285,10 @@ impl<'a> Reading<'a> {
                 self.bytes(&inner, &bytes, depth + 1);
             }
             return;
+        }
+        match book.correct(name, self.options.corrections, &self.options.limits) {
+            Ok(corrected) => self.corrected.extend(corrected),
+            Err(refusal) => return self.refuse(name, &refusal),
         }
         // What a refused file said so far is dropped with its part: never half an import.
         let mut findings = Findings::new(self.options.findings_of_a_kind);
@@ -368,7 +396,10 @@ impl<'a> Reading<'a> {
             years.push(Year { year, snapshot });
         }
         let errors = self.findings.errors();
-        Intake { years, findings: self.findings.sorted(), errors, files: self.files }
+        let (unknown, applied, choices) = std::mem::take(&mut self.findings.words).finish();
+        let (findings, files) = (self.findings.sorted(), self.files);
+        let corrected = self.corrected;
+        Intake { years, findings, errors, files, unknown, applied, choices, corrected }
     }
 
     /// Puts the parts of each school year together.

@@ -1,5 +1,6 @@
 //! Reading table layouts: our template, as a workbook or as CSV files.
 
+mod choices;
 mod columns;
 mod county;
 mod rows;
@@ -56,7 +57,8 @@ pub(crate) fn read(
     for (index, layout) in sheets {
         let info = book.sheets().get(*index).cloned();
         let (name, is_hidden) = info.map_or_else(Default::default, |i| (i.name, i.hidden));
-        let source = Source { file, sheet: Arc::from(name) };
+        let corrections = context.words.corrections;
+        let source = Source { file, sheet: Arc::from(name), corrections };
         let shape = book.shape(*index);
         hidden(&shape, is_hidden, &source.whole(), findings);
         let mut sheet = Sheet { layout, context, source, shape, part, findings };
@@ -106,7 +108,7 @@ impl Sheet<'_, '_> {
 
     /// Finds the heading among the first rows and reads those of them that are behind it.
     fn begin(&mut self, top: &Top) -> Option<Rows> {
-        let columns = Columns::find(top, self.layout, self.context.words, &self.shape);
+        let columns = Columns::find(top, self.layout, self.context, &self.shape);
         let required: &[(Field, &str)] = match self.layout.role {
             Role::Evidence => &[(Field::Indicator, "指标编号")],
             Role::Classes => {
@@ -123,6 +125,7 @@ impl Sheet<'_, '_> {
             .filter(|(field, _)| columns.field(*field).is_none())
             .map(|(_, name)| *name)
             .collect();
+        choices::ask(&columns, !absent.is_empty(), self);
         if !absent.is_empty() {
             self.findings.push(
                 Finding::error(

@@ -507,38 +507,16 @@ impl Reader<'_> {
     }
 
     fn field(&self, name: &Name, stage: Option<Stage>) -> Result<Field, PackError> {
-        Ok(match (name.get_ref().as_str(), stage) {
-            ("attached", Some(stage)) => Field::Attached(stage),
-            ("county_name", _) => Field::CountyName,
-            ("county_code", _) => Field::CountyCode,
-            ("year", _) => Field::Year,
-            ("code", _) => Field::Code,
-            ("name", _) => Field::Name,
-            ("kind", _) => Field::Kind,
-            ("parent", _) => Field::Parent,
-            ("stage", _) => Field::Stage,
-            ("grade", _) => Field::Grade,
-            ("class_name", _) => Field::ClassName,
-            ("room_kind", _) => Field::RoomKind,
-            ("room_name", _) => Field::RoomName,
-            ("item_name", _) => Field::ItemName,
-            ("value", _) => Field::Value,
-            ("unit", _) => Field::Unit,
-            ("definition", _) => Field::Definition,
-            ("indicator", _) => Field::Indicator,
-            ("indicator_title", _) => Field::IndicatorTitle,
-            ("holds", _) => Field::Holds,
-            ("evidence", _) => Field::Evidence,
-            ("person", _) => Field::Person,
-            ("date", _) => Field::Date,
-            ("ignored", _) => Field::Ignored,
-            (other, _) => {
-                return self.fail(
-                    name,
-                    format!("没有名为“{other}”的 field（attached 须写在有 stage 的组内）。"),
-                );
-            }
-        })
+        if let ("attached", Some(stage)) = (name.get_ref().as_str(), stage) {
+            return Ok(Field::Attached(stage));
+        }
+        match Field::PLAIN.into_iter().find(|field| field.code() == name.get_ref()) {
+            Some(field) => Ok(field),
+            None => self.fail(
+                name,
+                format!("没有名为“{}”的 field（attached 须写在有 stage 的组内）。", name.get_ref()),
+            ),
+        }
     }
 }
 

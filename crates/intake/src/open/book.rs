@@ -4,15 +4,18 @@ use super::guard::guarded;
 use super::text::TextFile;
 use super::zipped::{Shared, Unpacked, Zipped};
 use super::{Format, Limits, Refusal, Shape, biff, sniff, zipped};
+use crate::correction::{Corrected, Correction, Corrections, OfSheet};
+use crate::finding::Location;
 use calamine::{
     Data, DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xls, Xlsx, XlsxError,
 };
 use jiff::civil::Date;
 use memchr::memmem;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::ops::Range;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 
 /// What a cell holds, as the file says it.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,6 +81,8 @@ pub struct Book {
     format: Format,
     sheets: Vec<SheetInfo>,
     content: Content,
+    /// By sheet: what is to be read in place of what stands in its cells.
+    corrections: BTreeMap<usize, OfSheet>,
 }
 
 enum Content {
@@ -101,14 +106,14 @@ impl Book {
             Format::Zip => match zipped::unpack(bytes, limits)? {
                 Zipped::Workbook(unpacked) => Self::xlsx(unpacked),
                 Zipped::Archive(files) => {
-                    Ok(Self { format, sheets: Vec::new(), content: Content::Archive(files) })
+                    Ok(Self::with(format, Vec::new(), Content::Archive(files)))
                 }
             },
             Format::Ole => Self::xls(biff::unpack(bytes, limits)?),
             Format::Text => {
                 let text = TextFile::decode(bytes)?;
                 let sheets = vec![SheetInfo { name: String::new(), hidden: false }];
-                Ok(Self { format, sheets, content: Content::Text(text) })
+                Ok(Self::with(format, sheets, Content::Text(text)))
             }
         }
     }
@@ -122,11 +127,11 @@ impl Book {
             },
         )?;
         let sheets = infos(reader.sheets_metadata());
-        Ok(Self {
-            format: Format::Zip,
-            sheets,
-            content: Content::Xlsx { reader, container, places },
-        })
+        Ok(Self::with(Format::Zip, sheets, Content::Xlsx { reader, container, places }))
+    }
+
+    fn with(format: Format, sheets: Vec<SheetInfo>, content: Content) -> Self {
+        Self { format, sheets, content, corrections: BTreeMap::new() }
     }
 
     fn xls(unpacked: biff::Xls) -> Result<Self, Refusal> {
@@ -137,7 +142,7 @@ impl Book {
                 _ => Refusal::Damaged,
             })?;
         let sheets = infos(reader.sheets_metadata());
-        Ok(Self { format: Format::Ole, sheets, content: Content::Xls { reader, shapes } })
+        Ok(Self::with(Format::Ole, sheets, Content::Xls { reader, shapes }))
     }
 
     /// What the bytes were.
@@ -162,6 +167,35 @@ impl Book {
     #[must_use]
     pub fn is_archive(&self) -> bool {
         matches!(self.content, Content::Archive(_))
+    }
+
+    /// From now on reads what was corrected in place of what stands in the cells, and says what that
+    /// is. Rows that hold nothing stay as they are.
+    pub(crate) fn correct(
+        &mut self,
+        file: &Arc<str>,
+        corrections: &Corrections,
+        limits: &Limits,
+    ) -> Result<Vec<Corrected>, Refusal> {
+        let mut corrected = Vec::new();
+        for sheet in 0..self.sheets.len() {
+            let name: Arc<str> =
+                self.sheets.get(sheet).map(|info| info.name.as_str()).unwrap_or_default().into();
+            let Some(own) = corrections.of(file, &name) else { continue };
+            self.rows(sheet, limits, &mut |row| {
+                for (column, correction) in own.get(&row.index).into_iter().flatten() {
+                    corrected.push(Corrected {
+                        location: Location::cell(file, &name, row.index, *column),
+                        was: row.get(*column).map(crate::cell::shown).unwrap_or_default(),
+                        text: Arc::clone(&correction.text),
+                        person: Arc::clone(&correction.person),
+                        at: correction.at,
+                    });
+                }
+            })?;
+            self.corrections.insert(sheet, own.clone());
+        }
+        Ok(corrected)
     }
 
     /// What is merged and hidden in a sheet.
@@ -206,6 +240,26 @@ impl Book {
         limits: &Limits,
         each: &mut dyn FnMut(&Row<'_, '_>),
     ) -> Result<(), Refusal> {
+        let Some(corrections) = self.corrections.remove(&sheet) else {
+            return self.stored_rows(sheet, limits, each);
+        };
+        let read = self.stored_rows(sheet, limits, &mut |row| match corrections.get(&row.index) {
+            None => each(row),
+            Some(cells) => {
+                each(&Row { index: row.index, cells: &overlaid(row.cells, cells) });
+            }
+        });
+        self.corrections.insert(sheet, corrections);
+        read
+    }
+
+    /// The rows as they stand in the file.
+    fn stored_rows(
+        &mut self,
+        sheet: usize,
+        limits: &Limits,
+        each: &mut dyn FnMut(&Row<'_, '_>),
+    ) -> Result<(), Refusal> {
         let name = self.sheets.get(sheet).map(|s| s.name.clone()).unwrap_or_default();
         match &mut self.content {
             Content::Xlsx { reader, container, places } => {
@@ -223,6 +277,18 @@ impl Book {
             Content::Archive(_) => Ok(()),
         }
     }
+}
+
+/// The cells of a row with what was corrected in it.
+fn overlaid<'a>(
+    cells: &[(u32, Raw<'a>)],
+    corrections: &'a BTreeMap<u32, Correction>,
+) -> Vec<(u32, Raw<'a>)> {
+    let mut all: BTreeMap<u32, Raw<'a>> = cells.iter().cloned().collect();
+    for (column, correction) in corrections {
+        all.insert(*column, Raw::Text(Cow::Borrowed(&correction.text)));
+    }
+    all.into_iter().collect()
 }
 
 fn infos(sheets: &[calamine::Sheet]) -> Vec<SheetInfo> {

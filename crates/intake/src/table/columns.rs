@@ -1,9 +1,11 @@
 //! Which column of a sheet is which of the layout.
 
+use super::choices::target_of;
 use crate::cell::text::{heading, key, unit};
-use crate::context::Vocabulary;
+use crate::context::{Context, Vocabulary};
 use crate::head::{Candidate, Top};
 use crate::layout::{Column, Field, Role, TableSheet, Target};
+use crate::mapping::Topic;
 use crate::open::Shape;
 use domain::{ItemId, Level, Stage, Unit};
 use std::collections::BTreeMap;
@@ -31,6 +33,8 @@ pub(super) struct Columns {
     fields: BTreeMap<Field, u32>,
     /// Columns with a heading that nothing is known of.
     pub(super) unknown: Vec<(u32, String)>,
+    /// Headings that the county has explained.
+    pub(super) mapped: Vec<String>,
     /// Columns with the heading of an earlier one.
     pub(super) twice: Vec<(u32, String)>,
     /// The last row of the heading.
@@ -45,10 +49,10 @@ impl Columns {
     pub(super) fn find(
         top: &Top,
         layout: &TableSheet,
-        words: &Vocabulary<'_>,
+        context: &Context<'_>,
         shape: &Shape,
     ) -> Self {
-        let index = Index::new(layout, words);
+        let index = Index::new(layout, context);
         let mut best = Self::default();
         for candidate in top.candidates(shape) {
             let columns = index.columns(&candidate);
@@ -72,6 +76,9 @@ impl Columns {
 
 struct Index<'a> {
     words: &'a Vocabulary<'a>,
+    /// The layout's id, under which the county has said what its headings mean.
+    id: &'a str,
+    sheet: &'a TableSheet,
     role: Role,
     /// Heading, whole and without its unit → columns of the layout.
     by_title: BTreeMap<String, Vec<&'a Column>>,
@@ -79,7 +86,8 @@ struct Index<'a> {
 }
 
 impl<'a> Index<'a> {
-    fn new(layout: &'a TableSheet, words: &'a Vocabulary<'a>) -> Self {
+    fn new(layout: &'a TableSheet, context: &Context<'a>) -> Self {
+        let (words, id) = (context.words, context.layout.id.as_str());
         let mut by_title: BTreeMap<String, Vec<&Column>> = BTreeMap::new();
         let mut groups = BTreeMap::new();
         for column in &layout.columns {
@@ -102,7 +110,7 @@ impl<'a> Index<'a> {
                 }
             }
         }
-        Self { words, role: layout.role, by_title, groups }
+        Self { words, id, sheet: layout, role: layout.role, by_title, groups }
     }
 
     fn columns(&self, candidate: &Candidate) -> Columns {
@@ -112,8 +120,13 @@ impl<'a> Index<'a> {
             ..Columns::default()
         };
         for (column, path) in &candidate.paths {
-            match self.one(path) {
+            let known = self.one(path);
+            let mapped = known.is_none();
+            match known.or_else(|| self.mapped(path)) {
                 Some(found) => {
+                    if mapped {
+                        columns.mapped.push(path.join(" › "));
+                    }
                     if columns.uses.values().any(|known| same_target(known, &found)) {
                         columns.twice.push((*column, path.join(" › ")));
                     } else {
@@ -164,6 +177,18 @@ impl<'a> Index<'a> {
             return self.item(item, stage, None);
         }
         self.item(self.words.named(level, base)?, stage, unit_text)
+    }
+
+    /// What the county has said that a heading means.
+    fn mapped(&self, path: &[String]) -> Option<Use> {
+        let target = self.words.mapping.find(self.id, Topic::Column, &path.join(" › "))?;
+        match target_of(target, self.sheet, self.words.catalogue)? {
+            Target::Field(field) => Some(Use::Field(field)),
+            Target::Item { item, stage } => {
+                let unit = path.last().and_then(|title| heading(title).1);
+                self.item(item, stage, unit).or_else(|| self.item(item, stage, None))
+            }
+        }
     }
 
     /// The column of a title: in its group, or the only one if the heading has no group.

@@ -1,12 +1,13 @@
 //! The sheet of the county: name, code and school year above, one row an item below.
 
-use super::Sheet;
+use super::{Sheet, choices};
 use crate::cell::text::{key, unit};
 use crate::cell::{short, shown};
 use crate::context::Who;
 use crate::finding::{Finding, Location, code};
 use crate::head::{Kept, label, owned};
 use crate::layout::{Field, FixedCell};
+use crate::mapping::{IGNORE, Topic};
 use crate::open::{Book, Raw, Refusal, Row};
 use crate::part::Said;
 use domain::{CountyCode, Level, SchoolYear};
@@ -173,13 +174,22 @@ fn item(
     if name.is_empty() {
         return;
     }
-    let place = |column: u32| -> Location { sheet.source.at(row.index, column) };
     let words = sheet.context.words;
     let base = crate::cell::text::heading(&name).0;
     let found = words.named(Level::County, &name).or_else(|| words.named(Level::County, base));
+    let found = found.or_else(|| mapped(&name, sheet));
+    let place = |column: u32| -> Location { sheet.source.at(row.index, column) };
     let Some(item) = found else {
-        if !["填报人", "审核人", "负责人", "注", "说明"].iter().any(|word| name.starts_with(word))
-        {
+        let id = sheet.context.layout.id.as_str();
+        let is_left_out = words.mapping.find(id, Topic::Column, &name) == Some(IGNORE);
+        let foot = ["填报人", "审核人", "负责人", "注", "说明"];
+        if is_left_out {
+            sheet.findings.words.applied(id, Topic::Column, &name, IGNORE);
+        } else if !foot.iter().any(|word| name.starts_with(word)) {
+            let question = choices::question(sheet, name.clone(), place(head.name), false);
+            let layout = sheet.layout;
+            let all = || choices::of_sheet(layout, words.catalogue);
+            sheet.findings.words.ask(question, all, &[]);
             sheet.findings.push(
                 Finding::notice(code::UNKNOWN_COLUMN, format!("不认识的项目“{name}”，未读入。"))
                     .at(place(head.name))
@@ -218,6 +228,16 @@ fn item(
         let fact = sheet.source.fact(&mut sheet.part.origins, value, row.index, head.value);
         sheet.part.county.set(item, fact);
     }
+}
+
+/// The item that the county has said the name of a row means.
+fn mapped(name: &str, sheet: &mut Sheet<'_, '_>) -> Option<domain::ItemId> {
+    let (id, words) = (sheet.context.layout.id.as_str(), sheet.context.words);
+    let target = words.mapping.find(id, Topic::Column, name)?;
+    let (item, _) = choices::item_of(target, words.catalogue)
+        .filter(|(item, _)| words.catalogue.item(*item).level == Level::County)?;
+    sheet.findings.words.applied(id, Topic::Column, name, target);
+    Some(item)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::Sheet;
 use super::columns::{Columns, Use};
 use crate::cell::{self, flag, shown, text::is_not_applicable};
-use crate::context::{Context, Who, school_code};
+use crate::context::Who;
 use crate::finding::{Finding, code};
 use crate::layout::{Field, Role};
 use crate::open::{Raw, Row};
@@ -60,13 +60,10 @@ impl Rows {
             return;
         }
         let column = self.columns.field(Field::Code).unwrap_or(0);
-        let code = match school_code(&text, sheet.source.at(row.index, column), &name) {
-            Ok(code) => code,
-            Err(finding) => {
-                sheet.findings.push(*finding);
-                sheet.part.broken = true;
-                return;
-            }
+        let at = || sheet.source.at(row.index, column);
+        let Some(code) = sheet.context.school(&text, &name, at, sheet.findings) else {
+            sheet.part.broken = true;
+            return;
         };
         self.count += 1;
         match sheet.layout.role {
@@ -211,12 +208,9 @@ impl Rows {
         let column = self.columns.field(Field::Kind)?;
         let text = row.get(column).map(shown).unwrap_or_default();
         let at = sheet.source.at(row.index, column);
-        if let Some(value) = sheet.context.kind(&text) {
-            return Some(Said { value, at });
-        }
-        sheet.findings.push(Context::unknown_kind(&text, at, who));
-        sheet.part.broken = true;
-        None
+        let found = sheet.context.read_kind(&text, || at.clone(), who, sheet.findings);
+        sheet.part.broken |= found.is_none();
+        found.map(|value| Said { value, at })
     }
 
     fn parent(
@@ -231,6 +225,9 @@ impl Rows {
             return None;
         }
         let at = sheet.source.at(row.index, column);
+        if let Some(value) = sheet.context.mapped_school(&text, sheet.findings) {
+            return Some(Said { value, at });
+        }
         match SchoolCode::parse(&text) {
             Ok(value) => Some(Said { value, at }),
             Err(error) => {

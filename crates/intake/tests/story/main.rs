@@ -7,6 +7,8 @@ mod common;
 #[cfg(test)]
 mod layouts;
 #[cfg(test)]
+mod mapping;
+#[cfg(test)]
 mod official;
 #[cfg(test)]
 mod refusals;
