@@ -38,6 +38,7 @@ mod tree;
 mod value;
 mod vocabulary;
 
+pub use distance::nearest;
 pub use env::{Definition, Env, Everything, Guests, Scope};
 pub use error::{FormulaError, Problem};
 pub use explanation::{

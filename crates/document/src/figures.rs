@@ -1,0 +1,186 @@
+//! The catalogue of figures: everything that a document may say of a county at one time, by key.
+//!
+//! A figure is found by a path from the county (`county`), the county a year before (`last`) or the
+//! adopted plan (`plan`): `county.stages.primary.share`, `county.parts.Q1.value`,
+//! `plan.years.2025.cost`. Keys are stable: documents that were printed are compared with newer data
+//! by them. Every value is taken from the evaluation, the snapshot or the plan as they stand; nothing
+//! is judged or computed here but counts, sums of printed amounts, and differences of two years.
+//!
+//! Must not know: templates, documents, files.
+
+mod county;
+mod field;
+mod names;
+mod path;
+mod places;
+mod planned;
+mod sections;
+mod shown;
+mod thing;
+mod value;
+mod withhold;
+
+pub(crate) use field::{Field, Kind, of as fields_of};
+pub(crate) use names::Names;
+pub(crate) use path::{Found, Path, PathError, Scope, Type};
+pub(crate) use shown::{Form, Printed};
+pub(crate) use thing::{Entity, Thing};
+pub(crate) use value::{Value, tidy};
+
+use domain::{Catalogue, SchoolCode, Snapshot, Stage};
+use invest::Plan;
+use standard::Evaluation;
+use standard::evaluation::{
+    GroupResult, IndicatorInfo, SectionResult, StageIndicator, Verdict,
+};
+use std::collections::BTreeSet;
+
+/// What figures are taken from.
+#[derive(Clone, Copy, Debug)]
+pub struct Sources<'a> {
+    /// The evaluation.
+    pub evaluation: &'a Evaluation,
+    /// The snapshot that was evaluated, with the catalogue that it was sealed with.
+    pub snapshot: Option<(&'a Snapshot, &'a Catalogue)>,
+    /// The year before, for rise and fall.
+    pub last: Option<&'a Evaluation>,
+    /// The snapshot of the year before.
+    pub last_snapshot: Option<(&'a Snapshot, &'a Catalogue)>,
+    /// The adopted plan.
+    pub plan: Option<&'a Plan>,
+}
+
+impl<'a> Sources<'a> {
+    /// An evaluation alone.
+    #[must_use]
+    pub const fn of(evaluation: &'a Evaluation) -> Self {
+        Self { evaluation, snapshot: None, last: None, last_snapshot: None, plan: None }
+    }
+}
+
+/// A county in one school year.
+#[derive(Debug)]
+pub(crate) struct YearData<'a> {
+    pub(crate) root: &'static str,
+    pub(crate) evaluation: &'a Evaluation,
+    pub(crate) facts: Option<(&'a Snapshot, &'a Catalogue)>,
+    pub(crate) plan: Option<&'a Plan>,
+    /// Sections whose numbers the public must not see.
+    pub(crate) withheld: BTreeSet<(SchoolCode, Stage)>,
+}
+
+impl<'a> YearData<'a> {
+    pub(crate) fn of_stage(&self, stage: Stage) -> impl Iterator<Item = &'a SectionResult> + use<'a> {
+        self.evaluation.sections.iter().filter(move |s| s.stage == stage)
+    }
+
+    pub(crate) fn info(&self, code: &str) -> Option<&'a IndicatorInfo> {
+        self.evaluation.indicators.iter().find(|i| i.code == code)
+    }
+
+    /// The short name of an indicator.
+    pub(crate) fn short(&self, code: &str) -> String {
+        self.info(code).map_or_else(|| code.to_owned(), |i| tidy(&i.short))
+    }
+
+    /// Sections in the order of stages, as forms list them, then of codes.
+    fn sections(&'a self, keep: impl Fn(&SectionResult) -> bool) -> Value<'a> {
+        let mut sections: Vec<_> = self.evaluation.sections.iter().filter(|s| keep(s)).collect();
+        sections.sort_by_key(|s| s.stage);
+        Value::List(sections.into_iter().map(|s| Thing::Section(self, s)).collect())
+    }
+
+    fn measures(&'a self, keep: impl Fn(&StageIndicator) -> bool) -> Value<'a> {
+        let all = self.evaluation.stages.iter().flat_map(|s| s.indicators.iter().map(move |m| (s, m)));
+        Value::List(all.filter(|(_, m)| keep(m)).map(|(s, m)| Thing::Measure(self, s, m)).collect())
+    }
+
+    fn values(&'a self, section: &'a SectionResult, verdicts: &[Verdict]) -> Value<'a> {
+        let of = section.values.iter().filter(|v| verdicts.contains(&v.verdict));
+        Value::List(of.map(|v| Thing::Value(self, section, v)).collect())
+    }
+
+    fn rules_of(&'a self, group: &'a GroupResult, keep: impl Fn(Verdict) -> bool) -> Value<'a> {
+        let of = group.indicators.iter().filter(|r| keep(r.verdict));
+        Value::List(of.map(|r| Thing::Rule(self, r)).collect())
+    }
+}
+
+/// A figure as it is printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// What is printed.
+    Known(String),
+    /// It is not known; what is missing, in words.
+    Missing(String),
+}
+
+/// All figures of a county at one time.
+///
+/// ```no_run
+/// # fn figures(evaluation: &standard::Evaluation) {
+/// use document::figures::{Figures, Shown, Sources};
+///
+/// let figures = Figures::of(Sources::of(evaluation));
+/// assert_eq!(figures.get("county.stages.primary.share"), Some(Shown::Known("93.2%".into())));
+/// assert_eq!(figures.get("county.stages.primary.shares"), None);
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Figures<'a> {
+    pub(crate) now: YearData<'a>,
+    pub(crate) last: Option<YearData<'a>>,
+    pub(crate) plan: Option<&'a Plan>,
+    /// Counts of persons below this are not disclosed.
+    pub(crate) below: Option<u32>,
+}
+
+impl<'a> Figures<'a> {
+    /// The figures of an evaluation and of what goes with it.
+    #[must_use]
+    pub fn of(sources: Sources<'a>) -> Self {
+        let year = |root, evaluation, facts, plan| YearData {
+            root,
+            evaluation,
+            facts,
+            plan,
+            withheld: BTreeSet::new(),
+        };
+        Self {
+            now: year("county", sources.evaluation, sources.snapshot, sources.plan),
+            last: sources.last.map(|e| year("last", e, sources.last_snapshot, None)),
+            plan: sources.plan,
+            below: None,
+        }
+    }
+
+    /// The same figures for the public: counts of persons from one to `below` (not included) are
+    /// withheld, and with them every number of a section of so few pupils; as many further sections
+    /// are withheld as keep the sum of the withheld ones from giving one of them away.
+    #[must_use]
+    pub fn public(mut self, below: u32) -> Self {
+        self.below = Some(below);
+        self.now.withheld = withhold::sections(self.now.evaluation, below);
+        if let Some(last) = &mut self.last {
+            last.withheld = withhold::sections(last.evaluation, below);
+        }
+        self
+    }
+
+    /// The figure of a key, as documents carry it; `None` where there is no such figure.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<Shown> {
+        let (key, form) = key.split_once('@').unwrap_or((key, ""));
+        let path = Path::parse(key, &Scope::keys()).ok()?;
+        let found = path.find(self, &[]);
+        let form = Form::read(form, found.kind)?;
+        match shown::print(&found, form, self) {
+            Printed::Words(text) | Printed::Figure(text) => Some(Shown::Known(text)),
+            Printed::Pending(what) => Some(Shown::Missing(what)),
+        }
+    }
+
+    pub(crate) fn county(&self) -> Thing<'_> {
+        Thing::County(&self.now)
+    }
+}
