@@ -362,6 +362,20 @@ impl Block {
 }
 
 impl Role {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Template, Self::Snapshot, Self::Standard, Self::Plan];
+
+    /// The word in files.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Template => "template",
+            Self::Snapshot => "snapshot",
+            Self::Standard => "standard",
+            Self::Plan => "plan",
+        }
+    }
+
     /// The word on a front sheet.
     #[must_use]
     pub fn zh(self) -> &'static str {

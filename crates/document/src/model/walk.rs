@@ -89,7 +89,9 @@ impl Document {
 }
 
 fn runs<'a>(all: &'a [Run], visit: &mut impl FnMut(Visit<'a>)) {
-    all.iter().for_each(|run| visit(Visit::Run(run)));
+    for run in all {
+        visit(Visit::Run(run));
+    }
 }
 
 fn blocks<'a>(all: &'a [Block], visit: &mut impl FnMut(Visit<'a>)) {
