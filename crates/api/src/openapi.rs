@@ -89,13 +89,15 @@ fn add(operation: &mut Value, method: &Method, need: Option<Need>) {
             answer["description"] = json!("成功");
         }
     }
+    // Whoever names something may name what cannot be, or what is in no state for it.
+    if changes || operation["parameters"].is_array() {
+        statuses.extend([("409", "与现状冲突"), ("422", "内容有误")]);
+    }
     if changes {
         statuses.extend([
-            ("409", "与现状冲突"),
+            ("403", "没有权限或安全令牌无效"),
             ("413", "内容过大"),
             ("415", "类型不支持"),
-            ("422", "内容有误"),
-            ("403", "没有权限或安全令牌无效"),
         ]);
     }
     for (status, zh) in statuses {
