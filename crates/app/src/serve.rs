@@ -122,6 +122,8 @@ async fn open_demo(packs: &PacksInUse, app: &App) -> anyhow::Result<()> {
         app.store().import(snapshot, &packs.catalogue, ImportAs::Approved, &by).await?;
     }
     app.store().put_setting(&county, "synthetic", "1", 0, &by).await?;
+    let boundary = demo::boundary(&options)?;
+    app.store().put_boundary(&county, "演示县界.geojson", &boundary, 0, &by).await?;
     Ok(())
 }
 

@@ -17,6 +17,7 @@ pub(crate) enum Subject {
     Rooms = 7,
     People = 8,
     County = 9,
+    Boundary = 10,
 }
 
 /// A stream of numbers (PCG-32).

@@ -58,12 +58,7 @@ impl SchoolPlan {
 /// [`DemoError`] when the number of schools or the year is out of bounds, or the catalogue lacks
 /// an item.
 pub fn county(options: &Options<'_>) -> Result<Vec<Draft>, DemoError> {
-    if !(1..=Options::MOST_SCHOOLS).contains(&options.schools) {
-        return Err(DemoError::Schools { found: options.schools });
-    }
-    if !(2000..=2100).contains(&options.year.0) {
-        return Err(DemoError::Year { found: options.year.0 });
-    }
+    options.check()?;
     let (townships, plans) = plan(options);
     let mut unknown = BTreeSet::new();
     let mut drafts = Vec::with_capacity(YEARS);

@@ -11,6 +11,7 @@
 //! every platform. This crate must not know clocks, files
 //! or evaluation.
 
+mod boundary;
 mod county;
 mod dice;
 mod draft;
@@ -26,6 +27,7 @@ mod site;
 mod staff;
 mod stock;
 
+pub use boundary::boundary;
 pub use draft::county;
 
 use domain::{Catalogue, SchoolYear};
@@ -55,6 +57,17 @@ impl Options<'_> {
     pub const MOST_SCHOOLS: usize = 3000;
     /// The latest school year of the default county.
     pub const YEAR: SchoolYear = SchoolYear(2024);
+
+    /// Can a county of this size and year be made?
+    fn check(&self) -> Result<(), DemoError> {
+        if !(1..=Self::MOST_SCHOOLS).contains(&self.schools) {
+            return Err(DemoError::Schools { found: self.schools });
+        }
+        if !(2000..=2100).contains(&self.year.0) {
+            return Err(DemoError::Year { found: self.year.0 });
+        }
+        Ok(())
+    }
 }
 
 /// Why no county is made.
