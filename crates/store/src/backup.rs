@@ -4,7 +4,7 @@
 
 use crate::archive::{self, Manifest, Piece};
 use crate::db::{Arg, Row, Tx};
-use crate::evidence::{files, on_disk, path};
+use crate::evidence::{NAMED, files, on_disk, path};
 use crate::tables::{ColumnHolds, TABLES, Table, columns};
 use crate::{Options, Result, Store, StoreError, migrate};
 use jiff::Timestamp;
@@ -124,8 +124,7 @@ impl Store {
             let row = tx.one(sql, vec![Arg::from(&county)]).await?;
             audits.insert(county, row.map(|row| row.text(0)).transpose()?.unwrap_or_default());
         }
-        let sql = "select distinct sha256 from evidence_files order by sha256";
-        let rows = tx.all(sql, Vec::new()).await?;
+        let rows = tx.all(NAMED, Vec::new()).await?;
         drop(tx);
         let folder = files(&self.folder);
         for row in &rows {

@@ -111,7 +111,8 @@ impl Store {
     }
 
     async fn evidence_files(&self, tx: &mut Tx, report: &mut CheckReport) -> Result<()> {
-        let sql = "select distinct sha256, bytes from evidence_files order by sha256";
+        let sql = "select sha256, bytes from evidence_files union
+                   select sha256, bytes from import_files order by sha256";
         let mut named = BTreeMap::new();
         for row in &tx.all(sql, args![]).await? {
             named.insert(row.text(0)?, row.int(1)?);

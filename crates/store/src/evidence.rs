@@ -109,6 +109,10 @@ fn link(row: &Row) -> Result<EvidenceLink> {
     })
 }
 
+/// The contents that are kept, by the hash that names them: evidence, and accepted uploads.
+pub(crate) const NAMED: &str = "select sha256 from evidence_files union \
+                                select sha256 from import_files order by sha256";
+
 /// The folder of evidence files in a data folder.
 pub(crate) fn files(folder: &Path) -> PathBuf {
     folder.join("files")
@@ -206,7 +210,7 @@ pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
 impl Store {
     /// A lock that everything takes that makes or removes files, so that no sweep removes a file
     /// that somebody has just put there again.
-    async fn lock_files(tx: &mut Tx) -> Result<()> {
+    pub(crate) async fn lock_files(tx: &mut Tx) -> Result<()> {
         if let Tx::Postgres(_) = tx {
             let lock = "select 1 from pg_advisory_xact_lock(hashtextextended('files', 0))";
             tx.exec(lock, args![]).await?;
@@ -418,7 +422,7 @@ impl Store {
     ) -> Result<(usize, usize)> {
         let mut tx = self.pools.write(county.as_str()).await?;
         Self::lock_files(&mut tx).await?;
-        let rows = tx.all("select sha256 from evidence_files order by sha256", args![]).await?;
+        let rows = tx.all(NAMED, args![]).await?;
         let named = rows.iter().map(|row| row.text(0)).collect::<Result<Vec<_>>>()?;
         let (folder, old) = (files(&self.folder), SystemTime::from(before));
         let removed = on_disk(move || {

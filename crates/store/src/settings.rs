@@ -1,10 +1,9 @@
-//! Settings of a county, and what the import wizard was told about labels.
+//! Settings of a county.
 
 use crate::audit::note;
 use crate::db::args;
 use crate::{By, Result, Store, versioned};
 use domain::CountyCode;
-use std::collections::BTreeMap;
 
 impl Store {
     /// A setting with its version; `None` where nothing was set.
@@ -51,66 +50,5 @@ impl Store {
         note(&mut tx, county.as_str(), by, "setting.put", name, value).await?;
         tx.commit().await?;
         Ok(version)
-    }
-
-    /// Remembers that a label of a layout means an item; what was remembered before is in the audit.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn remember_mapping(
-        &self,
-        county: &CountyCode,
-        layout: &str,
-        label: &str,
-        item: &str,
-        by: &By,
-    ) -> Result<()> {
-        let mut tx = self.pools.write(county.as_str()).await?;
-        tx.exec(
-            "insert into mappings (county, layout, label, item, version, changed_by, changed_at)
-             values ($1, $2, $3, $4, 1, $5, $6)
-             on conflict (county, layout, label) do update set item = excluded.item,
-                 version = mappings.version + 1, changed_by = excluded.changed_by,
-                 changed_at = excluded.changed_at",
-            args![county, layout, label, item, &by.person, by.at],
-        )
-        .await?;
-        let target = format!("{layout}/{label}");
-        note(&mut tx, county.as_str(), by, "mapping.put", &target, item).await?;
-        tx.commit().await
-    }
-
-    /// Forgets what a label means.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn forget_mapping(
-        &self,
-        county: &CountyCode,
-        layout: &str,
-        label: &str,
-        by: &By,
-    ) -> Result<()> {
-        let mut tx = self.pools.write(county.as_str()).await?;
-        let sql = "delete from mappings where county = $1 and layout = $2 and label = $3";
-        tx.exec(sql, args![county, layout, label]).await?;
-        let target = format!("{layout}/{label}");
-        note(&mut tx, county.as_str(), by, "mapping.forget", &target, "").await?;
-        tx.commit().await
-    }
-
-    /// What is remembered of a layout: item by label.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn mappings(
-        &self,
-        county: &CountyCode,
-        layout: &str,
-    ) -> Result<BTreeMap<String, String>> {
-        let mut tx = self.pools.read().await?;
-        let sql = "select label, item from mappings where county = $1 and layout = $2";
-        let rows = tx.all(sql, args![county, layout]).await?;
-        rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
     }
 }

@@ -104,20 +104,6 @@ async fn settings_labels_and_attestations(#[case] kind: Kind) {
     assert_eq!(stale.code(), "ST-EDIT-01");
     assert_eq!(store.setting(&county, "标准").await.unwrap(), Some(("ah".to_owned(), 2)));
 
-    store
-        .remember_mapping(&county, "jiaoji-2024", "在校生数（人）", "pupils", &zhang)
-        .await
-        .unwrap();
-    store.remember_mapping(&county, "jiaoji-2024", "专任教师", "classes", &zhang).await.unwrap();
-    store.remember_mapping(&county, "jiaoji-2024", "专任教师", "teachers", &zhang).await.unwrap();
-    store.forget_mapping(&county, "jiaoji-2024", "在校生数（人）", &zhang).await.unwrap();
-    let known = store.mappings(&county, "jiaoji-2024").await.unwrap();
-    assert_eq!(
-        known.into_iter().collect::<Vec<_>>(),
-        [("专任教师".to_owned(), "teachers".to_owned())]
-    );
-    assert!(store.mappings(&county, "jiaoji-2025").await.unwrap().is_empty());
-
     let year = domain::SchoolYear(2024);
     let mut state = Attestation {
         indicator: "G3".to_owned(),

@@ -5,6 +5,7 @@
 mod approval;
 mod audit;
 mod backup;
+mod collecting;
 mod collections;
 mod crash;
 mod evidence;
@@ -12,6 +13,7 @@ mod faults;
 mod fixture;
 mod jobs;
 mod keeping;
+mod papers;
 mod people;
 mod postgres;
 mod round_trip;
