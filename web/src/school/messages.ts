@@ -4,6 +4,7 @@ export const messages = addMessages({
   zh: {
     school: {
       fill: '要填的数据',
+      nothingAsked: '本学年还没有要填的数据。教育局建立填报后，这里会出现入口。',
       fillText: '已填 {filled} / {total} 项',
       errors: '{n} 项错误需要改正',
       due: '{date} 截止',
@@ -27,6 +28,7 @@ export const messages = addMessages({
   en: {
     school: {
       fill: 'What to fill in',
+      nothingAsked: 'Nothing is asked for this school year yet.',
       fillText: '{filled} of {total} filled',
       errors: '{n} errors to correct',
       due: 'due {date}',
