@@ -1,6 +1,7 @@
 //! What the judge says of a year: overview, evaluation, explanations, what-if, forms, map.
 
 mod asked;
+mod forms;
 pub(crate) mod measured;
 mod overview;
 mod places;
@@ -11,9 +12,10 @@ use crate::body::{Of, Params, tagged};
 use crate::{ApiError, App, Signed};
 pub(crate) use asked::{By, Data, Year, known_year};
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use domain::{SchoolCode, Stage};
+pub(crate) use forms::workbook;
 use measured::{seen, visible};
 use serde::Deserialize;
 use standard::{Options, Query};
@@ -28,7 +30,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_evaluation))
         .routes(routes!(get_explanation))
         .merge(trial::routes())
-        .routes(routes!(get_forms))
+        .merge(forms::routes())
         .routes(routes!(get_map))
 }
 
@@ -112,57 +114,6 @@ async fn get_explanation(
     let told =
         standard::explain(&measured.snapshot, &measured.standard, &Options::default(), &query);
     tagged(&headers, &told.map_err(|error| ApiError::NotFound(error.to_string()))?)
-}
-
-/// 申报表 Ⅰ–Ⅵ 和差距清单
-#[utoipa::path(get, path = "/api/years/{year}/forms.xlsx", tag = "evaluation", params(Year, By),
-    responses((status = 200, description = "xlsx 工作簿",
-        content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
-async fn get_forms(
-    State(app): State<App>,
-    signed: Signed,
-    Of(Year { year }): Of<Year>,
-    Params(by): Params<By>,
-) -> Result<Response, ApiError> {
-    if visible(&app, signed.county(), signed.scope()).await?.is_some() {
-        // The forms are the county's: they name every school.
-        return Err(ApiError::NotFound("全县表册".to_owned()));
-    }
-    let measured = by.measured(&app, &signed, year).await?;
-    let synthetic = app.store().setting(signed.county(), crate::session::SYNTHETIC).await?;
-    let preview = matches!(by.data, Data::Submitted);
-    let label = match (synthetic.is_some_and(|(value, _)| value == "1"), preview) {
-        (true, false) => Some("合成数据，仅供演示".to_owned()),
-        (true, true) => Some("合成数据，未审定，仅供演示".to_owned()),
-        (false, true) => Some("未审定数据，仅供预览".to_owned()),
-        (false, false) => None,
-    };
-    let source = app.clone();
-    let file = tokio::task::spawn_blocking(move || {
-        let standard = &measured.standard;
-        let packs = &source.knowledge().source;
-        let forms = forms::Forms::load(packs, standard.chain(), standard.catalogue())?;
-        let options = forms::Options { label, created: None };
-        let evaluations = [(&measured.evaluation, "")];
-        forms::workbook(&evaluations, &measured.snapshot, standard.catalogue(), &forms, &options)
-    });
-    let file = file.await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
-    Ok(workbook(file, "forms.xlsx"))
-}
-
-/// A workbook as a download.
-pub(crate) fn workbook(file: Vec<u8>, name: &'static str) -> Response {
-    const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(XLSX)),
-        (
-            header::CONTENT_DISPOSITION,
-            disposition.unwrap_or(HeaderValue::from_static("attachment")),
-        ),
-        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
-    ];
-    (headers, file).into_response()
 }
 
 /// 一张图：各校位置、结论和指标值

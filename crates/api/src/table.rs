@@ -86,6 +86,7 @@ pub const TABLE: &[Line] = &[
     needs(GET, "/api/years/{year}/explanation", Action::ReadEvaluation),
     needs(POST, "/api/years/{year}/what-if", Action::TryWhatIf),
     needs(GET, "/api/years/{year}/forms.xlsx", Action::ExportForms),
+    needs(GET, "/api/years/{year}/forms", Action::ExportForms),
     needs(GET, "/api/years/{year}/map", Action::ReadEvaluation),
     // Scenarios, the boundary of the map.
     needs(GET, "/api/years/{year}/scenarios", Action::TryWhatIf),

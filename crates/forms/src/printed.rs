@@ -15,14 +15,20 @@ use standard::evaluation::{Evaluation, Verdict};
 pub struct Sheet {
     /// Its id in the pack: `reached`.
     pub id: String,
+    /// Its name in the workbook, which no other sheet of it has: `表Ⅱ-1`.
+    pub name: String,
     /// Its title.
     pub title: String,
+    /// Under the title: left and right.
+    pub under: [String; 2],
     /// Does it want a page that lies?
     pub landscape: bool,
     /// Its tables.
     pub tables: Vec<Table>,
     /// 填表说明.
     pub notes: Vec<String>,
+    /// 填报人 / 审核人 / 负责人 / 日期, where the form has them.
+    pub foot: Option<String>,
 }
 
 /// A table of a sheet.
@@ -34,6 +40,8 @@ pub struct Table {
     pub head: Head,
     /// Widths of its columns, in half-width characters.
     pub widths: Vec<f64>,
+    /// How many columns of the head's grid each of them takes.
+    pub spans: Vec<u16>,
     /// Its rows.
     pub rows: Vec<Row>,
 }
@@ -80,10 +88,13 @@ pub fn sheets(
             let Some(built) = build(spec, &cx, "") else { continue };
             sheets.push(Sheet {
                 id: spec.id.clone(),
+                name: built.name,
                 title: built.title,
+                under: built.under,
                 landscape: built.page.landscape,
                 tables: built.blocks.into_iter().map(|b| table(b, &built.grid)).collect(),
                 notes: built.notes,
+                foot: built.foot,
             });
         }
     }
@@ -109,6 +120,7 @@ fn table(block: crate::model::Block, grid: &[f64]) -> Table {
         caption: block.caption,
         head: block.head,
         widths: block.spans.iter().map(width).collect(),
+        spans: block.spans,
         rows: block.rows.into_iter().map(row).collect(),
     }
 }

@@ -7,6 +7,7 @@ use domain::{SchoolCode, Snapshot};
 use rstest::rstest;
 use serde_json::{Value, json};
 use standard::{Evaluation, Options};
+use std::fmt::Write as _;
 use store::users::{Grant, GrantScope, NewUser};
 use store::{By, ImportAs};
 
@@ -165,4 +166,61 @@ async fn the_forms_are_a_workbook_with_the_same_figures() {
         &forms::Options { label: None, created: None },
     );
     assert!(answer.bytes == direct.unwrap(), "the same bytes");
+}
+
+/// What stands on the screen is what stands in the workbook, sheet by sheet and figure by figure.
+#[tokio::test]
+async fn the_forms_on_the_screen_are_the_workbook() {
+    let (house, ..) = measured(Kind::Sqlite).await.unwrap();
+    let officer = of(&house, Role::Officer(access::Department::Evaluation)).await;
+    let file = officer.get(&house, "/api/years/2024/forms.xlsx").await;
+    let mut book: calamine::Xlsx<_> =
+        calamine::Reader::new(std::io::Cursor::new(file.bytes)).unwrap();
+    let first = officer.get(&house, "/api/years/2024/forms").await.is(200);
+    let names: Vec<String> = first["sheets"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|sheet| sheet["name"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(names, calamine::Reader::sheet_names(&book));
+    let mut compared = 0;
+    for name in &names {
+        let path = format!("/api/years/2024/forms?sheet={}", encoded(name));
+        let page = officer.get(&house, &path).await.is(200);
+        let range = calamine::Reader::worksheet_range(&mut book, name).unwrap();
+        let stored = range.used_cells().filter_map(|(_, _, cell)| match cell {
+            calamine::Data::Float(number) => Some(*number),
+            _ => None,
+        });
+        let tables = page["sheet"]["tables"].as_array().unwrap();
+        let cells = tables.iter().flat_map(|table| table["rows"].as_array().unwrap());
+        let cells = cells.flat_map(|row| row["cells"].as_array().unwrap());
+        let shown = cells.filter(|cell| cell["kind"] == "figure").filter_map(|cell| {
+            let text = cell["text"].as_str().unwrap();
+            text.split(' ').next().unwrap().parse::<f64>().ok()
+        });
+        let (shown, stored): (Vec<f64>, Vec<f64>) = (shown.collect(), stored.collect());
+        assert_eq!(shown, stored, "{name}");
+        compared += shown.len();
+    }
+    assert!(compared > 400, "{compared}");
+    officer.get(&house, "/api/years/2024/forms?sheet=x").await.is(404);
+    let head = house.session(&county(), "head").await;
+    head.get(&house, "/api/years/2024/forms").await.is(403);
+    let rows = house.app.store();
+    let filter =
+        store::AuditFilter { action: Some("evaluation.export".to_owned()), ..Default::default() };
+    assert_eq!(
+        rows.audit_rows(&county(), &filter, 9).await.unwrap().len(),
+        1,
+        "an export is audited"
+    );
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut all, byte| {
+        let _ = write!(all, "%{byte:02X}");
+        all
+    })
 }
