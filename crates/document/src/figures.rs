@@ -20,20 +20,19 @@ mod thing;
 mod value;
 mod withhold;
 
-pub(crate) use field::{Field, Kind, of as fields_of};
+pub(crate) use field::Kind;
 pub(crate) use names::Names;
-pub(crate) use path::{Found, Path, PathError, Scope, Type};
-pub(crate) use shown::{Form, Printed};
+pub(crate) use path::{Found, Path, PathError, Scope, Type, direction_word};
+pub(crate) use shown::{Form, Printed, print};
 pub(crate) use thing::{Entity, Thing};
 pub(crate) use value::{Value, tidy};
 
 use domain::{Catalogue, SchoolCode, Snapshot, Stage};
 use invest::Plan;
 use standard::Evaluation;
-use standard::evaluation::{
-    GroupResult, IndicatorInfo, SectionResult, StageIndicator, Verdict,
-};
+use standard::evaluation::{GroupResult, IndicatorInfo, SectionResult, StageIndicator, Verdict};
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 /// What figures are taken from.
 #[derive(Clone, Copy, Debug)]
@@ -70,7 +69,10 @@ pub(crate) struct YearData<'a> {
 }
 
 impl<'a> YearData<'a> {
-    pub(crate) fn of_stage(&self, stage: Stage) -> impl Iterator<Item = &'a SectionResult> + use<'a> {
+    pub(crate) fn of_stage(
+        &self,
+        stage: Stage,
+    ) -> impl Iterator<Item = &'a SectionResult> + use<'a> {
         self.evaluation.sections.iter().filter(move |s| s.stage == stage)
     }
 
@@ -91,7 +93,8 @@ impl<'a> YearData<'a> {
     }
 
     fn measures(&'a self, keep: impl Fn(&StageIndicator) -> bool) -> Value<'a> {
-        let all = self.evaluation.stages.iter().flat_map(|s| s.indicators.iter().map(move |m| (s, m)));
+        let all =
+            self.evaluation.stages.iter().flat_map(|s| s.indicators.iter().map(move |m| (s, m)));
         Value::List(all.filter(|(_, m)| keep(m)).map(|(s, m)| Thing::Measure(self, s, m)).collect())
     }
 
@@ -104,6 +107,19 @@ impl<'a> YearData<'a> {
         let of = group.indicators.iter().filter(|r| keep(r.verdict));
         Value::List(of.map(|r| Thing::Rule(self, r)).collect())
     }
+}
+
+/// The list of all figures by kind of thing, for docs/documents.md: name, kind, meaning.
+#[must_use]
+pub fn reference() -> String {
+    let mut page = String::new();
+    for entity in Entity::ALL {
+        let _ = write!(page, "\n### {}\n\n| 名称 | 类别 | 含义 |\n|---|---|---|\n", entity.zh());
+        for field in field::of(entity) {
+            let _ = writeln!(page, "| `{}` | {} | {} |", field.name, field.kind.zh(), field.zh);
+        }
+    }
+    page
 }
 
 /// A figure as it is printed.
@@ -174,7 +190,7 @@ impl<'a> Figures<'a> {
         let path = Path::parse(key, &Scope::keys()).ok()?;
         let found = path.find(self, &[]);
         let form = Form::read(form, found.kind)?;
-        match shown::print(&found, form, self) {
+        match print(&found, form, self) {
             Printed::Words(text) | Printed::Figure(text) => Some(Shown::Known(text)),
             Printed::Pending(what) => Some(Shown::Missing(what)),
         }
@@ -182,5 +198,10 @@ impl<'a> Figures<'a> {
 
     pub(crate) fn county(&self) -> Thing<'_> {
         Thing::County(&self.now)
+    }
+
+    /// A list of the county.
+    pub(crate) fn list(&self, name: &str) -> Value<'_> {
+        field::find(Entity::County, name).map_or_else(Value::none, |f| (f.get)(self.county()))
     }
 }

@@ -171,9 +171,9 @@ fn troubled<'a>(y: &'a YearData<'a>) -> Vec<Thing<'a>> {
         .collect();
     schools(y, |sections| {
         sections.iter().any(|s| {
-            s.values.iter().any(|v| {
-                matches!(v.verdict, Verdict::Near | Verdict::Fail | Verdict::Missing)
-            })
+            s.values
+                .iter()
+                .any(|v| matches!(v.verdict, Verdict::Near | Verdict::Fail | Verdict::Missing))
         }) || sections.first().is_some_and(|s| named.contains(&s.school))
     })
 }
@@ -190,4 +190,3 @@ fn townships<'a>(y: &'a YearData<'a>) -> Value<'a> {
         y.evaluation.sections.iter().filter_map(|s| s.township.as_deref()).collect();
     Value::List(names.into_iter().map(|name| Thing::Township(y, name)).collect())
 }
-

@@ -51,10 +51,7 @@ impl Kind {
     }
 
     pub(crate) const fn is_number(self) -> bool {
-        matches!(
-            self,
-            Self::Count | Self::Persons | Self::Share | Self::Number | Self::Amount
-        )
+        matches!(self, Self::Count | Self::Persons | Self::Share | Self::Number | Self::Amount)
     }
 }
 

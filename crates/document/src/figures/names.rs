@@ -25,7 +25,9 @@ impl Names {
         for (_, item) in catalogue.iter() {
             let kind = match item.kind {
                 ItemKind::Count if item.unit.to_string() == "人" => Kind::Persons,
-                ItemKind::Count | ItemKind::Amount if item.unit.to_string() == "万元" => Kind::Amount,
+                ItemKind::Count | ItemKind::Amount if item.unit.to_string() == "万元" => {
+                    Kind::Amount
+                }
                 ItemKind::Count => Kind::Count,
                 ItemKind::Amount => Kind::Number,
                 _ => continue,

@@ -2,12 +2,12 @@
 //!
 //! Must not know: blocks of templates, how a value is printed.
 
+use super::Figures;
 use super::field::{self, Field, Kind};
 use super::names::Names;
 use super::places::known;
 use super::thing::{Entity, Thing};
 use super::value::{Number, Value};
-use super::Figures;
 use domain::{Exact, Stage};
 use forms::tally;
 use std::cmp::Ordering;
@@ -56,7 +56,11 @@ enum Step {
     Same(usize),
     Count,
     /// A data item: of the county, or added up over sections.
-    Item { code: String, zh: String, total: bool },
+    Item {
+        code: String,
+        zh: String,
+        total: bool,
+    },
     /// The same figure a year before, what it has moved by, and in which direction.
     Before,
     Change,
@@ -203,7 +207,9 @@ impl Reader<'_, '_, '_> {
                 }
             }
             Type::Of(Kind::List(_)) if name == "count" => (Step::Count, Type::Of(Kind::Count)),
-            Type::Of(Kind::List(entity)) => (Step::At(self.id(entity, range)?), Type::Thing(entity)),
+            Type::Of(Kind::List(entity)) => {
+                (Step::At(self.id(entity, range)?), Type::Thing(entity))
+            }
             Type::Of(kind) => {
                 let step = match name.as_str() {
                     "before" if kind != Kind::Direction => Some((Step::Before, Type::Of(kind))),
@@ -267,7 +273,8 @@ impl Reader<'_, '_, '_> {
     fn id(&mut self, entity: Entity, range: Range<usize>) -> Result<String, PathError> {
         let short = self.text.get(range.clone()).unwrap_or_default().to_owned();
         let tail = self.text.get(self.at..).unwrap_or_default();
-        let digits = tail.strip_prefix('.').map_or(0, |t| t.bytes().take_while(u8::is_ascii_digit).count());
+        let digits =
+            tail.strip_prefix('.').map_or(0, |t| t.bytes().take_while(u8::is_ascii_digit).count());
         let long = (digits > 0)
             .then(|| self.text.get(range.start..self.at + 1 + digits).map(str::to_owned))
             .flatten();
@@ -470,7 +477,14 @@ impl<'f> Found<'f> {
             Step::Change => Kind::Number,
             _ => Kind::Direction,
         };
-        Self { value, kind, thing: None, key: format!("{}.{word}", self.key), zh, close: self.close }
+        Self {
+            value,
+            kind,
+            thing: None,
+            key: format!("{}.{word}", self.key),
+            zh,
+            close: self.close,
+        }
     }
 }
 

@@ -77,7 +77,10 @@ pub(super) fn known<'a>(known: Known) -> Value<'a> {
     }
 }
 
-fn first<'a>(sections: &'a [SectionResult], of: impl Fn(&'a SectionResult) -> Value<'a>) -> Value<'a> {
+fn first<'a>(
+    sections: &'a [SectionResult],
+    of: impl Fn(&'a SectionResult) -> Value<'a>,
+) -> Value<'a> {
     sections.first().map_or_else(Value::none, of)
 }
 
@@ -125,10 +128,9 @@ fn projects<'a>(y: &YearData<'a>, sections: &[SectionResult]) -> Vec<Thing<'a>> 
             .iter()
             .any(|c| c.code == project && c.school.as_ref() == code(sections))
     };
-    plan.committed.iter().filter(|p| here(&p.project)).map(|p| Thing::Project(plan, None, p)).collect()
-}
-
-/// A kind of schools by its code, for keys.
-pub(super) fn kind(code: &str) -> Option<SchoolKind> {
-    SchoolKind::ALL.iter().copied().find(|kind| kind.code() == code)
+    plan.committed
+        .iter()
+        .filter(|p| here(&p.project))
+        .map(|p| Thing::Project(plan, None, p))
+        .collect()
 }

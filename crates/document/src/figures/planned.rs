@@ -189,9 +189,8 @@ fn projects<'a>(plan: &'a Plan, outcome: &YearOutcome) -> Vec<Thing<'a>> {
 
 fn opening<'a>(plan: &'a Plan, outcome: &YearOutcome) -> Vec<Thing<'a>> {
     let ledger = Ledger::of(plan);
-    let opens = |c: &&CommittedPayment| {
-        ledger.decided(c).and_then(|d| d.opens) == Some(outcome.year)
-    };
+    let opens =
+        |c: &&CommittedPayment| ledger.decided(c).and_then(|d| d.opens) == Some(outcome.year);
     let here = plan.committed.iter().filter(opens);
     here.map(|c| Thing::Project(plan, Some(outcome.year), c)).collect()
 }

@@ -116,7 +116,8 @@ fn discloses(found: &Found<'_>) -> bool {
 }
 
 fn names(list: &[Thing<'_>], form: Form, kind: Kind) -> String {
-    let counter = if let Kind::List(entity) = kind { entity.counter() } else { Entity::Rule.counter() };
+    let counter =
+        if let Kind::List(entity) = kind { entity.counter() } else { Entity::Rule.counter() };
     let all: Vec<String> = list.iter().map(Thing::name).collect();
     if all.is_empty() {
         return "无".to_owned();

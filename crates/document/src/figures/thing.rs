@@ -269,34 +269,6 @@ impl<'a> Thing<'a> {
         }
     }
 
-    pub(crate) const fn entity(&self) -> Entity {
-        match self {
-            Self::County(_) => Entity::County,
-            Self::Stage(..) => Entity::Stage,
-            Self::Indicator(..) => Entity::Indicator,
-            Self::Measure(..) => Entity::Measure,
-            Self::Section(..) => Entity::Section,
-            Self::Value(..) => Entity::Value,
-            Self::School(..) => Entity::School,
-            Self::Township(..) => Entity::Township,
-            Self::SchoolKind(..) => Entity::SchoolKind,
-            Self::Group(..) => Entity::Group,
-            Self::Rule(..) => Entity::Rule,
-            Self::Part(..) => Entity::Part,
-            Self::Place(..) => Entity::Place,
-            Self::Target(..) => Entity::Target,
-            Self::Excluded(..) => Entity::Excluded,
-            Self::Missing(..) => Entity::Missing,
-            Self::Plan(_) => Entity::Plan,
-            Self::PlanYear(..) => Entity::PlanYear,
-            Self::Work(..) => Entity::Work,
-            Self::Action(..) => Entity::Action,
-            Self::Project(..) => Entity::Project,
-            Self::Fund(..) => Entity::Fund,
-            Self::Line(..) => Entity::Line,
-        }
-    }
-
     /// The year whose data it is of; `None` for the plan.
     pub(crate) const fn year(&self) -> Option<&'a YearData<'a>> {
         match self {
@@ -328,9 +300,10 @@ impl<'a> Thing<'a> {
         match self {
             Self::Section(y, s) | Self::Value(y, s, _) => of(y, &s.school, s.stage),
             Self::School(y, sections) => sections.iter().any(|s| of(y, &s.school, s.stage)),
-            Self::Place(y, _, _, _, place) => place.school.as_ref().is_some_and(|code| {
-                Stage::ALL.iter().any(|stage| of(y, code, *stage))
-            }),
+            Self::Place(y, _, _, _, place) => place
+                .school
+                .as_ref()
+                .is_some_and(|code| Stage::ALL.iter().any(|stage| of(y, code, *stage))),
             _ => false,
         }
     }

@@ -219,10 +219,7 @@ mod tests {
 
     #[test]
     fn words_of_packs_fit_into_running_text() {
-        assert_eq!(
-            tidy("教师 5 年 360 学时培训完成率 100%"),
-            "教师5年360学时培训完成率100%"
-        );
+        assert_eq!(tidy("教师 5 年 360 学时培训完成率 100%"), "教师5年360学时培训完成率100%");
         assert_eq!(tidy("≤ 2000 人（一贯制 ≤ 2500 人）"), "≤2000人（一贯制≤2500人）");
         assert_eq!(tidy("Smart  Board X"), "Smart Board X");
         assert_eq!(tidy("体育、艺术(美术、音乐)专任教师"), "体育、艺术（美术、音乐）专任教师");
