@@ -7,6 +7,18 @@
 //!
 //! This crate must not know how a figure is computed: it prints what the evaluation says.
 
+pub mod check;
+pub mod docx;
+mod drawing;
+mod error;
+pub mod figures;
+mod layout;
 pub mod model;
+mod numbering;
+pub mod template;
+mod trace;
 
+pub use error::DocumentError;
 pub use model::Document;
+pub use template::Template;
+pub use trace::Manifest;

@@ -6,7 +6,7 @@ use super::field::Kind::{Amount, Count, List, Share, Text, Verdict as Judged};
 use super::field::fields;
 use super::thing::{Entity, Thing, worst};
 use super::value::Value;
-use domain::{Exact, SchoolCode, SchoolKind};
+use domain::{Exact, SchoolCode};
 use forms::tally::{self, Known};
 use standard::evaluation::{SectionResult, Verdict};
 
