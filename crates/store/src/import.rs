@@ -69,8 +69,11 @@ fn forms(
     let county = snapshot.county();
     let mut own = Content::default();
     put(&mut own, "", &county.facts);
-    let identity = Identity { name: county.name.clone(), kind: None, parent: None };
-    forms.insert(None, (identity, own));
+    // A file about schools says nothing about the county, and nothing must not empty its form.
+    if !own.facts.is_empty() {
+        let identity = Identity { name: county.name.clone(), kind: None, parent: None };
+        forms.insert(None, (identity, own));
+    }
     for school in snapshot.schools() {
         let mut content = Content::default();
         put(&mut content, "", &school.facts);
@@ -99,6 +102,16 @@ fn forms(
         forms.insert(Some(school.code.clone()), (identity, content));
     }
     forms
+}
+
+/// A value that a file only repeats stays the one that was there, with where it came from: the same
+/// workbook under another name changes nothing.
+fn keep_origins(new: &mut Content, old: &Content) {
+    for (place, record) in &mut new.facts {
+        if let Some(known) = old.facts.get(place).filter(|known| known.value == record.value) {
+            record.origin = known.origin.clone();
+        }
+    }
 }
 
 /// The identities of the newest revisions of a collection, by school.
@@ -165,7 +178,8 @@ impl Store {
             }
             Some(_) => {}
         }
-        let who: Vec<Option<SchoolCode>> = forms.keys().cloned().collect();
+        let schools = snapshot.schools().iter().map(|school| Some(school.code.clone()));
+        let who: Vec<Option<SchoolCode>> = std::iter::once(None).chain(schools).collect();
         collections::ask(&mut tx, county, year, MAIN, &who, by).await?;
         let submissions =
             submissions::list(&mut tx, county, year, Some(MAIN), &Scope::County).await?;
@@ -175,11 +189,12 @@ impl Store {
         let mut report = ImportReport::default();
         let mut written: Vec<NewRevision> = Vec::new();
         for mut submission in submissions {
-            let Some((identity, new)) = forms.remove(&submission.key.school) else {
+            let Some((identity, mut new)) = forms.remove(&submission.key.school) else {
                 report.not_in_file.extend(submission.key.school);
                 continue;
             };
             let mut old = contents.remove(submission.key.school_text()).unwrap_or_default();
+            keep_origins(&mut new, &old);
             let typed = drafts::is_typed(&mut tx, &submission.key).await?;
             let same = identities.get(submission.key.school_text()) == Some(&identity);
             if same && !typed && settled(&submission, import_as) && old == new {
@@ -194,6 +209,7 @@ impl Store {
                 submission.log(&mut tx, Move::Save, from, "导入前保存已填内容", by).await?;
                 let at = At::Newest(Some(submission.key.school_text()));
                 old = revisions::content(&mut tx, &submission.key, at).await?;
+                keep_origins(&mut new, &old);
             }
             let changes = Changes::between(&old, &new);
             report.changed += 1;

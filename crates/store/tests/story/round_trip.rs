@@ -53,6 +53,48 @@ async fn three_years_of_a_county(#[case] kind: Kind) {
 #[case::sqlite(Kind::Sqlite)]
 #[case::postgres(Kind::Postgres)]
 #[tokio::test]
+async fn a_file_changes_only_what_it_says_otherwise(#[case] kind: Kind) {
+    let Some(house) = house(kind).await else { return };
+    let store = &house.store;
+    let snapshot = demo(6).pop().unwrap();
+    let (county, year) = (&snapshot.county().code, snapshot.year());
+    let import = async |snapshot: &Snapshot, n: i64| {
+        store.import(snapshot, &CATALOGUE, ImportAs::Approved, &by("张三", n)).await.unwrap()
+    };
+    import(&snapshot, 0).await;
+    // The same figures in a file of another name.
+    let mut copy = snapshot.to_draft();
+    for origin in &mut copy.origins {
+        *origin = Origin::Given { source: "副本".into() };
+    }
+    let copy = copy.seal(&CATALOGUE).unwrap();
+    assert_eq!(import(&copy, 1).await.changed, 0);
+    // One school, one figure of it another, and not a word on the county.
+    let mut part = copy.to_draft();
+    part.county.facts = domain::Facts::new();
+    part.schools.retain(|school| school.parent.is_none() && school.facts.len() > 1);
+    part.schools.truncate(1);
+    let school = part.schools[0].code.clone();
+    let (item, fact) = part.schools[0].facts.iter().next().unwrap();
+    let (item, fact) = (item, fact.clone());
+    assert_ne!(fact.value, Value::NotApplicable);
+    part.schools[0].facts.set(item, domain::Fact { value: Value::NotApplicable, ..fact });
+    let report = import(&part.seal(&CATALOGUE).unwrap(), 2).await;
+    assert_eq!((report.changed, report.facts), (1, 1));
+    assert_eq!(report.not_in_file.len(), snapshot.schools().len() - 1);
+    let found = store.snapshot_of(county, year, Which::Approved, &CATALOGUE).await.unwrap();
+    assert_eq!(found.snapshot.county().facts.len(), snapshot.county().facts.len());
+    let (now, before) = (facts(&found.snapshot), facts(&snapshot));
+    let other: Vec<_> = now.iter().filter(|fact| !before.contains(fact)).collect();
+    assert_eq!(other.len(), 1, "all others with the origins of the first file");
+    assert_eq!(other[0].3, Origin::Given { source: "副本".into() });
+    assert!(found.snapshot.school(&school).is_some());
+}
+
+#[rstest]
+#[case::sqlite(Kind::Sqlite)]
+#[case::postgres(Kind::Postgres)]
+#[tokio::test]
 async fn only_approved_figures_are_official(#[case] kind: Kind) {
     let Some(house) = house(kind).await else { return };
     let store = &house.store;
