@@ -342,13 +342,13 @@ async fn unseen(
     if let Some(last) = revisions::list(tx, key).await?.last()
         && last.version > seen
     {
-        return conflict(format!("填报单 {key} "), last.version, &last.by, last.at);
+        return conflict(key.title(), last.version, &last.by, last.at);
     }
     for edit in fields {
         if let Some(typed) = view.typed.get(&(edit.place.clone(), edit.item.clone()))
             && typed.version > seen
         {
-            let what = format!("填报单 {key} 的“{}”", edit.item);
+            let what = format!("{}的“{}”", key.title(), edit.item);
             return conflict(what, typed.version, &typed.by, typed.at);
         }
     }
@@ -357,7 +357,7 @@ async fn unseen(
         if let Some(typed) = view.places.get(&place)
             && typed.version > seen
         {
-            let what = format!("填报单 {key} 的“{place}”");
+            let what = format!("{}的“{place}”", key.title());
             return conflict(what, typed.version, &typed.by, typed.at);
         }
     }

@@ -59,7 +59,7 @@ pub enum StoreError {
     #[error("{0}已经存在")]
     Exists(String),
     /// `ST-MOVE-01`: this cannot be done in this state.
-    #[error("“{what}”目前为“{}”，不能{}", state.zh(), step.zh())]
+    #[error("{what}目前为“{}”，不能{}；{}", state.zh(), step.zh(), state.way_on())]
     Refused {
         /// The submission.
         what: String,

@@ -60,6 +60,17 @@ impl State {
         }
     }
 
+    /// What can be done from here, said to somebody who has tried something else.
+    pub(crate) const fn way_on(self) -> &'static str {
+        match self {
+            Self::Draft | Self::Returned => "请填好后提交",
+            Self::Submitted => "请等校长签发，要修改须先撤回或退回",
+            Self::Signed => "请等教育局审核，要修改须先退回",
+            Self::Approved => "要修改须由教育局先退回并写明理由，或把数据文件按“已审定”导入",
+            Self::Locked => "要修改须由教育局先解锁并写明理由",
+        }
+    }
+
     /// The state of a code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {

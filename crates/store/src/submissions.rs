@@ -51,6 +51,17 @@ impl FormKey {
     }
 }
 
+impl FormKey {
+    /// How it is called in a message: `学校 3418230001 的 2024-2025 学年填报单`.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match &self.school {
+            Some(school) => format!("学校 {school} 的 {} 学年填报单", self.year),
+            None => format!("{} 学年县级填报单", self.year),
+        }
+    }
+}
+
 impl fmt::Display for FormKey {
     /// `2024/main/3418230001`, as the audit names it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -170,7 +181,7 @@ pub(crate) async fn get(tx: &mut Tx, key: &FormKey, scope: &Scope) -> Result<Sub
     );
     match tx.one(AssertSqlSafe(sql), args).await? {
         Some(row) => submission(&key.county, &row),
-        None => Err(StoreError::NotFound(format!("填报单 {key}"))),
+        None => Err(StoreError::NotFound(key.title())),
     }
 }
 
@@ -178,7 +189,7 @@ impl Submission {
     /// The state after a step.
     pub(crate) fn after(&self, step: Move) -> Result<State> {
         self.state.after(step).ok_or_else(|| StoreError::Refused {
-            what: self.key.to_string(),
+            what: self.key.title(),
             state: self.state,
             step,
         })
@@ -287,11 +298,11 @@ impl Store {
         let from = found.state;
         if matches!(step, Move::Save | Move::ImportSubmitted | Move::ImportApproved) {
             // These carry data and have functions of their own.
-            return Err(StoreError::Refused { what: key.to_string(), state: from, step });
+            return Err(StoreError::Refused { what: key.title(), state: from, step });
         }
         if found.version != seen {
             return Err(StoreError::Conflict {
-                what: format!("填报单 {key} "),
+                what: key.title(),
                 seen,
                 found: found.version,
                 by: found.by,
