@@ -88,6 +88,16 @@ need_scip() {
     touch "$scip/complete"
 }
 
+# Schemathesis, which asks the server whatever its document allows and forbids.
+need_schemathesis() {
+    [ -e "$schemathesis/complete" ] && return
+    say "→ 安装接口检查 installing schemathesis"
+    python3 -m venv "$schemathesis"
+    "$schemathesis/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: \
+        --requirement tests/schemathesis/requirements.txt
+    touch "$schemathesis/complete"
+}
+
 # Node.js as new as the pages' tools ask for; where the machine's is older, from the package registry
 # that its npm knows. The folder $node/bin stands before the path of scripts/web.sh either way.
 need_node() {
@@ -128,6 +138,7 @@ test)
     need_node
     need_typos
     need_scip
+    need_schemathesis
     need_cargo_tool "$cargo_machete"
     need_cargo_tool "$cargo_deny" --no-default-features
     ;;

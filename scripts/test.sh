@@ -66,6 +66,13 @@ oracle() {
         "$scip/bin/python" tests/oracle/plan_oracle.py target/oracle/cases.json
 }
 
+# The real server asked whatever its OpenAPI document allows and forbids; see tests/schemathesis.
+conformance() {
+    cargo build --locked --quiet --package junheng-app &&
+        "$schemathesis/bin/python" tests/schemathesis/conform.py \
+            "${CARGO_TARGET_DIR:-target}/debug/junheng"
+}
+
 check "格式 format" cargo fmt --all --check
 check "静态检查 clippy" cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
 check "拼写 spelling" "$typos/bin/typos" --hidden
@@ -82,6 +89,7 @@ if [ "$scope" = all ]; then
     check "文档 documentation" documentation
     check "标准自带示例 standard packs' examples" "${junheng[@]}" standard test
     check "规划对照 plans by a second solver" oracle
+    check "接口符合文档 API as documented" conformance
     check "贡献指南中的规则包 packs in CONTRIBUTING" scripts/check-recipes.sh "${junheng[@]}"
 fi
 
