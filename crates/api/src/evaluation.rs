@@ -3,8 +3,10 @@
 mod asked;
 mod forms;
 pub(crate) mod measured;
+mod needs;
 mod overview;
 mod places;
+mod tasks;
 mod trial;
 mod what_if;
 
@@ -31,6 +33,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_explanation))
         .merge(trial::routes())
         .merge(forms::routes())
+        .merge(needs::routes())
         .routes(routes!(get_map))
 }
 
@@ -54,6 +57,8 @@ async fn get_overview(
     let now_seen = seen(&now.evaluation, visible.as_ref());
     let mut screen = overview::overview(&now_seen, before.as_deref());
     screen.waiting = now.waiting;
+    screen.preview = by.data == Data::Submitted;
+    screen.tasks = tasks::tasks(&app, &signed, &now).await?;
     tagged(&headers, &screen)
 }
 

@@ -88,6 +88,7 @@ pub const TABLE: &[Line] = &[
     needs(GET, "/api/years/{year}/forms.xlsx", Action::ExportForms),
     needs(GET, "/api/years/{year}/forms", Action::ExportForms),
     needs(GET, "/api/years/{year}/map", Action::ReadEvaluation),
+    needs(GET, "/api/years/{year}/needs/{school}", Action::ReadEvaluation),
     // Scenarios, the boundary of the map.
     needs(GET, "/api/years/{year}/scenarios", Action::TryWhatIf),
     needs(POST, "/api/years/{year}/scenarios", Action::TryWhatIf),

@@ -22,6 +22,7 @@ mod flow;
 pub mod greedy;
 mod lattice;
 mod model;
+pub mod needs;
 pub mod outer;
 pub mod plan;
 mod problem;

@@ -275,8 +275,8 @@ async fn get_sheet(
     });
     let sheets: Result<Vec<Sheet>, FormsError> = sheets.await.map_err(ApiError::internal)?;
     let sheets = sheets.map_err(ApiError::internal)?;
-    let named = |sheet: &Sheet| SheetName { name: sheet.name.clone(), title: sheet.title.clone() };
-    let names = sheets.iter().map(named).collect();
+    let line = |sheet: &Sheet| SheetName { name: sheet.name.clone(), title: sheet.title.clone() };
+    let names = sheets.iter().map(line).collect();
     let is_wanted =
         |sheet: &Sheet| wanted.sheet.as_ref().is_none_or(|wanted| sheet.name == *wanted);
     let found = sheets.into_iter().find(is_wanted);

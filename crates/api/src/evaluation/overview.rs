@@ -3,6 +3,7 @@
 //! Everything here is picked out of evaluations; nothing is judged or computed anew but counts and
 //! differences of what is shown.
 
+use super::tasks::TaskLine;
 use domain::{Exact, SchoolCode, SchoolYear, Stage};
 use serde::Serialize;
 use standard::Evaluation;
@@ -165,6 +166,10 @@ pub(crate) struct Overview {
     pub(crate) change: Option<ChangeLine>,
     /// Forms that do not count yet: not submitted, or not approved.
     pub(crate) waiting: usize,
+    /// 是否按未审定的数据预览，不是正式结论
+    pub(crate) preview: bool,
+    /// 等待当前登录人处理的事
+    pub(crate) tasks: Vec<TaskLine>,
     /// Content hash of the snapshot.
     pub(crate) snapshot: String,
     /// The standard's id.
@@ -195,6 +200,8 @@ pub(crate) fn overview(now: &Evaluation, before: Option<&Evaluation>) -> Overvie
         targets: targets(now),
         change: before.map(|before| change(now, before)),
         waiting: 0,
+        preview: false,
+        tasks: Vec::new(),
         snapshot: now.snapshot.clone(),
         standard: now.standard.id.clone(),
     }

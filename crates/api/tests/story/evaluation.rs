@@ -224,3 +224,59 @@ fn encoded(text: &str) -> String {
         all
     })
 }
+
+/// What waits depends on who looks; what a school needs is told to those who see the school.
+#[rstest]
+#[tokio::test]
+async fn each_one_is_told_what_waits_and_what_the_own_school_needs(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let Some((house, snapshot, school)) = measured(kind).await else { return };
+    let year = snapshot.year().0;
+    let store = house.app.store();
+    let by = By::new("审核人", house.now());
+    let key = store::FormKey::new(&county(), snapshot.year(), "main", Some(&school));
+    let head = house.session(&county(), "head").await;
+    let own = format!("/api/years/{year}/needs/{school}");
+    head.get(&house, &own).await.is(200);
+    let sent_back =
+        store::submissions::StepRequest { reason: "人数有误", ..Default::default() };
+    let form = store.submission(&key, &store::Scope::County).await.unwrap();
+    let seen = form.version;
+    let (step, scope) = (store::moves::Move::Return, store::Scope::County);
+    store.advance(&key, step, sent_back, seen, &scope, &by).await.unwrap();
+    let open = json!({"holds": null, "version": 1});
+    let officer = of(&house, Role::Officer(access::Department::Evaluation)).await;
+    let attest = format!("/api/years/{year}/attestations/G1");
+    officer.send(&house, Method::PUT, &attest, &open).await.is(200);
+
+    let overview = format!("/api/years/{year}/overview");
+    let tasks = async |who: &Client| {
+        let screen = who.get(&house, &overview).await.is(200);
+        let tasks = screen["tasks"].as_array().unwrap().clone();
+        tasks.into_iter().map(|t| (t["kind"].as_str().unwrap().to_owned(), t)).collect::<Vec<_>>()
+    };
+    let mine = tasks(&head).await;
+    assert_eq!(mine.len(), 1, "{mine:?}");
+    assert_eq!((mine[0].0.as_str(), &mine[0].1["link"]["school"]), ("correct", &json!(school)));
+    let bureau = tasks(&officer).await;
+    assert_eq!(bureau.last().unwrap().1["text"], "1 项县级指标的佐证还没有登记齐", "{bureau:?}");
+    let leader = of(&house, Role::Leader).await;
+    assert!(tasks(&leader).await.is_empty());
+    let preview = leader.get(&house, &format!("{overview}?data=submitted")).await.is(200);
+    assert_eq!(preview["preview"], true);
+
+    let needs = |school: &str| format!("/api/years/{year}/needs/{school}");
+    let mut lines = 0;
+    for one in snapshot.schools().iter().filter(|one| one.code != school) {
+        let found = officer.get(&house, &needs(one.code.as_str())).await.is(200);
+        for line in found["lines"].as_array().unwrap() {
+            lines += 1;
+            assert!(!line["zh"].as_str().unwrap().is_empty(), "{line}");
+        }
+    }
+    assert!(lines > 0);
+    // What was returned counts no more: officially the school has nothing to stand on.
+    head.get(&house, &own).await.is(404);
+    head.get(&house, &needs(snapshot.schools()[1].code.as_str())).await.is(404);
+}

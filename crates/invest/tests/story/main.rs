@@ -7,6 +7,7 @@ mod demo_county;
 mod demo_plan;
 mod files;
 mod jingxian;
+mod needs;
 mod outer;
 mod refusals;
 mod regroup;
