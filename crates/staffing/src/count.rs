@@ -3,8 +3,8 @@
 use crate::finding::{Finding, Severity};
 use crate::rotation::eligibility::{self, Eligibility};
 use crate::teacher::{Teacher, TeacherId};
-use crate::{Roster, Rules};
-use domain::change::Entry;
+use crate::{Roster, Rules, StaffingError};
+use domain::change::{Entry, with_entries};
 use domain::{Catalogue, Exact, SchoolCode, SchoolYear, Snapshot, Stage, Value};
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -214,6 +214,22 @@ pub fn entries(counted: &[Counted]) -> Vec<Entry> {
             value: c.value.map(Value::Number),
         })
         .collect()
+}
+
+/// The county's data with the figures that the roster gives, and where they differ from the form's.
+/// Where a county keeps a roster, this is what it is judged by.
+///
+/// # Errors
+/// [`StaffingError`] where the catalogue lacks an item that is counted.
+pub fn recount(
+    snapshot: &Snapshot,
+    roster: &Roster,
+    rules: &Rules,
+    catalogue: &Catalogue,
+) -> Result<(Snapshot, Vec<Finding>), StaffingError> {
+    let counted = count(roster, snapshot, rules);
+    let after = with_entries(snapshot, HOW, &entries(&counted), catalogue)?;
+    Ok((after, differences(&counted, snapshot, catalogue)))
 }
 
 /// Where the form says something else than the roster.

@@ -37,6 +37,21 @@ pub enum StaffingError {
     /// `T-ROT-06`: the time was over, or the caller cancelled, before there was an answer.
     #[error("T-ROT-06 {0}，还没有得到交流方案；请放宽时间上限后再试")]
     Stopped(String),
+    /// `T-ROT-07`: the roster has more of something than the form.
+    #[error(
+        "T-ROT-07 名册与报表不一致：{place}“{item}”报表为 {form}，名册中至少有 {roster} 人；\
+         请先以名册统计数更新报表，或核对名册"
+    )]
+    Contradiction {
+        /// The place in words.
+        place: String,
+        /// The item.
+        item: String,
+        /// The form's figure.
+        form: String,
+        /// The roster's.
+        roster: i64,
+    },
     /// `T-NUM-01`: a number that cannot be kept as a decimal.
     #[error("T-NUM-01 数值 {0} 超出范围")]
     Number(String),
@@ -55,6 +70,7 @@ impl StaffingError {
             Self::Change(_) => "T-ROT-04",
             Self::Solver(_) => "T-ROT-05",
             Self::Stopped(_) => "T-ROT-06",
+            Self::Contradiction { .. } => "T-ROT-07",
             Self::Number(_) => "T-NUM-01",
         }
     }

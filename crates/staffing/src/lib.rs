@@ -23,6 +23,7 @@ mod teacher;
 mod words;
 
 pub mod count;
+pub mod posts;
 pub mod roster;
 pub mod rotation;
 

@@ -1,3 +1,29 @@
 //! Rotation: who may be asked to move, and the best lawful assignment.
+//!
+//! [`eligibility`] says who may be asked. A [`Problem`] is a county's sections, their teachers with
+//! the schools that each may go to, and what the judge says of one teacher more or less. [`optimum`]
+//! finds the assignment that is best in this order: rules; shortages by subject; sections and values
+//! that fail; difference coefficients beyond their limits; points of preferences; commutes; moves.
 
+mod distance;
+mod edits;
 pub mod eligibility;
+mod impossible;
+mod model;
+mod people;
+mod pool;
+mod problem;
+mod reasons;
+mod respond;
+mod result;
+mod search;
+pub mod settings;
+
+pub use impossible::{Broken, Impossible};
+pub use problem::Problem;
+pub use result::{
+    CoefficientShift, FORMAT, LevelResult, Method, Move, Rotation, SectionShift, ShareResult,
+    SubjectShift, TeacherNote, ValueShift,
+};
+pub use search::{Outcome, optimum};
+pub use settings::Settings;

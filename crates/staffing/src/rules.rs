@@ -5,7 +5,7 @@ mod load;
 pub use load::{ids, load};
 
 use domain::{Exact, Stage};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A document that the rules rest on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -61,6 +61,8 @@ pub struct Subject {
     pub primary: Option<Lessons>,
     /// In junior schools.
     pub junior: Option<Lessons>,
+    /// Source and grade of its hours.
+    pub source: (String, String),
 }
 
 impl Subject {
@@ -76,7 +78,7 @@ impl Subject {
 }
 
 /// By what posts are given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum By {
     /// Pupils.
@@ -90,7 +92,7 @@ pub enum By {
 }
 
 /// How a rule of posts joins the others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Combine {
     /// An alternative: the greatest counts.
@@ -121,7 +123,7 @@ pub struct PostRule {
 }
 
 /// Who counts in a share.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Who {
     /// All who move.
@@ -132,7 +134,7 @@ pub enum Who {
 }
 
 /// Of what a share is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Of {
     /// Teachers eligible for rotation.
@@ -144,7 +146,7 @@ pub enum Of {
 }
 
 /// Whose schools a share is taken over.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Among {
     /// All schools that take part.
@@ -159,7 +161,8 @@ pub enum Among {
 }
 
 /// A share that a rotation must reach.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Share {
     /// Its code.
     pub code: String,

@@ -267,8 +267,8 @@ impl Reader<'_> {
         let mut subjects: Vec<Subject> = Vec::new();
         for raw in &document.subject {
             let known: Vec<&str> = subjects.iter().map(|s| s.code.as_str()).collect();
-            self.cited(&raw.source)?;
             subjects.push(Subject {
+                source: (self.cited(&raw.source)?, raw.grade.clone()),
                 code: self.new_code(&known, &raw.code)?,
                 zh: raw.zh.clone(),
                 labels: raw.labels.clone(),

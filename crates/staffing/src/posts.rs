@@ -1,0 +1,384 @@
+//! Posts by the rules' pack (县管校聘): how many a section should have, how many lessons each subject
+//! takes, and where somebody is missing or to spare, with the reason for every number.
+
+use crate::roster::Roster;
+use crate::rules::{By, Combine, Figure, PostRule, Rules};
+use domain::{Catalogue, Exact, School, SchoolCode, SchoolYear, Section, Snapshot, Stage, Value};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What a rule gives to a section.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    /// The rule's code.
+    pub rule: String,
+    /// What it says.
+    pub zh: String,
+    /// Of how many: pupils, classes, boarding pupils.
+    pub basis: Exact,
+    /// Posts that it gives.
+    pub posts: Exact,
+    /// Does it decide? Of alternatives only the greatest does.
+    pub counts: bool,
+    /// Source and grade.
+    pub source: (String, String),
+}
+
+/// A subject at a section.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SubjectPosts {
+    /// The subject's code.
+    pub subject: String,
+    /// Chinese name.
+    pub zh: String,
+    /// Lessons a week.
+    pub lessons: Exact,
+    /// Teachers that they take, exactly.
+    pub need: Exact,
+    /// The same as whole posts, halves up; the rest is for visiting teachers.
+    pub posts: i64,
+    /// Full-time teachers of this main subject in the roster.
+    pub have: i64,
+    /// Posts without a teacher.
+    pub shortage: i64,
+    /// Teachers beyond the posts.
+    pub surplus: i64,
+    /// Is its shortage structural?
+    pub structural: bool,
+}
+
+/// The posts of a section.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SectionPosts {
+    /// The school.
+    pub school: SchoolCode,
+    /// Its name.
+    pub name: String,
+    /// The stage.
+    pub stage: Stage,
+    /// Pupils, where known.
+    pub pupils: Option<Exact>,
+    /// Classes, where known.
+    pub classes: Option<Exact>,
+    /// Staff posts (编制); `None` where pupils are missing.
+    pub quota: Option<i64>,
+    /// Of them for teaching.
+    pub teaching: Option<i64>,
+    /// Staff: of the roster, else of the form.
+    pub staff: Option<i64>,
+    /// Full-time teachers, likewise.
+    pub teachers: Option<i64>,
+    /// Staff beyond the quota; below zero: missing.
+    pub balance: Option<i64>,
+    /// What each rule gives.
+    pub reasons: Vec<Reason>,
+    /// By subject; empty without classes or roster.
+    pub subjects: Vec<SubjectPosts>,
+    /// What could not be computed and why, in Chinese.
+    pub notes: Vec<String>,
+}
+
+/// A subject over the county.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SubjectTotal {
+    /// The stage.
+    pub stage: Stage,
+    /// The subject's code.
+    pub subject: String,
+    /// Chinese name.
+    pub zh: String,
+    /// Posts, teachers, shortages and surpluses of all sections.
+    pub posts: i64,
+    /// Teachers.
+    pub have: i64,
+    /// Sum of the shortages.
+    pub shortage: i64,
+    /// Sum of the surpluses.
+    pub surplus: i64,
+    /// Of the shortage, what moving teachers of the subject can close.
+    pub movable: i64,
+    /// Is it structural?
+    pub structural: bool,
+}
+
+/// The posts of every public section of the county's compulsory stages.
+#[must_use]
+pub fn posts(
+    snapshot: &Snapshot,
+    catalogue: &Catalogue,
+    roster: Option<&Roster>,
+    rules: &Rules,
+) -> Vec<SectionPosts> {
+    let world = World { catalogue, rules, people: roster.map(People::of) };
+    let mut list = Vec::new();
+    for school in snapshot.schools() {
+        if !is_public(school, catalogue) {
+            continue;
+        }
+        for section in school.sections.iter().filter(|s| Stage::COMPULSORY.contains(&s.stage)) {
+            list.push(world.section(school, section));
+        }
+    }
+    list
+}
+
+/// The posts of coming years: of the snapshots that a forecast makes, with today's roster.
+#[must_use]
+pub fn over_years(
+    snapshots: &[Snapshot],
+    catalogue: &Catalogue,
+    roster: Option<&Roster>,
+    rules: &Rules,
+) -> Vec<(SchoolYear, Vec<SectionPosts>)> {
+    snapshots.iter().map(|s| (s.year(), posts(s, catalogue, roster, rules))).collect()
+}
+
+/// The subjects over all sections, by stage, in the order of the rules.
+#[must_use]
+pub fn totals(sections: &[SectionPosts], rules: &Rules) -> Vec<SubjectTotal> {
+    let mut list = Vec::new();
+    for stage in Stage::COMPULSORY {
+        for subject in &rules.subjects {
+            let rows = sections
+                .iter()
+                .filter(|section| section.stage == stage)
+                .flat_map(|section| &section.subjects)
+                .filter(|row| row.subject == subject.code);
+            let mut total = SubjectTotal {
+                stage,
+                subject: subject.code.clone(),
+                zh: subject.zh.clone(),
+                posts: 0,
+                have: 0,
+                shortage: 0,
+                surplus: 0,
+                movable: 0,
+                structural: subject.structural,
+            };
+            for row in rows {
+                total.posts += row.posts;
+                total.have += row.have;
+                total.shortage += row.shortage;
+                total.surplus += row.surplus;
+            }
+            total.movable = total.shortage.min(total.surplus);
+            if total.posts + total.have > 0 {
+                list.push(total);
+            }
+        }
+    }
+    list
+}
+
+/// Is a school the county's to staff? Private schools are not.
+#[must_use]
+pub fn is_public(school: &School, catalogue: &Catalogue) -> bool {
+    let sponsor = catalogue.id("sponsor").and_then(|id| school.facts.value(id));
+    !matches!(sponsor, Some(Value::Code(code)) if &**code == "10")
+}
+
+/// Staff, full-time teachers, and these by main subject, by section.
+struct People {
+    staff: BTreeMap<(SchoolCode, Stage), (i64, i64)>,
+    subjects: BTreeMap<(SchoolCode, Stage, String), i64>,
+}
+
+impl People {
+    fn of(roster: &Roster) -> Self {
+        let mut people = Self { staff: BTreeMap::new(), subjects: BTreeMap::new() };
+        for teacher in roster.teachers() {
+            let place = (teacher.school.clone(), teacher.stage);
+            let counts = people.staff.entry(place).or_default();
+            counts.0 += 1;
+            if teacher.is_full_time() {
+                counts.1 += 1;
+                if let Some(subject) = teacher.main_subject() {
+                    let key = (teacher.school.clone(), teacher.stage, subject.to_owned());
+                    *people.subjects.entry(key).or_default() += 1;
+                }
+            }
+        }
+        people
+    }
+}
+
+struct World<'a> {
+    catalogue: &'a Catalogue,
+    rules: &'a Rules,
+    people: Option<People>,
+}
+
+impl World<'_> {
+    fn number(&self, section: &Section, item: &str) -> Option<Exact> {
+        let id = self.catalogue.id(item)?;
+        section.facts.value(id).and_then(Value::number).map(Exact::from)
+    }
+
+    fn section(&self, school: &School, section: &Section) -> SectionPosts {
+        let stage = section.stage;
+        let of_roster = self
+            .people
+            .as_ref()
+            .and_then(|people| people.staff.get(&(school.code.clone(), stage)).copied());
+        let of_form = |item| self.number(section, item).map(|n| whole(&n));
+        let mut posts = SectionPosts {
+            school: school.code.clone(),
+            name: school.name.clone(),
+            stage,
+            pupils: self.number(section, "pupils"),
+            classes: self.number(section, "classes"),
+            quota: None,
+            teaching: None,
+            staff: of_roster.map(|(staff, _)| staff).or_else(|| of_form("staff")),
+            teachers: of_roster.map(|(_, teachers)| teachers).or_else(|| of_form("teachers")),
+            balance: None,
+            reasons: Vec::new(),
+            subjects: Vec::new(),
+            notes: Vec::new(),
+        };
+        self.quota(section, &mut posts);
+        self.subjects(school, &mut posts);
+        posts
+    }
+
+    /// The greatest of the alternatives and the supplements, rounded up to whole posts.
+    fn quota(&self, section: &Section, posts: &mut SectionPosts) {
+        let Some(pupils) = posts.pupils.clone() else {
+            posts.notes.push("缺“在校生数”，不能核定岗位".to_owned());
+            return;
+        };
+        for rule in self.rules.posts.iter().filter(|rule| rule.stages.contains(&posts.stage)) {
+            if rule.pupils_below.as_ref().is_some_and(|below| pupils >= *below) {
+                continue;
+            }
+            let basis = match rule.by {
+                By::Pupils => Some(pupils.clone()),
+                By::Classes => posts.classes.clone(),
+                By::Boarders => self.number(section, "pupils_boarding"),
+                By::Section => Some(Exact::ONE),
+            };
+            match basis {
+                Some(basis) => posts.reasons.push(reason(rule, basis)),
+                None => posts.notes.push(format!("缺数，“{}”没有计算", rule.zh)),
+            }
+        }
+        let alternatives: Vec<&str> = self
+            .rules
+            .posts
+            .iter()
+            .filter(|rule| rule.combine == Combine::Max)
+            .map(|rule| rule.code.as_str())
+            .collect();
+        let greatest = posts
+            .reasons
+            .iter()
+            .enumerate()
+            .filter(|(_, reason)| alternatives.contains(&reason.rule.as_str()))
+            .max_by(|(i, a), (j, b)| a.posts.cmp(&b.posts).then(j.cmp(i)))
+            .map(|(at, _)| at);
+        for (at, reason) in posts.reasons.iter_mut().enumerate() {
+            reason.counts = Some(at) == greatest || !alternatives.contains(&reason.rule.as_str());
+        }
+        let sum: Exact = posts.reasons.iter().filter(|r| r.counts).map(|r| r.posts.clone()).sum();
+        let quota = whole(&sum.ceil());
+        posts.quota = Some(quota);
+        let share = self.rules.teaching.iter().find(|(stage, _)| *stage == posts.stage);
+        posts.teaching =
+            share.map(|(_, Figure { value, .. })| whole(&(value * &Exact::from(quota)).ceil()));
+        posts.balance = posts.staff.map(|staff| staff - quota);
+    }
+
+    fn subjects(&self, school: &School, posts: &mut SectionPosts) {
+        let Some(people) = &self.people else {
+            posts.notes.push("没有教师名册，不能按学科核算".to_owned());
+            return;
+        };
+        let classes = classes_by_grade(school, posts);
+        if classes.is_none() {
+            posts.notes.push("缺班级数，不能按学科核算需要".to_owned());
+        }
+        for subject in &self.rules.subjects {
+            let key = (school.code.clone(), posts.stage, subject.code.clone());
+            let have = people.subjects.get(&key).copied().unwrap_or_default();
+            let lessons = subject.lessons(posts.stage);
+            let taught: Exact = lessons
+                .zip(classes.as_ref())
+                .map(|(l, classes)| l.hours.iter().zip(classes).map(|(h, c)| h * c).sum())
+                .unwrap_or(Exact::ZERO);
+            let need = lessons.and_then(|l| taught.checked_div(&l.load)).unwrap_or(Exact::ZERO);
+            let wanted = whole(&(&need + &Exact::ratio(1, 2)).floor());
+            if have == 0 && need.is_zero() {
+                continue;
+            }
+            posts.subjects.push(SubjectPosts {
+                subject: subject.code.clone(),
+                zh: subject.zh.clone(),
+                lessons: taught,
+                need,
+                posts: wanted,
+                have,
+                shortage: (wanted - have).max(0),
+                // Without classes nothing is known of the need, and nobody is to spare.
+                surplus: if classes.is_some() && lessons.is_some() {
+                    (have - wanted).max(0)
+                } else {
+                    0
+                },
+                structural: subject.structural,
+            });
+        }
+    }
+}
+
+fn reason(rule: &PostRule, basis: Exact) -> Reason {
+    Reason {
+        rule: rule.code.clone(),
+        zh: rule.zh.clone(),
+        posts: &basis * &rule.per_unit,
+        basis,
+        counts: false,
+        source: rule.source.clone(),
+    }
+}
+
+/// Classes by grade from the first of the stage: of the list of classes, else spread evenly.
+fn classes_by_grade(school: &School, posts: &SectionPosts) -> Option<Vec<Exact>> {
+    let (first, grades) = match posts.stage {
+        Stage::Primary => (1u8, 6u8),
+        Stage::Junior => (7, 3),
+        Stage::Senior => return None,
+    };
+    let listed = school.classes.iter().filter(|class| class.stage == posts.stage);
+    let mut counts = vec![0i64; usize::from(grades)];
+    let mut any = false;
+    for class in listed {
+        any = true;
+        // A class of several grades takes the lessons of its own grade.
+        let at = usize::from(class.grade.saturating_sub(first));
+        if let Some(count) = counts.get_mut(at) {
+            *count += 1;
+        }
+    }
+    if any {
+        return Some(counts.into_iter().map(Exact::from).collect());
+    }
+    let classes = posts.classes.clone()?;
+    let each = classes.checked_div(&Exact::from(i64::from(grades)))?;
+    Some(vec![each; usize::from(grades)])
+}
+
+/// A whole number as one; beyond its range the greatest.
+pub(crate) fn whole(value: &Exact) -> i64 {
+    value.floor().small_parts().map_or(i64::MAX, |(n, _)| n)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_is_the_floor() {
+        assert_eq!(whole(&Exact::parse("2.99").unwrap()), 2);
+        assert_eq!(whole(&Exact::parse("-0.5").unwrap()), -1);
+    }
+}

@@ -1,0 +1,193 @@
+//! What a county decides for one rotation: the pack's numbers, which it may change, and what it adds
+//! to them: where teachers may go, wishes, fixed moves.
+
+use crate::TeacherId;
+use crate::rules::{RotationRules, Share};
+use domain::{Exact, SchoolCode};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Between which schools teachers move; always in both directions.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind", content = "schools")]
+pub enum Scope {
+    /// All schools that take part.
+    #[default]
+    County,
+    /// Within school districts or education groups, each a list of schools.
+    Groups(Vec<Vec<SchoolCode>>),
+    /// Between partner schools.
+    Partners(Vec<(SchoolCode, SchoolCode)>),
+}
+
+/// What a section's number of teachers may become.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Balance {
+    /// Between what it is and what its posts are: towards the posts, never away from them.
+    #[default]
+    TowardsPosts,
+    /// As it is: every leaver is replaced.
+    Strict,
+}
+
+/// What is asked of the difference coefficients.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Coefficients {
+    /// As little as possible beyond their limits; below them they do not matter.
+    #[default]
+    Meet,
+    /// As low as possible.
+    Lower,
+}
+
+/// A distance that is known: from a place or a school to a school, kilometres by road.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Distance {
+    /// A home's place name, or a school code.
+    pub from: String,
+    /// The school.
+    pub to: SchoolCode,
+    /// Kilometres.
+    pub km: Exact,
+}
+
+/// A decision that a rotation must keep: where a teacher is afterwards. The own school: he or she
+/// stays.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fixed {
+    /// The teacher.
+    pub teacher: TeacherId,
+    /// The school.
+    pub school: SchoolCode,
+    /// Why: an objection upheld, a decision of the bureau.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// Points of discontent, in whole numbers; the sum is kept small.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Points {
+    /// For the r-th wish: r − 1 times this.
+    pub step: u32,
+    /// For a teacher who moves without having asked to.
+    pub unasked: u32,
+    /// For one who has wishes and is sent elsewhere.
+    pub elsewhere: u32,
+    /// For one who has wishes and stays.
+    pub unfulfilled: u32,
+}
+
+impl Default for Points {
+    fn default() -> Self {
+        Self { step: 1, unasked: 8, elsewhere: 10, unfulfilled: 4 }
+    }
+}
+
+/// How long is searched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Seconds at most.
+    pub seconds: u32,
+    /// The solver's seed.
+    pub seed: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { seconds: 300, seed: 0 }
+    }
+}
+
+/// What a county decides for one rotation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Shares to be reached.
+    pub shares: Vec<Share>,
+    /// Of a section's teachers at most this share leaves; one may always.
+    pub leave_section: Exact,
+    /// Of a subject's teachers in a section at most this share leaves; one may always.
+    pub leave_subject: Exact,
+    /// Of a section's backbone teachers at least this share is there afterwards.
+    pub keep_backbone: Exact,
+    /// From home to the new school at most, kilometres; not for what a teacher has asked for.
+    pub commute: Exact,
+    /// Road over straight line, where no distance is given.
+    pub detour: Exact,
+    /// Between the schools of a couple at most, kilometres, where one of them moves.
+    pub couple: Exact,
+    /// Between which schools teachers move.
+    #[serde(default)]
+    pub scope: Scope,
+    /// Schools that take no part.
+    #[serde(default)]
+    pub closed: BTreeSet<SchoolCode>,
+    /// What a section's number of teachers may become.
+    #[serde(default)]
+    pub balance: Balance,
+    /// A section that passes the standard must pass afterwards.
+    #[serde(default = "yes")]
+    pub keep_passing: bool,
+    /// What is asked of the coefficients.
+    #[serde(default)]
+    pub coefficients: Coefficients,
+    /// Only teachers who have asked move, and only where they have asked to.
+    #[serde(default)]
+    pub voluntary_only: bool,
+    /// Wishes: the schools that a teacher prefers to his or her own, best first.
+    #[serde(default)]
+    pub preferences: BTreeMap<TeacherId, Vec<SchoolCode>>,
+    /// Known distances.
+    #[serde(default)]
+    pub distances: Vec<Distance>,
+    /// Decisions that must be kept.
+    #[serde(default)]
+    pub fixed: Vec<Fixed>,
+    /// Assignments that must not be.
+    #[serde(default)]
+    pub forbidden: BTreeSet<(TeacherId, SchoolCode)>,
+    /// Points of discontent.
+    #[serde(default)]
+    pub points: Points,
+    /// How long is searched.
+    #[serde(default)]
+    pub limits: Limits,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+impl Settings {
+    /// The pack's numbers and nothing else.
+    #[must_use]
+    pub fn of(rules: &RotationRules) -> Self {
+        Self {
+            shares: rules.shares.clone(),
+            leave_section: rules.leave_section.value.clone(),
+            leave_subject: rules.leave_subject.value.clone(),
+            keep_backbone: rules.keep_backbone.value.clone(),
+            commute: rules.commute.value.clone(),
+            detour: rules.detour.value.clone(),
+            couple: rules.couple.value.clone(),
+            scope: Scope::default(),
+            closed: BTreeSet::new(),
+            balance: Balance::default(),
+            keep_passing: true,
+            coefficients: Coefficients::default(),
+            voluntary_only: false,
+            preferences: BTreeMap::new(),
+            distances: Vec::new(),
+            fixed: Vec::new(),
+            forbidden: BTreeSet::new(),
+            points: Points::default(),
+            limits: Limits::default(),
+        }
+    }
+}
