@@ -60,7 +60,7 @@ try {
   await server.start()
   browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--lang=zh-CN'],
+    args: ['--no-sandbox', '--disable-gpu'],
   })
   story = new Story(folder, server, browser)
   for (const [name, chapter] of Object.entries(chapters)) {

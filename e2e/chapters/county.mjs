@@ -10,8 +10,11 @@ export const OURS = { code: '2134000012', name: '' }
 /** Another one, of which ours must see nothing. */
 export const OTHERS = { code: '2134000013', name: '' }
 
-/** What the clerk of our school has still to fill in: a column of the workbook, its value. */
-export const GAPS = []
+/** What the clerk of our school has still to fill in: the item and its value, from the workbook. */
+export const GAPS = new Map()
+/** Its columns in the workbook. */
+const FIRST_GAP = '教学及辅助用房面积(㎡)'
+const LAST_GAP = '公用经费拨款(万元)'
 
 export async function county(story) {
   const admin = story.person('admin')
@@ -52,10 +55,8 @@ export async function county(story) {
     await officer.go(entry)
     await officer.look(label)
   }
-  const files = await workbooks(story)
-  await importBook(officer, '2023/2024', files.last, 'approved', 'last')
-  await importBook(officer, '2024/2025', files.ours, 'draft', 'ours')
-  await importBook(officer, '2024/2025', files.county, 'approved', 'county')
+  story.files = await workbooks(story)
+  await importBook(officer, '2023/2024', story.files.last, 'approved', 'last')
 }
 
 /**
@@ -76,13 +77,27 @@ async function workbooks(story) {
 
   const school = await openBook(path(2024))
   for (const name of sheets) keepRows(school.getWorksheet(name), name === '学校' ? 3 : 2, isOurs)
+  const sheet = school.getWorksheet('学校')
+  sheet.eachRow((row, number) => {
+    if (number < 3 || !isOurs(row)) return
+    const heads = sheet.getRow(2)
+    let inside = false
+    row.eachCell((cell, column) => {
+      const head = textOf(heads.getCell(column))
+      inside ||= head === FIRST_GAP
+      if (!inside) return
+      inside = head !== LAST_GAP
+      GAPS.set(head.replace(/\(.*\)$/, ''), textOf(cell))
+      cell.value = null
+    })
+  })
   const ours = join(story.folder, '本校2024.xlsx')
   await school.xlsx.writeFile(ours)
-  return { last: path(2023), county: bureau, ours }
+  return { last: path(2023), whole: path(2024), county: bureau, ours }
 }
 
 /** Takes a workbook through the wizard. */
-async function importBook(officer, year, file, as, label) {
+export async function importBook(officer, year, file, as, label) {
   await officer.page.locator('.year select').selectOption({ label: `${year} 学年` })
   await officer.go('数据')
   await officer.click('导入数据文件')

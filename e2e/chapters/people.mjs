@@ -21,7 +21,7 @@ export async function people(story) {
   await admin.look('schools')
   for (const school of [OURS, OTHERS]) {
     const row = admin.page.getByRole('row').filter({ hasText: school.code })
-    school.name = (await row.getByRole('cell').first().innerText()).trim()
+    school.name = (await row.locator('th, td').first().innerText()).trim()
   }
   await admin.click('账号', 'link')
   const template = await admin.download(admin.page.getByRole('link', { name: '下载账号模板' }))

@@ -6,7 +6,7 @@ import { faultsOf } from './looking.mjs'
 /** How long anything of a page may take, milliseconds. */
 const PATIENCE = 20_000
 /** So long no request may be under way before a page is looked at. */
-const QUIET = 60
+const QUIET = 80
 
 export class Person {
   constructor(story, name, login = '') {
@@ -55,6 +55,13 @@ export class Person {
     }
     page.on('requestfinished', done)
     page.on('requestfailed', done)
+    // Nobody may read the body of a refusal; then it never ends.
+    page.on('response', (response) => {
+      if (!response.ok()) done(response.request())
+    })
+    page.on('close', () => {
+      for (const request of this.underWay) if (request.frame().page() === page) done(request)
+    })
     return page
   }
 
@@ -93,10 +100,27 @@ export class Person {
     }
   }
 
+  /** Waits until the page before one asks for nothing and moves no more. */
+  async settled() {
+    await this.page.locator('h1').first().waitFor({ state: 'attached' }).catch(() => {})
+    for (let i = 0; i < 3; i += 1) {
+      await this.quiet()
+      await this.page.evaluate(async () => {
+        await document.fonts.ready
+        const ends = document.getAnimations().filter((a) => a.effect?.getComputedTiming().iterations !== Infinity)
+        await Promise.race([
+          Promise.allSettled(ends.map((a) => a.finished)),
+          new Promise((resolve) => setTimeout(resolve, 1000)),
+        ])
+        await new Promise((resolve) => requestIdleCallback(resolve, { timeout: 500 }))
+      })
+      if (this.underWay.size === 0) return
+    }
+  }
+
   /** Keeps a picture of the page and says what is wrong with it. */
   async look(label, { problem = false } = {}) {
-    await this.quiet()
-    await this.page.evaluate(() => document.fonts.ready)
+    await this.settled()
     const place = `${this.story.picture(label)} (${this.name})`
     await this.page.screenshot({ path: this.story.path(label), animations: 'disabled' })
     for (const text of await faultsOf(this.page)) this.story.faults.add(place, text)

@@ -82,6 +82,9 @@ export function useForm(user: number, year: number, school: string): Form {
         state: (next) => (state.value = next),
         saved: (answer) => {
           refused.value = null
+          // A step is taken from the form as it is now, with what has just been saved.
+          if (submission.value && answer.version !== undefined)
+            submission.value = { ...submission.value, version: answer.version }
           for (const field of answer.saved) versions.set(fieldKey(field), field.version)
           const now = new Map([...findings.value.keys()].map((key) => [key, [] as Finding[]]))
           for (const finding of answer.findings)
