@@ -8,29 +8,35 @@
 
 mod accept;
 mod annotated;
+mod mend;
+mod originals;
 mod reading;
 mod shelf;
 mod upload;
+mod words;
 
 pub(crate) use reading::run;
 
 use crate::body::{Of, Page, Paging, Params, page, tagged};
 use crate::{ApiError, App, Signed};
-use accept::ImportAccepted;
+use accept::{ImportAccepted, Kept};
 use access::Action;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use domain::CountyCode;
 use jiff::Timestamp;
 use reading::{ImportCounts, ImportFile, ImportFinding, ImportSummary, Reading};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use store::jobs::{Job, JobState};
 use store::{ImportAs, Scope};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use words::{ImportChoice, ImportCorrected, ImportUnknown, WordMeaning};
 
 /// The kind of the job.
 pub(crate) const KIND: &str = "import";
@@ -42,6 +48,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(upload::routes())
         .merge(accept::routes())
         .merge(annotated::routes())
+        .merge(mend::routes())
+        .merge(originals::routes())
         .routes(routes!(list))
         .routes(routes!(get, remove))
 }
@@ -72,6 +80,7 @@ struct UploadedFile {
     "at": "2024-10-08T08:00:00Z", "error": null, "uploads": [
         {"name": "学校数据.xlsx", "bytes": 182_311, "sha256": "0123456789abcdef"}],
     "files": [], "counts": {"errors": 0, "warnings": 3, "notices": 1}, "findings": [],
+    "unknown": [], "choices": {}, "meanings": [], "corrected": [],
     "summary": null, "accepted": null, "can": ["draft", "submitted", "approved"],
 }))]
 struct ImportView {
@@ -93,6 +102,14 @@ struct ImportView {
     files: Vec<ImportFile>,
     counts: ImportCounts,
     findings: Vec<ImportFinding>,
+    /// 没有认出的词，须指明的在前
+    unknown: Vec<ImportUnknown>,
+    /// 不认识的词可以选的选项，按清单名称
+    choices: BTreeMap<String, Vec<ImportChoice>>,
+    /// 按记住的对应关系读取的词
+    meanings: Vec<WordMeaning>,
+    /// 就地更正过的单元格
+    corrected: Vec<ImportCorrected>,
     /// 确认后会改动什么
     summary: Option<ImportSummary>,
     accepted: Option<ImportAccepted>,
@@ -131,26 +148,36 @@ struct Import {
 
 impl Import {
     /// The import of a job, if it is one.
-    async fn of(app: &App, job: Job) -> Result<Self, ApiError> {
+    async fn of(app: &App, county: &CountyCode, job: Job) -> Result<Self, ApiError> {
         let not_found = || ApiError::NotFound(format!("导入 {}", job.id));
         if job.kind != KIND {
             return Err(not_found());
         }
         let input: Input = serde_json::from_str(&job.input).map_err(|_| not_found())?;
         let folder = shelf::folder(app.store(), &input.folder);
+        if let Some(kept) = app.store().accepted(county, job.id).await? {
+            let Kept { accepted, reading } =
+                serde_json::from_str(&kept).map_err(ApiError::internal)?;
+            return Ok(Self {
+                job,
+                input,
+                folder,
+                there: false,
+                reading,
+                accepted: Some(accepted),
+            });
+        }
         let look = folder.clone();
-        let (there, reading, accepted) = blocking(move || {
-            let reading = shelf::read(&look, shelf::READING)?;
-            Ok((look.is_dir(), reading, shelf::read(&look, shelf::ACCEPTED)?))
-        })
-        .await?;
-        Ok(Self { job, input, folder, there, reading, accepted })
+        let (there, reading) =
+            blocking(move || Ok((look.is_dir(), shelf::read(&look, shelf::READING)?))).await?;
+        Ok(Self { job, input, folder, there, reading, accepted: None })
     }
 
     async fn find(app: &App, signed: &Signed, id: i64) -> Result<Self, ApiError> {
         whole_county(signed)?;
         let not_found = |_| ApiError::NotFound(format!("导入 {id}"));
-        Self::of(app, app.store().job(signed.county(), id).await.map_err(not_found)?).await
+        let job = app.store().job(signed.county(), id).await.map_err(not_found)?;
+        Self::of(app, signed.county(), job).await
     }
 
     fn state(&self) -> &'static str {
@@ -168,10 +195,7 @@ impl Import {
     fn view(self, signed: &Signed) -> ImportView {
         let state = self.state();
         let can = if state == "waiting" { accept::may_as(signed) } else { Vec::new() };
-        let (files, counts, findings, summary) = match self.reading {
-            Some(reading) => (reading.files, reading.counts, reading.findings, reading.summary),
-            None => Default::default(),
-        };
+        let reading = self.reading.unwrap_or_default();
         ImportView {
             id: self.job.id,
             job: self.job.id,
@@ -181,10 +205,14 @@ impl Import {
             at: self.job.at,
             error: self.job.failure,
             uploads: self.input.files,
-            files,
-            counts,
-            findings,
-            summary,
+            files: reading.files,
+            counts: reading.counts,
+            findings: reading.findings,
+            unknown: reading.unknown,
+            choices: reading.choices,
+            meanings: reading.meanings,
+            corrected: reading.corrected,
+            summary: reading.summary,
             accepted: self.accepted,
             can,
         }
@@ -220,7 +248,7 @@ async fn list(
     let jobs = page(mine, &paging, |job: &Job| job.id.to_string());
     let mut items = Vec::with_capacity(jobs.items.len());
     for job in jobs.items {
-        let import = Import::of(&app, job).await?;
+        let import = Import::of(&app, signed.county(), job).await?;
         items.push(ImportLine {
             id: import.job.id,
             year: import.input.year,
@@ -247,7 +275,7 @@ async fn get(
     tagged(&headers, &import.view(&signed))
 }
 
-/// 删除上传的文件；已经导入的数据不受影响
+/// 放弃一次导入，删除上传的文件；已经采用的不能删除
 #[utoipa::path(delete, path = "/api/imports/{id}", tag = "imports", params(("id" = i64, Path)),
     responses((status = 204, description = "已删除")))]
 async fn remove(
@@ -263,8 +291,12 @@ async fn remove(
             live.stop();
         }
     }
+    if import.accepted.is_some() {
+        let why = "这次导入已经采用，上传的文件作为数据来源的凭据保存，不能删除";
+        return Err(ApiError::NotNow(why.to_owned()));
+    }
     if import.there {
-        app.store().audit(county, &signed.by(), "import.remove", &id.to_string(), "").await?;
+        app.store().drop_upload(county, id, &signed.by()).await?;
         let folder = import.folder;
         blocking(move || shelf::remove(&folder)).await?;
     }

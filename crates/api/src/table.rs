@@ -147,6 +147,11 @@ pub const TABLE: &[Line] = &[
     needs(DELETE, "/api/imports/{id}", Action::ImportData),
     needs(POST, "/api/imports/{id}/accept", Action::ImportData),
     needs(GET, "/api/imports/{id}/annotated.zip", Action::ImportData),
+    needs(PUT, "/api/imports/{id}/cells", Action::ImportData),
+    needs(PUT, "/api/imports/{id}/meanings", Action::ImportData),
+    needs(GET, "/api/imports/{id}/files/{number}", Action::ImportData),
+    needs(GET, "/api/mappings", Action::ImportData),
+    needs(DELETE, "/api/mappings", Action::ImportData),
     // Audit, backups, health.
     needs(GET, "/api/audit", Action::ReadAudit),
     needs(GET, "/api/audit/verify", Action::VerifyAudit),

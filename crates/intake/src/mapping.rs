@@ -9,6 +9,9 @@ mod near;
 
 use crate::cell::text::key;
 use crate::finding::Location;
+use crate::layout::{Body, Layouts};
+use crate::table::choices::of_sheet;
+use domain::{Catalogue, ItemKind, SchoolKind};
 pub(crate) use near::nearest;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -63,6 +66,12 @@ impl Mapping {
     pub fn put(&mut self, layout: &str, topic: Topic, label: &str, target: &str) {
         let words = self.words.entry((topic, layout.to_owned())).or_default();
         words.insert(key(label), target.to_owned());
+    }
+
+    /// Are two labels one word, whatever their spaces, widths and brackets?
+    #[must_use]
+    pub fn is_same(label: &str, other: &str) -> bool {
+        key(label) == key(other)
     }
 
     /// What a word means.
@@ -127,6 +136,36 @@ pub struct Applied {
     pub target: String,
     /// How often.
     pub count: u64,
+}
+
+/// What people call the target of a word; `None` for one that means nothing any more: the layout or
+/// the catalogue has changed since.
+#[must_use]
+pub fn name_of(
+    layouts: &Layouts,
+    catalogue: &Catalogue,
+    layout: &str,
+    topic: Topic,
+    label: &str,
+    target: &str,
+) -> Option<String> {
+    match topic {
+        Topic::Column => {
+            let Body::Table(table) = &layouts.get(layout)?.body else { return None };
+            let mut all = table.sheets.iter().flat_map(|sheet| of_sheet(sheet, catalogue));
+            all.find(|choice| choice.target == target).map(|choice| choice.zh)
+        }
+        Topic::Kind => {
+            let kind = SchoolKind::ALL.iter().find(|kind| kind.code() == target)?;
+            Some(kind.zh().to_owned())
+        }
+        Topic::Value => {
+            let (_, item) = catalogue.find(label.split_once('/')?.0)?;
+            let ItemKind::Code(list) = &item.kind else { return None };
+            list.iter().find(|(code, _)| code == target).map(|(_, zh)| zh.clone())
+        }
+        Topic::School => Some(target.to_owned()),
+    }
 }
 
 /// How many of the nearest are shown.

@@ -1,6 +1,6 @@
 //! Reading table layouts: our template, as a workbook or as CSV files.
 
-mod choices;
+pub(crate) mod choices;
 mod columns;
 mod county;
 mod rows;

@@ -1,6 +1,6 @@
 //! Accepting: what was read becomes the year's figures, in one transaction.
 
-use super::reading::{Ground, read};
+use super::reading::{Ground, Reading, read};
 use super::{Import, ImportView, blocking, shelf};
 use crate::body::{Body, Of};
 use crate::{ApiError, App, Signed};
@@ -36,6 +36,16 @@ pub(super) struct ImportAccepted {
     facts: usize,
     /// 数据快照的指纹
     snapshot: String,
+}
+
+/// Findings that are kept of an accepted import.
+const FINDINGS: usize = 500;
+
+/// What is written down of an accepted import.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Kept {
+    pub(super) accepted: ImportAccepted,
+    pub(super) reading: Option<Reading>,
 }
 
 /// As what the caller may take figures.
@@ -87,7 +97,7 @@ async fn accept(
             return Err(ApiError::NotNow(why.to_owned()));
         }
     }
-    let ground = Ground::of(&app, signed.county(), import.input.year).await?;
+    let ground = Ground::of(&app, signed.county(), import.input.year, id).await?;
     let permit = app.kept().reading().await?;
     let (reader, input) = (app.clone(), import.input.clone());
     let intake = blocking(move || read(&reader, &input, &ground, None)).await?;
@@ -100,19 +110,31 @@ async fn accept(
         return Err(ApiError::NotNow(why.to_owned()));
     };
     let (catalogue, by) = (&app.knowledge().catalogue, signed.by());
+    // The files first: a figure whose origin is a cell must find its file for as long as it is kept.
+    let paths = (0..import.input.files.len()).map(|number| shelf::file(&import.folder, number));
+    let names = import.input.files.iter().map(|file| file.name.clone());
+    app.store().keep_uploads(signed.county(), id, names.zip(paths).collect()).await?;
     let report = app.store().import(&snapshot, catalogue, import_as, &by).await?;
     let accepted = ImportAccepted {
         import_as,
-        by: by.person,
+        by: by.person.clone(),
         at: by.at,
         changed: report.changed,
         unchanged: report.unchanged,
         facts: report.facts,
         snapshot: snapshot.hash().to_owned(),
     };
-    let (folder, record) = (import.folder.clone(), accepted.clone());
+    if let Some(reading) = &mut import.reading {
+        reading.findings.truncate(FINDINGS);
+        reading.choices.clear();
+        reading.unknown.clear();
+    }
+    let kept = Kept { accepted: accepted.clone(), reading: import.reading.clone() };
+    let record = serde_json::to_string(&kept).map_err(ApiError::internal)?;
     // A server that is killed before this line is asked again, and finds nothing left to change.
-    blocking(move || shelf::write(&folder, shelf::ACCEPTED, &record)).await?;
+    app.store().record_accepted(signed.county(), id, &record, &by).await?;
+    let folder = import.folder.clone();
+    blocking(move || shelf::remove(&folder)).await?;
     import.accepted = Some(accepted);
     Ok(Json(import.view(&signed)))
 }

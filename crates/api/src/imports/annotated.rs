@@ -34,7 +34,7 @@ async fn download(
     if !import.there || import.reading.is_none() {
         return Err(ApiError::NotFound("标注的文件".to_owned()));
     }
-    let ground = Ground::of(&app, signed.county(), import.input.year).await?;
+    let ground = Ground::of(&app, signed.county(), import.input.year, id).await?;
     let permit = app.kept().reading().await?;
     let reader = app.clone();
     let bytes = blocking(move || write(&reader, &import, &ground)).await?;

@@ -1,12 +1,13 @@
 //! Reading what was uploaded: files, findings, and what would change. The job that does it writes
 //! nothing but its own record; the facts are read again, from the same bytes, when they are accepted.
 
+use super::words::{ImportChoice, ImportCorrected, ImportUnknown, Said, WordMeaning, corrections};
 use super::{Input, shelf};
 use crate::jobs::{JobContext, JobError};
 use crate::{ApiError, App};
 use domain::{Catalogue, CountyCode, Place, SchoolCode, SchoolYear, Snapshot};
 use intake::finding::code;
-use intake::{Finding, Intake, Options, Severity};
+use intake::{Corrections, Finding, Intake, Options, Severity};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -119,7 +120,7 @@ pub(super) struct ImportSummary {
 }
 
 /// What was read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Reading {
     /// The hash of what can be accepted; `None`: it cannot.
     pub(super) snapshot: Option<String>,
@@ -127,6 +128,14 @@ pub(super) struct Reading {
     pub(super) counts: ImportCounts,
     pub(super) findings: Vec<ImportFinding>,
     pub(super) summary: Option<ImportSummary>,
+    #[serde(default)]
+    pub(super) unknown: Vec<ImportUnknown>,
+    #[serde(default)]
+    pub(super) choices: BTreeMap<String, Vec<ImportChoice>>,
+    #[serde(default)]
+    pub(super) meanings: Vec<WordMeaning>,
+    #[serde(default)]
+    pub(super) corrected: Vec<ImportCorrected>,
 }
 
 /// What an import is read against.
@@ -134,16 +143,26 @@ pub(super) struct Ground {
     pub(super) county: CountyCode,
     pub(super) name: String,
     pub(super) last: Arc<Snapshot>,
+    said: Said,
+    corrections: Corrections,
 }
 
 impl Ground {
-    pub(super) async fn of(app: &App, county: &CountyCode, year: i16) -> Result<Self, ApiError> {
+    /// What an import of a year is read against.
+    pub(super) async fn of(
+        app: &App,
+        county: &CountyCode,
+        year: i16,
+        import: i64,
+    ) -> Result<Self, ApiError> {
         let counties = app.store().counties().await?;
         let name = counties.into_iter().find(|known| known.code == *county);
         let year = SchoolYear(year).previous();
         let (last, _) = app.kept().snapshot(app, county, year, Which::Approved).await?;
         let name = name.map(|known| known.name).unwrap_or_default();
-        Ok(Self { county: county.clone(), name, last })
+        let said = Said::of(app, county).await?;
+        let corrections = corrections(&app.store().upload_corrections(county, import).await?);
+        Ok(Self { county: county.clone(), name, last, said, corrections })
     }
 }
 
@@ -175,6 +194,9 @@ pub(super) fn read(
     options.year = Some(SchoolYear(input.year));
     options.county = Some((ground.county.clone(), ground.name.clone()));
     options.previous = Some(&ground.last);
+    options.mapping = &ground.said.mapping;
+    options.schools = &ground.said.schools;
+    options.corrections = &ground.corrections;
     options.progress = progress;
     let mut intake = intake::read_bytes(&files, &options);
     for year in &mut intake.years {
@@ -196,7 +218,7 @@ pub(crate) async fn run(context: JobContext) -> Result<Value, JobError> {
     let input: Input = context.input()?;
     let app = context.app().clone();
     let folder = shelf::folder(app.store(), &input.folder);
-    let ground = Ground::of(&app, context.county(), input.year).await?;
+    let ground = Ground::of(&app, context.county(), input.year, context.id()).await?;
     let year = SchoolYear(input.year);
     let (base, _) = app.kept().snapshot(&app, context.county(), year, Which::Submitted).await?;
     context.check()?;
@@ -214,7 +236,7 @@ pub(crate) async fn run(context: JobContext) -> Result<Value, JobError> {
         context.check()?;
         context.step(2);
         context.say("正在与现有数据比较");
-        let reading = reading(context.app(), &intake, &base)?;
+        let reading = reading(context.app(), intake, &base, &ground)?;
         shelf::write(&folder, shelf::READING, &reading)?;
         Ok(reading)
     });
@@ -228,7 +250,16 @@ pub(crate) async fn run(context: JobContext) -> Result<Value, JobError> {
     }))
 }
 
-fn reading(app: &App, intake: &Intake, base: &Snapshot) -> Result<Reading, ApiError> {
+/// The record of what was read.
+///
+/// # Errors
+/// Packs that cannot be read.
+pub(super) fn reading(
+    app: &App,
+    intake: Intake,
+    base: &Snapshot,
+    ground: &Ground,
+) -> Result<Reading, ApiError> {
     let layouts = app.kept().layouts(app)?;
     let files = intake.files.iter().map(|file| ImportFile {
         name: file.name.clone(),
@@ -253,7 +284,15 @@ fn reading(app: &App, intake: &Intake, base: &Snapshot) -> Result<Reading, ApiEr
         counts,
         findings: intake.findings.iter().map(ImportFinding::of).collect(),
         summary: snapshot.map(|snapshot| summary(base, snapshot, &app.knowledge().catalogue)),
+        meanings: ground.said.used(app, &intake.applied)?,
+        corrected: intake.corrected.iter().map(ImportCorrected::of).collect(),
+        unknown: intake.unknown.into_iter().map(ImportUnknown::of).collect(),
+        choices: intake.choices.into_iter().map(choices).collect(),
     })
+}
+
+fn choices((name, list): (String, Vec<intake::mapping::Choice>)) -> (String, Vec<ImportChoice>) {
+    (name, list.into_iter().map(ImportChoice::of).collect())
 }
 
 /// The values of a school, or of the county under `None`, by place and item. Twins of a roster keep

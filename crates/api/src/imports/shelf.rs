@@ -23,8 +23,6 @@ const NEW: &str = ".new-";
 
 /// The record of what was read.
 pub(super) const READING: &str = "reading.json";
-/// The record that it was accepted.
-pub(super) const ACCEPTED: &str = "accepted.json";
 
 /// The folder of all uploads.
 pub(super) fn root(store: &Store) -> PathBuf {
@@ -149,7 +147,7 @@ mod tests {
         let there = folder(&store, "341823-a");
         write(&there, READING, &7).unwrap();
         assert_eq!(read::<i32>(&there, READING).unwrap(), Some(7));
-        assert_eq!(read::<i32>(&there, ACCEPTED).unwrap(), None);
+        assert_eq!(read::<i32>(&there, "other.json").unwrap(), None);
         let later = fs::metadata(&there).unwrap().modified().unwrap() + FORGOTTEN * 2;
         let known = BTreeSet::from(["341823-a".to_owned()]);
         assert_eq!(sweep(&store, "341823", &known, later).unwrap(), 1);

@@ -178,6 +178,13 @@ fn every_edit_carries_a_version() {
         ("POST", "/api/imports", "makes"),
         ("POST", "/api/imports/{id}/accept", "twice is once"),
         ("DELETE", "/api/imports/{id}", "twice is once"),
+        ("PUT", "/api/imports/{id}/cells", "the uploaded file never changes"),
+        (
+            "PUT",
+            "/api/imports/{id}/meanings",
+            "names the word; what it meant before is in the audit",
+        ),
+        ("DELETE", "/api/mappings", "twice is once"),
         ("POST", "/api/backups", "makes"),
     ];
     let document = api::document();

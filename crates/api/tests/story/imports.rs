@@ -12,12 +12,12 @@ use serde_json::{Value, json};
 use standard::Options;
 use std::time::Duration;
 
-async fn bureau(house: &House) -> Client {
+pub(crate) async fn bureau(house: &House) -> Client {
     house.session(&county(), &login(Role::Officer(Department::Evaluation))).await
 }
 
 /// A small demo county as the workbook of the template, under a county code.
-fn demo(house: &House, code: &domain::CountyCode) -> (Snapshot, Vec<u8>) {
+pub(crate) fn demo(house: &House, code: &domain::CountyCode) -> (Snapshot, Vec<u8>) {
     let knowledge = house.app.knowledge();
     let attested = knowledge.standard("cn-quality-2017").unwrap().attested();
     let options = demo::Options {
@@ -42,7 +42,12 @@ fn demo(house: &House, code: &domain::CountyCode) -> (Snapshot, Vec<u8>) {
     (snapshot, file.bytes)
 }
 
-async fn upload(house: &House, who: &Client, key: &str, files: &[(&str, &[u8])]) -> Answer {
+pub(crate) async fn upload(
+    house: &House,
+    who: &Client,
+    key: &str,
+    files: &[(&str, &[u8])],
+) -> Answer {
     let mut body = Vec::new();
     for (name, bytes) in files {
         let head = format!(
@@ -61,7 +66,7 @@ async fn upload(house: &House, who: &Client, key: &str, files: &[(&str, &[u8])])
 }
 
 /// Lets the workers work until the import is read.
-async fn read(house: &House, who: &Client, id: i64) -> Value {
+pub(crate) async fn read(house: &House, who: &Client, id: i64) -> Value {
     let runner = Runner::start(&house.app, true);
     for _ in 0..600 {
         let import = who.get(house, &format!("/api/imports/{id}")).await.is(200);
@@ -118,6 +123,14 @@ async fn a_workbook_becomes_the_years_figures(#[values(Kind::Sqlite, Kind::Postg
     let page = who.get(&house, &format!("/api/years/{}/evaluation", year.0)).await.is(200);
     let direct = serde_json::to_value(&direct).unwrap();
     assert_eq!((&page["overall"], &page["sections"]), (&direct["overall"], &direct["sections"]));
+    // What was uploaded is kept, byte for byte, and cannot be thrown away.
+    let original = who.get(&house, &format!("/api/imports/{id}/files/0")).await;
+    assert_eq!(original.bytes, bytes);
+    assert!(original.header("content-disposition").contains("%E5%AD%A6%E6%A0%A1"));
+    who.get(&house, &format!("/api/imports/{id}/files/1")).await.is(404);
+    who.send(&house, Method::DELETE, &format!("/api/imports/{id}"), &json!({})).await.is(409);
+    let shelf = house.app.store().folder().join("imports");
+    assert_eq!(std::fs::read_dir(shelf).unwrap().count(), 0);
     // Accepting again, or another upload of the same figures, changes nothing.
     assert_eq!(
         who.post(&house, &path, early.clone()).await.is(200)["accepted"],

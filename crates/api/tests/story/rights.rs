@@ -13,6 +13,7 @@ use std::fmt::Write as _;
 fn call(method: &Method, path: &str) -> (String, Value) {
     let path = path
         .replace("{id}", "9999")
+        .replace("{number}", "0")
         .replace("{code}", "3418239999")
         .replace("{year}", "1999")
         .replace("{standard}", "none")

@@ -48,7 +48,7 @@ pub(super) fn question<'q>(
 }
 
 /// All that a column of a sheet may be.
-pub(super) fn of_sheet(sheet: &TableSheet, catalogue: &Catalogue) -> Vec<Choice> {
+pub(crate) fn of_sheet(sheet: &TableSheet, catalogue: &Catalogue) -> Vec<Choice> {
     let mut choices = vec![Choice::new(IGNORE, IGNORED)];
     if sheet.role != Role::County {
         for column in &sheet.columns {
