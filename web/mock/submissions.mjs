@@ -374,7 +374,8 @@ export function difference(year, school) {
     .filter((f) => f.last_year !== null && f.last_year !== f.value)
     .slice(0, 9)
     .map((f) => ({
-      field: { place: f.place, item: f.item },
+      place: f.place,
+      item: f.item,
       place_zh: f.place ? '小学' : '',
       zh: f.zh,
       before: f.last_year,

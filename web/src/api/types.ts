@@ -120,8 +120,18 @@ export interface Overview {
     text: string
   }[]
   change: { year: number; passed: number; all: number; risen: string[]; fallen: string[] } | null
-  /** Submitted forms that wait for review. */
+  /** Forms that do not count yet. */
   waiting: number
+  /** Over figures that are not approved: no official verdict. */
+  preview: boolean
+  /** What waits for whoever looks. */
+  tasks: {
+    kind: 'correct' | 'fill' | 'sign' | 'review' | 'attest'
+    count: number
+    text: string
+    link: ReasonLink
+    state?: SubmissionState
+  }[]
   snapshot: string
   standard: string
 }
@@ -329,7 +339,8 @@ export interface Revision {
   newest: boolean
 }
 export interface Difference {
-  field: { place: string; item: string }
+  place: string
+  item: string
   place_zh: string
   zh: string
   before: string | null
