@@ -141,7 +141,7 @@ fn cell(cell: Inner) -> Cell {
         Inner::Up => Cell::Up,
         Inner::Text(text) | Inner::Centre(text) | Inner::Day(text) => Cell::Text(text),
         Inner::Number { shown, verdict } => match verdict {
-            Some(verdict) if verdict != Verdict::Pass => {
+            Some(verdict @ (Verdict::Near | Verdict::Fail | Verdict::Missing)) => {
                 Cell::Figure(format!("{shown} {}", verdict.sign()))
             }
             _ => Cell::Figure(shown),

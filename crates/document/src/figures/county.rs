@@ -3,14 +3,19 @@
 use super::YearData;
 use super::field::Kind::{Count, Flag, List, Number, Share, Text, Verdict as Judged};
 use super::field::fields;
-use super::thing::{Entity, Thing, worst};
-use super::value::{Value, overall};
+use super::thing::{Entity, Thing, section_name, worst};
+use super::value::{Value, overall, tidy};
 use domain::SchoolKind;
-use standard::evaluation::{SectionResult, TargetState, Verdict};
+use standard::evaluation::{
+    CountyIndicator, FailingPlace, PartResult, SectionResult, TargetState, Verdict,
+};
 use std::collections::BTreeSet;
 
 fields! { COUNTY: County(y) {
     "name" Text, "县（市、区）名称" => Value::text(&y.evaluation.county);
+    "whole" Text, "全县（市、区）的说法" => Value::Text(format!("全{}", rank(&y.evaluation.county)));
+    "our" Text, "我县（市、区）的说法" => Value::Text(format!("我{}", rank(&y.evaluation.county)));
+    "rank" Text, "县、市或区" => Value::text(rank(&y.evaluation.county));
     "code" Text, "行政区划代码" => Value::text(y.evaluation.county_code.as_str());
     "year" Text, "学年" => Value::Text(format!("{}—{}学年", y.evaluation.year.0, y.evaluation.year.0 + 1));
     "autumn" Text, "统计年份" => Value::Text(format!("{}年", y.evaluation.year.0));
@@ -56,6 +61,7 @@ fields! { COUNTY: County(y) {
 } }
 
 fields! { GROUP: Group(y, g) {
+    "code" Text, "编号" => Value::text(&g.code);
     "name" Text, "名称" => Value::text(&g.zh);
     "verdict" Judged, "结论" => Value::Verdict(g.verdict);
     "rules" List(Entity::Rule), "指标" => y.rules_of(g, |_| true);
@@ -66,6 +72,7 @@ fields! { GROUP: Group(y, g) {
 
 fields! { RULE: Rule(y, r) {
     "code" Text, "编号" => Value::text(&r.code);
+    "number" Text, "在本组中的序号" => Value::Text(number(y, &r.code).to_string());
     "name" Text, "名称" => Value::text(&r.zh);
     "clause" Text, "条款" => Value::text(&r.clause);
     "verdict" Judged, "结论" => Value::Verdict(r.verdict);
@@ -79,9 +86,10 @@ fields! { RULE: Rule(y, r) {
 fields! { PART: Part(y, r, p) {
     "code" Text, "编号" => Value::text(&p.code);
     "name" Text, "名称" => Value::text(&p.zh);
+    "short" Text, "简称" => Value::text(&brief(r, p));
     "rule" Text, "所属指标" => Value::text(&r.zh);
     "value" Number, "指标值（连同单位）" => Value::judged(p.value.as_ref(), p.verdict_if_rounded, p.reason.as_deref()).with_unit(p.unit.as_ref());
-    "required" Text, "要求" => Value::text(&p.required);
+    "required" Text, "要求" => Value::Text(in_words(&p.required));
     "verdict" Judged, "结论" => Value::Verdict(p.verdict);
     "attested" Flag, "是否须佐证" => Value::Flag(p.attested);
     "checked" Count, "检查的处数" => p.checked.map_or(Value::NotApplicable, Value::count);
@@ -92,22 +100,65 @@ fields! { PART: Part(y, r, p) {
 } }
 
 fields! { PLACE: Place(y, r, p, n, place) {
-    "name" Text, "不符合之处" => Value::text(&place.place);
+    "name" Text, "不符合之处" => Value::Text(place_name(y, place));
+    "short" Text, "要点的简称" => Value::text(&brief(r, p));
     "value" Text, "查得" => place.value.as_deref().map_or(Value::NotApplicable, Value::text);
     "rule" Text, "指标" => Value::text(&r.zh);
     "code" Text, "指标编号" => Value::text(&p.code);
-    "required" Text, "要求" => Value::text(&p.required);
+    "required" Text, "要求" => Value::Text(in_words(&p.required));
 } }
 
 fields! { TARGET: Target(y, t) {
     "name" Text, "目标" => Value::text(&t.zh);
     "year" Text, "目标年份" => Value::Text(format!("{}年", t.year.0));
-    "required" Text, "要求" => Value::text(&t.required);
+    "required" Text, "要求" => Value::Text(in_words(&t.required));
     "value" Number, "现值（%）" => Value::figure(t.value.as_ref(), None);
     "state" Text, "进展" => Value::text(t.state.zh());
     "reached" Flag, "是否已达到" => Value::Flag(matches!(t.state, TargetState::Met | TargetState::Early));
     "late" Flag, "是否滞后" => Value::Flag(t.state == TargetState::Late);
 } }
+
+/// The words before the colon of a part, or of its indicator: 音乐专用教室, 班额.
+fn brief(rule: &CountyIndicator, part: &PartResult) -> String {
+    let lead = |text: &str| text.split_once('：').map(|(lead, _)| lead.to_owned());
+    lead(&part.zh).or_else(|| lead(&rule.zh)).unwrap_or_else(|| rule.zh.clone())
+}
+
+/// `青禾市第四实验小学 小学 三年级(1)班` as people say it.
+pub(super) fn place_name(y: &YearData<'_>, place: &FailingPlace) -> String {
+    let Some((school, rest)) = place.place.split_once(' ') else { return tidy(&place.place) };
+    let of = |s: &&SectionResult| Some(&s.school) == place.school.as_ref();
+    for section in y.evaluation.sections.iter().filter(of) {
+        if rest == section.stage.zh() {
+            return section_name(section);
+        }
+        if let Some(class) = rest.strip_prefix(section.stage.zh()) {
+            return tidy(school) + &tidy(class);
+        }
+    }
+    tidy(&place.place)
+}
+
+/// What the county is: 县, 市, 区 or 旗.
+fn rank(name: &str) -> &'static str {
+    ["市", "区", "旗"].into_iter().find(|rank| name.ends_with(rank)).unwrap_or("县")
+}
+
+/// The place of an indicator in its group, from one.
+fn number(y: &YearData<'_>, code: &str) -> usize {
+    let of = |g: &standard::evaluation::GroupResult| {
+        g.indicators.iter().position(|r| r.code == code)
+    };
+    y.evaluation.groups.iter().find_map(of).map_or(0, |i| i + 1)
+}
+
+/// A requirement in running text: signs of comparison read as words.
+fn in_words(required: &str) -> String {
+    let text = tidy(required);
+    [("≥", "不低于"), ("≤", "不超过"), ("<", "低于"), (">", "高于"), ("=", "等于")]
+        .into_iter()
+        .fold(text, |text, (sign, word)| text.replace(sign, word))
+}
 
 /// Sections and single coefficients together, as the standard asks for both.
 fn resources(y: &YearData<'_>) -> Verdict {
@@ -124,7 +175,7 @@ fn rules<'a>(y: &'a YearData<'a>, keep: impl Fn(Verdict) -> bool) -> Value<'a> {
 
 fn parts<'a>(
     y: &'a YearData<'a>,
-    keep: impl Fn(&standard::evaluation::PartResult) -> bool,
+    keep: impl Fn(&PartResult) -> bool,
 ) -> Value<'a> {
     let all = y.evaluation.groups.iter().flat_map(|g| &g.indicators);
     let parts = all.flat_map(|r| r.parts.iter().map(move |p| (r, p)));

@@ -162,28 +162,24 @@ fn amount<'a>(
         None if v.verdict == Verdict::Missing => Value::none(),
         None => Value::NotApplicable,
         Some(gap) => {
-            let unit = y.info(&v.code).map(|i| &i.gap_unit);
-            Value::figure(Some(gap), None).with_unit(unit)
+            let printed = Exact::parse(&gap.shown).unwrap_or_else(|_| gap.exact.clone());
+            Value::lacking(&printed, y.info(&v.code).map(|i| &i.gap_unit))
         }
     }
 }
 
-/// The gaps of a stage added up as they are printed, so that the list adds up on paper.
+/// The gaps of a stage added up as the gap list prints them.
 fn gap<'a>(y: &YearData<'a>, code: &str, stage: Stage) -> Value<'a> {
     let mut sum = Exact::ZERO;
-    let mut decimals = 0;
     for section in y.of_stage(stage) {
         let Some(value) = section.value(code) else { continue };
         if value.verdict == Verdict::Missing {
             return Value::Missing("有学校缺数".to_owned());
         }
         let Some(gap) = &value.gap else { continue };
-        decimals = decimals.max(gap.shown.split_once('.').map_or(0, |(_, d)| d.len()));
         sum = sum + Exact::parse(&gap.shown).unwrap_or_else(|_| gap.exact.clone());
     }
-    let shown = sum.to_fixed(u8::try_from(decimals).unwrap_or(0));
-    let unit = y.info(code).map(|i| &i.gap_unit);
-    Value::Number(Printed { exact: sum, shown }).with_unit(unit)
+    Value::lacking(&sum, y.info(code).map(|i| &i.gap_unit))
 }
 
 fn residence<'a>(s: &SectionResult) -> Value<'a> {

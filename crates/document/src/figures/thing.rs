@@ -243,7 +243,7 @@ impl<'a> Thing<'a> {
             Self::Group(_, g) => g.zh.clone(),
             Self::Rule(_, r) => format!("“{}”", tidy(&r.zh)),
             Self::Part(_, _, p) => format!("“{}”", tidy(&p.zh)),
-            Self::Place(_, _, _, _, place) => tidy(&place.place),
+            Self::Place(y, _, _, _, place) => super::county::place_name(y, place),
             Self::Target(_, t) => tidy(&t.zh),
             Self::Excluded(_, _, e) => tidy(&e.name),
             Self::Missing(_, _, m) => format!("{}“{}”", tidy(&m.place), tidy(&m.zh)),

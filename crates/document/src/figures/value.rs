@@ -7,8 +7,8 @@ use super::Thing;
 use domain::{Exact, Unit};
 use standard::evaluation::{Figure, OverallVerdict, Rounded, Verdict};
 
-/// 万元 in an 亿元.
-const HUNDRED_MILLION: i64 = 10_000;
+/// 元 in a 万元, and 万元 in an 亿元.
+const TEN_THOUSAND: i64 = 10_000;
 
 /// A number and how it is printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,6 +115,22 @@ impl Value<'_> {
         Self::Number(Number { exact, shown: format!("{shown}%") })
     }
 
+    /// What is to be added, with its unit: no idle zeros, and 万元 where there are many 元, cut upwards
+    /// so that what is printed is enough.
+    pub(crate) fn lacking(exact: &Exact, unit: Option<&Unit>) -> Self {
+        let yuan = unit.is_some_and(|u| u.to_string() == "元");
+        let ten_thousand = Exact::from(TEN_THOUSAND);
+        let shown = match unit {
+            Some(_) if yuan && *exact >= ten_thousand => {
+                let hundreds = (exact * &Exact::ratio(1, 100)).ceil();
+                format!("{}万元", (hundreds * Exact::ratio(1, 100)).to_short(2))
+            }
+            Some(unit) => format!("{}{unit}", exact.to_short(2)),
+            None => exact.to_short(2),
+        };
+        Self::Number(Number { exact: exact.clone(), shown })
+    }
+
     /// With its unit behind it.
     pub(crate) fn with_unit(self, unit: Option<&Unit>) -> Self {
         match (self, unit) {
@@ -134,10 +150,10 @@ impl Value<'_> {
 /// 万元 below an 亿元, 亿元 from there on; exact to the 万元 where that is exact.
 fn amount(exact: &Exact) -> String {
     let size = if exact.is_negative() { -exact.clone() } else { exact.clone() };
-    if size < Exact::from(HUNDRED_MILLION) {
+    if size < Exact::from(TEN_THOUSAND) {
         return format!("{}万元", exact.to_short(2));
     }
-    let large = exact.checked_div(&Exact::from(HUNDRED_MILLION)).unwrap_or(Exact::ZERO);
+    let large = exact.checked_div(&Exact::from(TEN_THOUSAND)).unwrap_or(Exact::ZERO);
     let four = large.to_short(4);
     let whole = Exact::parse(&four).is_ok_and(|back| back == large);
     format!("{}亿元", if whole { four } else { large.to_fixed(2) })
@@ -149,25 +165,55 @@ pub(crate) fn in_ten_thousand(exact: &Exact) -> String {
 }
 
 /// The words of a pack as they stand in a running Chinese text: no spaces between characters and
-/// numbers, full-width brackets and commas.
+/// numbers, full-width brackets, commas and colons beside characters.
 pub(crate) fn tidy(text: &str) -> String {
     let text: Vec<char> = text.trim().chars().collect();
-    let wide = |c: Option<&char>| c.is_some_and(|c| !c.is_ascii());
+    let at = |i: Option<usize>| i.and_then(|i| text.get(i)).copied();
+    let near = |i: usize, of: fn(char) -> bool| {
+        [at(i.checked_sub(1)), at(Some(i + 1))].into_iter().flatten().any(of)
+    };
+    let mut full = vec![false; text.len()];
+    let mut open = Vec::new();
+    for (i, c) in text.iter().enumerate() {
+        match c {
+            '(' => open.push(i),
+            // A pair is set alike.
+            ')' => {
+                if let Some(start) = open.pop() {
+                    let wide = near(start, is_chinese) || near(i, is_chinese);
+                    for place in [start, i] {
+                        if let Some(full) = full.get_mut(place) {
+                            *full = wide;
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
     let mut out = String::with_capacity(text.len() * 3);
     for (i, &c) in text.iter().enumerate() {
-        let (before, after) = (i.checked_sub(1).and_then(|i| text.get(i)), text.get(i + 1));
-        let near = wide(before) || wide(after);
         match c {
-            ' ' if near || before == Some(&' ') => {}
-            '(' if near => out.push('（'),
-            ')' if near => out.push('）'),
-            ';' if near => out.push('；'),
-            ',' if near => out.push('，'),
-            ':' if near => out.push('：'),
+            ' ' if near(i, is_wide) || at(i.checked_sub(1)) == Some(' ') => {}
+            '(' if full.get(i) == Some(&true) => out.push('（'),
+            ')' if full.get(i) == Some(&true) => out.push('）'),
+            ';' if near(i, is_chinese) => out.push('；'),
+            ',' if near(i, is_chinese) => out.push('，'),
+            ':' if near(i, is_chinese) => out.push('：'),
             _ => out.push(c),
         }
     }
     out
+}
+
+/// A Chinese character or mark.
+const fn is_chinese(c: char) -> bool {
+    matches!(c, '\u{3000}'..='\u{303f}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}' | '“' | '”')
+}
+
+/// The same, and signs that stand close to numbers.
+const fn is_wide(c: char) -> bool {
+    is_chinese(c) || matches!(c, '≥' | '≤' | '㎡' | '○' | '●' | '◐')
 }
 
 /// The overall verdict in the words of single ones.
@@ -223,5 +269,15 @@ mod tests {
         assert_eq!(tidy("≤ 2000 人（一贯制 ≤ 2500 人）"), "≤2000人（一贯制≤2500人）");
         assert_eq!(tidy("Smart  Board X"), "Smart Board X");
         assert_eq!(tidy("体育、艺术(美术、音乐)专任教师"), "体育、艺术（美术、音乐）专任教师");
+        assert_eq!(tidy("CV = √(Σ(P/S)(x−X)²) ÷ X"), "CV = √(Σ(P/S)(x−X)²) ÷ X");
+    }
+
+    #[test]
+    fn what_lacks_is_printed_so_that_it_is_enough() {
+        let yuan = Unit::parse("元").unwrap();
+        let lacking = |text: &str| shown(&Value::lacking(&Exact::parse(text).unwrap(), Some(&yuan)));
+        assert_eq!(lacking("169000"), "16.9万元");
+        assert_eq!(lacking("32259.82"), "3.23万元");
+        assert_eq!(lacking("9999.5"), "9999.5元");
     }
 }
