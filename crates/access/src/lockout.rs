@@ -32,10 +32,12 @@ pub fn until(failures: i64, now: Timestamp) -> Option<Timestamp> {
     now.checked_add(SignedDuration::from_mins(minutes(failures)?)).ok()
 }
 
-/// Is it locked now?
+/// Is it locked now? A lock that would last longer than the longest one was set by a clock that ran
+/// ahead, and is none.
 #[must_use]
 pub fn is_locked(until: Option<Timestamp>, now: Timestamp) -> bool {
-    until.is_some_and(|until| now < until)
+    let longest = SignedDuration::from_mins(LONGEST_MINUTES);
+    until.is_some_and(|until| now < until && until.duration_since(now) <= longest)
 }
 
 #[cfg(test)]
@@ -61,6 +63,8 @@ mod tests {
         assert!(
             is_locked(until, now) && !is_locked(until, until.unwrap()) && !is_locked(None, now)
         );
+        let years_ahead = now.checked_add(SignedDuration::from_hours(24 * 365)).ok();
+        assert!(!is_locked(years_ahead, now), "by a clock that ran ahead");
         assert_eq!(minutes(-1), None);
         assert_eq!(minutes(i64::MIN), None);
     }

@@ -48,12 +48,14 @@ impl Rules {
     pub fn worth_noting(self, seen: Timestamp, now: Timestamp) -> bool {
         now.duration_since(seen) >= SignedDuration::from_secs(self.idle_minutes.saturating_mul(2))
     }
-}
 
-/// May a session still be used? A clock that was set back ends no session and lengthens none.
-#[must_use]
-pub fn is_alive(expires: Timestamp, now: Timestamp) -> bool {
-    now < expires
+    /// May a session still be used? A clock that was set back by less than the absolute limit ends
+    /// no session; one that had run far ahead leaves none behind that would live for years.
+    #[must_use]
+    pub fn is_alive(self, expires: Timestamp, now: Timestamp) -> bool {
+        let longest = SignedDuration::from_mins(self.absolute_minutes);
+        now < expires && expires.duration_since(now) <= longest
+    }
 }
 
 #[cfg(test)]
@@ -79,7 +81,7 @@ mod tests {
             for wait in uses {
                 now += wait;
                 let expires = rules.expires(at(0), at(seen));
-                if !is_alive(expires, at(now)) {
+                if !rules.is_alive(expires, at(now)) {
                     break;
                 }
                 prop_assert!(now < rules.absolute_minutes * 60);
@@ -89,6 +91,14 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_clock_that_had_run_ahead_leaves_no_long_session() {
+        let rules = Rules::default();
+        let expires = rules.expires(at(0), at(0));
+        assert!(rules.is_alive(expires, at(-3_600)), "an hour back");
+        assert!(!rules.is_alive(expires, at(-86_400)), "a day back");
     }
 
     #[test]

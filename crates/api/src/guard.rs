@@ -5,7 +5,6 @@ use crate::signed::{Signed, scope_of};
 use crate::table::{self, Need};
 use crate::{ApiError, App};
 use access::Caller;
-use access::session::is_alive;
 use access::token::{Token, same};
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::{HeaderMap, Method, header};
@@ -103,7 +102,7 @@ async fn signed(
     let session = app.store().session(&token.hash()).await?.ok_or(ApiError::NotSignedIn)?;
     let rules = app.session_rules(&session.county).await?;
     let expires = rules.expires(session.created, session.seen).min(session.expires);
-    if !is_alive(expires, now) {
+    if !rules.is_alive(expires, now) {
         return Err(ApiError::NotSignedIn);
     }
     let user = app.store().user(&session.county, session.user).await?;

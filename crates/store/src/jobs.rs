@@ -6,7 +6,7 @@ use crate::collections::{read_json, write_json};
 use crate::db::{Row, Tx, args};
 use crate::{By, Result, Store, StoreError};
 use domain::CountyCode;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sqlx::AssertSqlSafe;
 use std::fmt::Write as _;
@@ -149,6 +149,14 @@ fn job(row: &Row) -> Result<Job> {
     })
 }
 
+/// No two clocks of servers over one database differ so much; a worker that was heard of later than
+/// this from now was heard of before a clock was set back.
+const AHEAD: SignedDuration = SignedDuration::from_mins(10);
+
+/// Nobody is at the job. `$1`: silent since; `$2`: too far ahead; `$3`: how own workers' names begin.
+const FREE: &str = "(state = 'queued' or (state = 'running'
+    and substr(coalesce(worker, ''), 1, length($3)) <> $3 and (heartbeat < $1 or heartbeat > $2)))";
+
 async fn get(tx: &mut Tx, county: &CountyCode, id: i64) -> Result<Job> {
     let sql = format!("select {COLUMNS} from jobs where county = $1 and job = $2");
     match tx.one(AssertSqlSafe(sql), args![county, id]).await? {
@@ -194,8 +202,28 @@ impl Store {
         Ok(job)
     }
 
+    /// Takes their workers from all jobs that are at work, whatever the clock says: for a server that
+    /// has begun and knows that no other is there.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn orphan_jobs(&self) -> Result<()> {
+        for county in self.counties().await? {
+            let mut tx = self.pools.write(county.code.as_str()).await?;
+            let sql = "update jobs set worker = null, heartbeat = $2
+                       where county = $1 and state = 'running'";
+            tx.exec(sql, args![&county.code, Timestamp::UNIX_EPOCH]).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
     /// Takes the oldest job of these kinds that nobody is at: one that waits, or one whose worker
-    /// has not been heard of since `silent_since`, as after a restart.
+    /// has not been heard of since `silent_since`, as after a restart, or was last heard of far in
+    /// the future, as after a clock was set back.
+    ///
+    /// Workers of one server share the part of their names before the last hyphen. They know of each
+    /// other whether they live, and take nothing from each other.
     ///
     /// # Errors
     /// Those of the database.
@@ -207,7 +235,10 @@ impl Store {
         silent_since: Timestamp,
     ) -> Result<Option<Job>> {
         let mut list = String::new();
-        let mut args = args![silent_since];
+        let ahead = now.checked_add(AHEAD).unwrap_or(Timestamp::MAX);
+        let own = worker.rsplit_once('-').map_or(worker, |(server, _)| server);
+        let own = format!("{own}-");
+        let mut args = args![silent_since, ahead, &own];
         for kind in kinds {
             args.push((*kind).into());
             let comma = if list.is_empty() { "" } else { ", " };
@@ -216,9 +247,8 @@ impl Store {
         if list.is_empty() {
             return Ok(None);
         }
-        let free = "(state = 'queued' or (state = 'running' and heartbeat < $1))";
         let sql = format!(
-            "select county, job from jobs where {free} and kind in ({list})
+            "select county, job from jobs where {FREE} and kind in ({list})
              order by created_at, county, job limit 16"
         );
         let found = {
@@ -228,15 +258,13 @@ impl Store {
         for row in &found {
             let (county, id) = (row.known(0, |text| CountyCode::parse(text).ok())?, row.int(1)?);
             let mut tx = self.pools.write(county.as_str()).await?;
-            let taken = tx
-                .exec(
-                    "update jobs set state = 'running', worker = $4, heartbeat = $5,
-                         attempts = attempts + 1
-                     where county = $2 and job = $3
-                         and (state = 'queued' or (state = 'running' and heartbeat < $1))",
-                    args![silent_since, &county, id, worker, now],
-                )
-                .await?;
+            let sql = format!(
+                "update jobs set state = 'running', worker = $6, heartbeat = $7,
+                     attempts = attempts + 1
+                 where county = $4 and job = $5 and {FREE}"
+            );
+            let args = args![silent_since, ahead, &own, &county, id, worker, now];
+            let taken = tx.exec(AssertSqlSafe(sql), args).await?;
             if taken == 1 {
                 let job = get(&mut tx, &county, id).await?;
                 tx.commit().await?;

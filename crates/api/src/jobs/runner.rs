@@ -3,12 +3,14 @@
 use crate::App;
 use crate::jobs::{JobContext, JobError, Live};
 use access::token::Token;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use std::sync::Arc;
 use std::time::Duration;
+use store::StoreError;
 use store::jobs::{Job, Outcome, Progress};
+use tokio::sync::OnceCell;
 use tokio::task::JoinHandle;
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 /// A worker that has not been heard of for so long is taken for dead.
 const SILENCE: SignedDuration = SignedDuration::from_secs(30);
@@ -41,24 +43,36 @@ impl Runner {
     /// work before now has lost its worker and is taken up at once.
     #[must_use]
     pub fn start(app: &App, alone: bool) -> Self {
-        let born = alone.then(|| app.clock().now());
         let name = Token::random().map(|token| token.hash()).unwrap_or_default();
         let name = name.get(..12).unwrap_or("worker").to_owned();
+        let orphaned = Arc::new(OnceCell::new());
         let workers = (0..app.config().workers.max(1)).map(|n| {
-            let app = app.clone();
+            let (app, orphaned) = (app.clone(), Arc::clone(&orphaned));
             let name = format!("{name}-{n}");
-            tokio::spawn(async move { work(&app, &name, born).await })
+            tokio::spawn(async move {
+                if alone {
+                    orphaned.get_or_init(|| orphan(&app)).await;
+                }
+                work(&app, &name).await;
+            })
         });
         Self { app: app.clone(), workers: workers.collect() }
     }
 }
 
-async fn work(app: &App, name: &str, born: Option<Timestamp>) {
+/// Takes the jobs of a server that has gone from its workers.
+async fn orphan(app: &App) {
+    while let Err(error) = app.store().orphan_jobs().await {
+        tracing::warn!(error = %error, "jobs of the server before cannot be taken up yet");
+        sleep(LOOK).await;
+    }
+}
+
+async fn work(app: &App, name: &str) {
     let kinds = app.board().kinds().kinds();
     loop {
         let now = app.clock().now();
         let silent = now.checked_sub(SILENCE).unwrap_or(now);
-        let silent = born.map_or(silent, |born| silent.max(born));
         match app.store().claim(&kinds, name, now, silent).await {
             Ok(Some(job)) => {
                 run(app, name, Arc::new(job)).await;
@@ -85,13 +99,10 @@ async fn run(app: &App, name: &str, job: Arc<Job>) {
     let pulse = Abort(tokio::spawn(pulse));
     let outcome = outcome(app, &job, &live).await;
     drop(pulse);
-    let now = app.clock().now();
-    // The last word of the progress, then the end.
-    let last = app.store().report(&county, id, name, live.progress(), now).await;
-    let ended = app.store().finish(&county, id, name, &outcome, now).await;
-    if let (Err(error), _) | (_, Err(error)) = (last, ended) {
-        // It stays at work in the store, falls silent, and is taken up again.
-        tracing::error!(job = id, error = %error, "end of a job could not be kept");
+    // Hours of computing are not thrown away because the disk is full for a minute.
+    while let Err(error) = end(app, name, &job, &live, &outcome).await {
+        tracing::error!(job = id, error = %error, "end of a job cannot be kept yet");
+        sleep(LOOK).await;
     }
     app.board().end(&county, id);
     app.metrics().running().dec();
@@ -102,6 +113,20 @@ async fn run(app: &App, name: &str, job: Arc<Job>) {
     };
     app.metrics().job(&job.kind, word);
     tracing::info!(job = id, kind = job.kind, outcome = word, "job ended");
+}
+
+/// Keeps the last word of the progress, then the end. A job that is another's by now is left to it.
+async fn end(
+    app: &App,
+    name: &str,
+    job: &Job,
+    live: &Live,
+    outcome: &Outcome,
+) -> Result<(), StoreError> {
+    let (county, now) = (&job.county, app.clock().now());
+    app.store().report(county, job.id, name, live.progress(), now).await?;
+    app.store().finish(county, job.id, name, outcome, now).await?;
+    Ok(())
 }
 
 async fn outcome(app: &App, job: &Arc<Job>, live: &Arc<Live>) -> Outcome {

@@ -96,3 +96,32 @@ async fn many_workers_share_a_queue(#[case] kind: Kind) {
     taken.sort_unstable();
     assert_eq!(taken, (1..=12).collect::<Vec<_>>(), "each job once");
 }
+
+/// A clock that was set back, and a server that was killed, keep no job for themselves.
+#[rstest]
+#[case::sqlite(Kind::Sqlite)]
+#[case::postgres(Kind::Postgres)]
+#[tokio::test]
+async fn whoever_has_gone_is_known_by_more_than_the_clock(#[case] kind: Kind) {
+    let Some(house) = house(kind).await else { return };
+    let (store, county) = (&house.store, county());
+    store.put_county(&county, "青山县", &by("张三", 0)).await.unwrap();
+    store.enqueue(&county, &new("plan", None), &by("张三", 0)).await.unwrap();
+    let day = 86_400;
+    let plan = ["plan"];
+    let begun = store.claim(&plan, "a-0", at(day), at(day - 30)).await.unwrap().unwrap();
+    // The clock is set back by a day: another server waits no day, but the same one knows better.
+    assert_eq!(store.claim(&plan, "a-1", at(100), at(70)).await.unwrap(), None);
+    let again = store.claim(&plan, "b-0", at(100), at(70)).await.unwrap().unwrap();
+    assert_eq!((again.id, again.attempts), (begun.id, 2));
+    // Forward by a day: its own workers live, others have fallen silent.
+    assert_eq!(store.claim(&plan, "b-1", at(day), at(day - 30)).await.unwrap(), None);
+    let again = store.claim(&plan, "c-0", at(day), at(day - 30)).await.unwrap().unwrap();
+    assert_eq!(again.attempts, 3);
+    // A few minutes ahead is another server's clock.
+    assert_eq!(store.claim(&plan, "d-0", at(day - 60), at(day - 90)).await.unwrap(), None);
+    // Who is alone need not ask the clock.
+    store.orphan_jobs().await.unwrap();
+    let again = store.claim(&plan, "d-0", at(day - 60), at(day - 90)).await.unwrap().unwrap();
+    assert_eq!((again.id, again.attempts), (begun.id, 4));
+}
