@@ -51,7 +51,13 @@ export function find(id) {
   return found
 }
 
+export function draft(response) {
+  response.writeHead(200, { 'Content-Type': 'application/toml; charset=utf-8' })
+  response.end(text('plan-1.toml'))
+}
 export function create({ name, settings, copy_of }) {
+  if ((settings === undefined) === (copy_of === undefined))
+    throw new Refusal(422, 'H-BODY-01', '内容有误', 'settings 与 copy_of 给且只给一个')
   const from = copy_of ? find(copy_of) : null
   const made = {
     id: plans.length + 1,
@@ -59,7 +65,7 @@ export function create({ name, settings, copy_of }) {
     state: 'draft',
     version: 1,
     at: new Date().toISOString(),
-    settings: settings ?? from?.settings ?? text('plan-1.toml'),
+    settings: settings ?? from.settings,
     plan: null,
     job: null,
   }

@@ -81,6 +81,7 @@ export const routes = {
   'DELETE /imports/{id}': () => ({ $status: 204, body: null }),
 
   'GET /plans': () => ({ items: plans.plans.map(plans.entry), next: null }),
+  'GET /plans/new.toml': ({ response }) => plans.draft(response),
   'POST /plans': ({ body }) => plans.create(body),
   'GET /plans/{id}': ({ path }) => plans.detail(plans.find(path.id)),
   'PUT /plans/{id}/settings': ({ path, body }) => plans.saveSettings(path.id, body),

@@ -1,6 +1,16 @@
 // Every route that the pages use, with what it takes and what it answers.
 import type { Evaluation, Explained } from './evaluation'
 import type {
+  AttestationSheet,
+  Boundary,
+  BoundaryPut,
+  EvidenceFile,
+  FormSheets,
+  Scenario,
+  ScenarioDetail,
+  SchoolNeeds,
+} from './judged'
+import type {
   AuditCheck,
   AuditEntry,
   Backup,
@@ -41,6 +51,9 @@ import type {
   YearDetail,
 } from './types'
 
+/** Over which figures: those that were approved, or all that were submitted as a preview. */
+export type DataKind = 'approved' | 'submitted'
+
 /**
  * Every route that the pages use: path parameters, query, body and answer. Paths are below `/api`.
  */
@@ -66,26 +79,68 @@ export interface Routes {
   'DELETE /session': { answer: null }
   'PUT /session/password': { body: { old: string; new: string }; answer: null }
 
-  'GET /years/{year}/overview': { path: { year: number }; answer: Overview }
+  'GET /years/{year}/overview': { path: { year: number }; query: { data?: DataKind }; answer: Overview }
   'GET /years/{year}/evaluation': {
     path: { year: number }
-    query: { data?: 'approved' | 'submitted' }
+    query: { data?: DataKind }
     answer: Evaluation
   }
   'GET /years/{year}/explanation': {
     path: { year: number }
-    query: { indicator: string; school?: string; stage?: string }
+    query: { indicator: string; school?: string; stage?: string; data?: DataKind }
     answer: Explained[]
   }
-  'POST /years/{year}/what-if': { path: { year: number }; body: { edits: Trial[] }; answer: Delta }
+  'POST /years/{year}/what-if': {
+    path: { year: number }
+    body: { edits: Trial[]; data: DataKind }
+    answer: Delta
+  }
   'GET /years/{year}/map': { path: { year: number }; answer: MapPoint[] }
-  'GET /map/boundary': { answer: unknown }
+  'GET /years/{year}/forms': {
+    path: { year: number }
+    query: { sheet?: string; data?: DataKind }
+    answer: FormSheets
+  }
+  'GET /years/{year}/needs/{school}': {
+    path: { year: number; school: string }
+    query: { data?: DataKind }
+    answer: SchoolNeeds
+  }
+  'GET /years/{year}/scenarios': { path: { year: number }; query: { limit?: number }; answer: Page<Scenario> }
+  'POST /years/{year}/scenarios': {
+    path: { year: number }
+    body: { name: string; edits: Trial[]; data: DataKind }
+    answer: ScenarioDetail
+  }
+  'GET /scenarios/{id}': { path: { id: number }; answer: ScenarioDetail }
+  'PATCH /scenarios/{id}': {
+    path: { id: number }
+    body: { name?: string; edits?: Trial[]; version: number }
+    answer: Scenario
+  }
+  'DELETE /scenarios/{id}': { path: { id: number }; query: { version: number }; answer: null }
+  'GET /boundary': { answer: Boundary }
+  'PUT /boundary': { query: { version: number }; body: FormData; answer: BoundaryPut }
+  'DELETE /boundary': { query: { version: number }; answer: null }
+  'GET /years/{year}/attestations': { path: { year: number }; answer: AttestationSheet }
   'PUT /years/{year}/attestations/{code}': {
     path: { year: number; code: string }
-    body: { holds: boolean; evidence: string; person: string; date: string; version: number }
+    body: {
+      holds: boolean | null
+      evidence: string
+      person: string
+      date: string | null
+      version: number
+    }
     answer: { version: number }
   }
-  'POST /evidence': { body: FormData; answer: { sha256: string; name: string; bytes: number } }
+  'GET /years/{year}/evidence': {
+    path: { year: number }
+    query: { subject?: string; school?: string; limit?: number }
+    answer: Page<EvidenceFile>
+  }
+  'POST /years/{year}/evidence': { path: { year: number }; body: FormData; answer: EvidenceFile[] }
+  'POST /evidence/{id}/removal': { path: { id: number }; body: { reason: string }; answer: null }
 
   'GET /standards': { answer: StandardEntry[] }
   'GET /standards/{id}': { path: { id: string }; answer: StandardDetail }
@@ -135,6 +190,8 @@ export interface Routes {
   'DELETE /imports/{id}': { path: { id: number }; answer: null }
 
   'GET /plans': { query: { limit?: number; after?: string }; answer: Page<PlanEntry> }
+  /** Settings for a new plan, from the county's newest data. */
+  'GET /plans/new.toml': { query: { years?: number }; answer: string }
   'POST /plans': { body: { name: string; settings?: string; copy_of?: number }; answer: PlanDetail }
   'GET /plans/{id}': { path: { id: number }; answer: PlanDetail }
   'DELETE /plans/{id}': { path: { id: number }; query: { version: number }; answer: null }
