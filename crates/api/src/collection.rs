@@ -10,13 +10,15 @@ mod draft;
 mod form;
 pub(crate) mod kept;
 mod live;
+mod outliers;
 mod plans;
 mod progress;
+mod remind;
 mod steps;
 mod template;
 mod values;
 
-use crate::{ApiError, App, Signed};
+use crate::{ApiError, App, FieldProblem, Signed};
 use access::Action;
 use domain::{SchoolCode, SchoolKind, SchoolYear};
 use serde::Deserialize;
@@ -34,6 +36,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(plans::routes())
         .merge(progress::routes())
+        .merge(remind::routes())
+        .merge(outliers::routes())
         .merge(form::routes())
         .merge(draft::routes())
         .merge(steps::routes())
@@ -52,6 +56,18 @@ impl Within {
     fn key(&self, signed: &Signed, year: i16, school: &str) -> Result<FormKey, ApiError> {
         form_key(signed, year, self.collection.as_deref(), school)
     }
+}
+
+/// The schools of a list of codes, `county` for the county itself.
+fn listed(list: &[String]) -> Result<Vec<Option<SchoolCode>>, FieldProblem> {
+    let one = |(index, code): (usize, &String)| {
+        if code == COUNTY {
+            return Ok(None);
+        }
+        let wrong = |error| FieldProblem::new(format!("schools.{index}"), format!("{error}"));
+        SchoolCode::parse(code).map(Some).map_err(wrong)
+    };
+    list.iter().enumerate().map(one).collect()
 }
 
 /// Years of which anything can be collected.

@@ -208,7 +208,10 @@ fn comparable(
     Err(refuse(file, code, "I-JUMP-02", message))
 }
 
-fn tolerance(file: &PackFile, given: Option<&Spanned<Decimal>>) -> Result<Exact, PackError> {
+pub(crate) fn tolerance(
+    file: &PackFile,
+    given: Option<&Spanned<Decimal>>,
+) -> Result<Exact, PackError> {
     let Some(given) = given else { return Ok(Exact::ZERO) };
     if given.get_ref().is_sign_negative() {
         return Err(refuse(file, given, "I-JUMP-04", "允许的变化幅度不能小于 0"));
@@ -216,7 +219,7 @@ fn tolerance(file: &PackFile, given: Option<&Spanned<Decimal>>) -> Result<Exact,
     Ok(Exact::from(*given.get_ref()))
 }
 
-fn sentence(file: &PackFile, text: &Spanned<String>) -> Result<(), PackError> {
+pub(crate) fn sentence(file: &PackFile, text: &Spanned<String>) -> Result<(), PackError> {
     filled(file, text, "说明文字")?;
     let mut rest = text.get_ref().as_str();
     while let Some(open) = rest.find('{') {
@@ -232,12 +235,18 @@ fn sentence(file: &PackFile, text: &Spanned<String>) -> Result<(), PackError> {
     Ok(())
 }
 
-fn distance(before: Decimal, now: Decimal) -> Exact {
+pub(crate) fn distance(before: Decimal, now: Decimal) -> Exact {
     let difference = Exact::from(now) + -Exact::from(before);
     if difference.is_negative() { -difference } else { difference }
 }
 
-fn render(sentence: &str, item: &Item, year: SchoolYear, before: &Value, now: &Value) -> String {
+pub(crate) fn render(
+    sentence: &str,
+    item: &Item,
+    year: SchoolYear,
+    before: &Value,
+    now: &Value,
+) -> String {
     let (mut difference, mut percent) = (String::new(), String::new());
     if let (Some(old), Some(new)) = (before.number(), now.number()) {
         let sign = if new < old { "减少" } else { "增加" };

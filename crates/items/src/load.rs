@@ -2,7 +2,7 @@
 
 use crate::read::{Grade, refuse};
 use crate::words::Words;
-use crate::{Check, Jump, raw, read};
+use crate::{Change, Check, Jump, raw, read};
 use domain::{Catalogue, Item, ItemId, SourceCell};
 use packs::{PackError, PackFile, PackSource, Spanned};
 use std::collections::BTreeMap;
@@ -28,6 +28,7 @@ pub struct Items {
     pub(crate) grades: Vec<Vec<Grade>>,
     pub(crate) checks: Vec<Check>,
     pub(crate) jumps: Vec<Jump>,
+    pub(crate) changes: Vec<Change>,
     pub(crate) hash: String,
 }
 
@@ -93,6 +94,7 @@ pub fn load(packs: &PackSource) -> Result<Items, PackError> {
         PackError::at(&PackFile::new(FOLDER, ""), 0..0, "I-CATALOGUE-01", error.to_string())
     })?;
     let (mut checks, mut jumps, mut codes) = (Vec::new(), Vec::new(), Places::new());
+    let mut changes = Vec::new();
     for (file, parsed) in &files {
         let words = Words::read(file, &parsed.define, &catalogue)?;
         for raw in &parsed.check {
@@ -103,9 +105,13 @@ pub fn load(packs: &PackSource) -> Result<Items, PackError> {
             once(&mut codes, file, &raw.code)?;
             jumps.push(Jump::read(file, raw, &catalogue)?);
         }
+        for raw in &parsed.change {
+            once(&mut codes, file, &raw.code)?;
+            changes.push(Change::read(file, raw)?);
+        }
     }
     let hash = packs::hash_of(files.iter().map(|(file, _)| *file));
-    Ok(Items { catalogue, topics, grades, checks, jumps, hash })
+    Ok(Items { catalogue, topics, grades, checks, jumps, changes, hash })
 }
 
 /// Where each code stands, in words.
@@ -134,6 +140,7 @@ fn place(file: &PackFile, at: &Spanned<String>) -> String {
 pub fn read_items(file: &PackFile) -> Result<Vec<Item>, PackError> {
     let parsed = packs::parse::<raw::File>(file)?;
     let first = parsed.check.first().map(|c| &c.code).or(parsed.jump.first().map(|j| &j.code));
+    let first = first.or(parsed.change.first().map(|change| &change.code));
     if let Some(code) = first {
         return Err(refuse(file, code, "I-CHECK-05", "这里只能写数据项，不能写检查"));
     }

@@ -21,6 +21,8 @@ pub(crate) struct File {
     pub(crate) check: Vec<Check>,
     #[serde(default)]
     pub(crate) jump: Vec<Jump>,
+    #[serde(default)]
+    pub(crate) change: Vec<Change>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -118,6 +120,22 @@ pub(crate) struct Jump {
     #[serde(default)]
     pub(crate) absolute: Option<Spanned<Decimal>>,
     pub(crate) severity: Severity,
+    pub(crate) message: Spanned<String>,
+    pub(crate) remedy: Spanned<String>,
+    pub(crate) violated: Vec<Spanned<JumpExample>>,
+    pub(crate) satisfied: Vec<Spanned<JumpExample>>,
+}
+
+/// What every number that no jump names may change by.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Change {
+    pub(crate) code: Spanned<String>,
+    pub(crate) zh: Spanned<String>,
+    /// As a part of last year's value.
+    pub(crate) relative: Spanned<Decimal>,
+    /// Where neither year's value reaches this, in the item's unit, nothing is said.
+    pub(crate) least: Spanned<Decimal>,
     pub(crate) message: Spanned<String>,
     pub(crate) remedy: Spanned<String>,
     pub(crate) violated: Vec<Spanned<JumpExample>>,

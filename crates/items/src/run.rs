@@ -109,6 +109,17 @@ impl Items {
             }
             sides(&mut failures, jump.code(), jump.violated.len(), jump.satisfied.len());
         }
+        for change in &self.changes {
+            let cases = change.violated.iter().map(|pair| (pair, Tried::Broken));
+            let cases = cases.chain(change.satisfied.iter().map(|pair| (pair, Tried::Holds)));
+            for ((before, now), wanted) in cases {
+                let label = format!("上年 {before}、本年 {now} 的示例");
+                let found =
+                    if change.is_large(*before, *now) { Tried::Broken } else { Tried::Holds };
+                judge(&mut failures, change.code(), label, wanted, Ok(found));
+            }
+            sides(&mut failures, change.code(), change.violated.len(), change.satisfied.len());
+        }
         failures
     }
 
@@ -154,7 +165,7 @@ fn sides(failures: &mut Vec<ExampleFailure>, check: &str, violated: usize, satis
 
 /// The same county, school or section in another snapshot. Classes and rooms have no identity
 /// from year to year.
-fn same_place<'a>(snapshot: &'a Snapshot, place: Place) -> Option<Place<'a>> {
+pub(crate) fn same_place<'a>(snapshot: &'a Snapshot, place: Place) -> Option<Place<'a>> {
     let county = snapshot.county();
     if county.code != place.county().code {
         return None;

@@ -207,6 +207,35 @@ fn jumps_compare_with_the_same_place_of_last_year() {
 }
 
 #[test]
+fn outliers_stand_worst_first_and_know_every_number() {
+    let items = load();
+    let before = Story {
+        year: 2023,
+        county: &[("rural_income", "18000")],
+        school: &[("site_area", "8000"), ("books", "0"), ("sponsor", "7")],
+        primary: &[("pupils", "400"), ("pupils_boarding", "40")],
+        ..NOTHING
+    };
+    let now = Story {
+        county: &[("rural_income", "18100")],
+        school: &[("site_area", "8100"), ("books", "5000"), ("sponsor", "10")],
+        primary: &[("pupils", "640"), ("pupils_boarding", "39")],
+        ..NOTHING
+    };
+    let (before, now) = (snapshot(&items, &before), snapshot(&items, &now));
+    let outliers = items.outliers(&now, &before);
+    let shown: Vec<(&str, bool)> = outliers
+        .iter()
+        .map(|outlier| {
+            let item = items.catalogue().item(outlier.finding.facts[0].item);
+            (item.code.as_str(), matches!(outlier.size, items::Size::Part(_)))
+        })
+        .collect();
+    assert_eq!(shown, [("books", false), ("pupils", true), ("sponsor", false)]);
+    assert_eq!(items.outliers(&now, &now), []);
+}
+
+#[test]
 fn a_cohort_is_followed_for_one_year_only() {
     let items = load();
     let before =

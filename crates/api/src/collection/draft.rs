@@ -205,7 +205,8 @@ fn edits(
         if value_of(found) == value.as_ref() {
             continue;
         }
-        if version(before.base, found) > seen {
+        // What comes with this save nobody can have typed into.
+        if version(before.base, found) > seen && comes(places, &edit.place).is_none() {
             conflicts.push((&item.zh, edit, found));
             continue;
         }
@@ -251,13 +252,17 @@ fn level_of(form: &Form, new: &[PlaceEdit], place: &str) -> Option<Level> {
         let is_school = form.submission.key.school.is_some();
         return Some(if is_school { Level::School } else { Level::County });
     }
-    let comes = new.iter().find_map(|edit| match edit {
+    comes(new, place).or_else(|| {
+        form.places.iter().find(|known| known.key == place).map(|known| known.kind.level())
+    })
+}
+
+/// The level of a place that comes with this save.
+fn comes(new: &[PlaceEdit], place: &str) -> Option<Level> {
+    new.iter().find_map(|edit| match edit {
         PlaceEdit::Put(kind) if kind.key(1) == place => Some(kind.level()),
         PlaceEdit::PutTwin(kind, number) if kind.key(*number) == place => Some(kind.level()),
         _ => None,
-    });
-    comes.or_else(|| {
-        form.places.iter().find(|known| known.key == place).map(|known| known.kind.level())
     })
 }
 

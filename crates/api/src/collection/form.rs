@@ -2,6 +2,8 @@
 
 use super::kept::Counts;
 use super::live::{self, Against, Asked, LiveFinding};
+use super::outliers::FieldExplained;
+use super::remind::FormReminded;
 use super::{Subject, Within, collection_of, moves, values};
 use crate::body::{Of, Params, tagged};
 use crate::{ApiError, App, Signed};
@@ -15,6 +17,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::collections::Collection;
 use store::drafts::{Field, Form};
+use store::explanations::Explanation;
 use store::submissions::Step;
 use store::{FormKey, PlaceKind, PlaceRecord, Scope, Which};
 use utoipa::ToSchema;
@@ -52,6 +55,8 @@ pub(super) struct FormView {
     due: Option<jiff::civil::Date>,
     /// 填报是否已结束
     closed: bool,
+    /// 催报的次数和最近一次；已提交的为 null
+    reminded: Option<FormReminded>,
     /// 最后修改人
     by: String,
     #[schema(value_type = String, format = DateTime)]
@@ -83,7 +88,7 @@ struct FieldGroup {
     "place": "primary", "item": "teachers", "zh": "专任教师数", "unit": "人", "kind": "count",
     "options": [], "min": null, "max": "2000", "definition": "在编在岗的专任教师。", "value": "28",
     "last_year": "27", "origin": "张三（zhangsan） 2024-10-08 16:00 填报", "version": 3,
-    "returned_reason": null, "findings": [],
+    "returned_reason": null, "findings": [], "explanation": null,
 }))]
 struct FieldView {
     place: String,
@@ -111,6 +116,8 @@ struct FieldView {
     returned_reason: Option<String>,
     /// 涉及该项的问题
     findings: Vec<LiveFinding>,
+    /// 对该项的说明
+    explanation: Option<FieldExplained>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -191,6 +198,8 @@ pub(super) struct Loaded {
     pub(super) findings: Vec<LiveFinding>,
     /// The version of the last revision: that of every field that nobody has typed into since.
     pub(super) base: i64,
+    /// What is said of its fields, where somebody looks at them.
+    explanations: Vec<Explanation>,
 }
 
 impl Loaded {
@@ -229,7 +238,8 @@ impl Loaded {
             live::asked(&form, &collection.plan.items, kept.layouts(app)?, items.catalogue());
         let against = Against { items, last: &last, county: county.as_deref() };
         let findings = live::check(&subject, &form, &against)?;
-        Ok(Self { subject, form, collection, asked, last, findings, base })
+        let explanations = Vec::new();
+        Ok(Self { subject, form, collection, asked, last, findings, base, explanations })
     }
 
     pub(super) fn counts(&self, catalogue: &Catalogue) -> Counts {
@@ -272,7 +282,11 @@ async fn get(
     Params(within): Params<Within>,
 ) -> Result<Response, ApiError> {
     let key = within.key(&signed, year, &school)?;
-    let loaded = Loaded::of(&app, &key, signed.scope()).await?;
+    let mut loaded = Loaded::of(&app, &key, signed.scope()).await?;
+    let (county, code, scope) = (&key.county, key.collection.as_str(), signed.scope());
+    let own = Some(key.school.as_ref());
+    loaded.explanations = app.store().explanations(county, key.year, code, own, scope).await?;
+    let mut reminders = app.store().reminders(county, key.year, code, scope).await?;
     let steps = app.store().steps(&key, signed.scope()).await?;
     let submission = &loaded.form.submission;
     let can = moves(&app, &signed, &loaded.subject, submission.state).await?;
@@ -292,6 +306,10 @@ async fn get(
         approved: submission.approved,
         due: loaded.collection.plan.deadline,
         closed: loaded.collection.closed,
+        reminded: reminders
+            .remove(&key.school)
+            .filter(|_| !submission.state.is_submitted())
+            .map(FormReminded::of),
         by: submission.by.clone(),
         at: submission.at,
         can,
@@ -357,6 +375,8 @@ fn field(
     let fact = found.and_then(|field| field.fact.as_ref());
     let returned = &loaded.form.returned;
     let returned = returned.iter().find(|field| field.place == place && field.item == item.code);
+    let explanation =
+        loaded.explanations.iter().find(|said| said.place == place && said.item == item.code);
     let options = match &item.kind {
         ItemKind::Code(codes) => {
             codes.iter().map(|(code, zh)| (code.as_str(), zh.as_str())).collect()
@@ -389,6 +409,7 @@ fn field(
             .filter(|finding| finding.is_about(place, &item.code))
             .cloned()
             .collect(),
+        explanation: explanation.map(FieldExplained::of),
     }
 }
 

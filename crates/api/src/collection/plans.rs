@@ -1,6 +1,6 @@
 //! Collections: what is asked of whom, until when.
 
-use super::YEARS;
+use super::{YEARS, listed};
 use crate::body::{Body, Of, Params, tagged};
 use crate::{ApiError, App, FieldProblem, Signed};
 use access::Action;
@@ -220,17 +220,6 @@ async fn everybody(
         who.push(None);
     }
     Ok(who)
-}
-
-fn listed(list: &[String]) -> Result<Vec<Option<SchoolCode>>, FieldProblem> {
-    let one = |(index, code): (usize, &String)| {
-        if code == super::COUNTY {
-            return Ok(None);
-        }
-        let wrong = |error| FieldProblem::new(format!("schools.{index}"), format!("{error}"));
-        SchoolCode::parse(code).map(Some).map_err(wrong)
-    };
-    list.iter().enumerate().map(one).collect()
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -2,6 +2,7 @@
 
 use super::form::Loaded;
 use super::kept::Counts;
+use super::remind::FormReminded;
 use super::{COUNTY, Subject, school_year};
 use crate::body::{Params, tagged};
 use crate::{ApiError, App, Signed};
@@ -39,7 +40,7 @@ struct Asked {
     "school": "3418230001", "name": "实验小学", "districts": ["城关学区"], "state": "draft",
     "state_zh": "草稿", "sent": false, "overdue": true, "filled": 88, "total": 96,
     "updated_at": "2024-10-08T08:00:00Z", "by": "张三（zhangsan）", "due": "2024-10-15",
-    "findings": {"errors": 1, "warnings": 2}, "version": 12,
+    "findings": {"errors": 1, "warnings": 2}, "reminded": null, "version": 12,
 }))]
 struct FormProgress {
     /// 学校标识码；县级表为 `county`
@@ -61,6 +62,8 @@ struct FormProgress {
     #[schema(value_type = Option<String>, format = Date)]
     due: Option<Date>,
     findings: LiveCounts,
+    /// 催报的次数和最近一次
+    reminded: Option<FormReminded>,
     version: i64,
 }
 
@@ -106,6 +109,7 @@ async fn list(
         return tagged(&headers, &none);
     };
     let submissions = app.store().submissions(county, year, Some(code), signed.scope()).await?;
+    let mut reminders = app.store().reminders(county, year, code, signed.scope()).await?;
     let mut subjects = subjects(&app, county, year, signed.scope()).await?;
     let districts = app.store().districts(county).await?;
     let names: BTreeMap<&str, &str> =
@@ -136,6 +140,7 @@ async fn list(
             by: submission.by,
             due,
             findings: LiveCounts { errors: how_far.errors, warnings: how_far.warnings },
+            reminded: reminders.remove(&submission.key.school).map(FormReminded::of),
             version: submission.version,
         });
     }

@@ -164,7 +164,7 @@ async fn returned(
 }
 
 /// Is it a field of the form, filled or not?
-fn is_field(app: &App, form: &Form, place: &str, item: &str) -> bool {
+pub(super) fn is_field(app: &App, form: &Form, place: &str, item: &str) -> bool {
     let own = match &form.submission.key.school {
         Some(_) => domain::Level::School,
         None => domain::Level::County,

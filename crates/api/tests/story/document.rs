@@ -178,6 +178,7 @@ fn every_edit_carries_a_version() {
         ("POST", "/api/imports", "makes"),
         ("POST", "/api/imports/{id}/accept", "twice is once"),
         ("DELETE", "/api/imports/{id}", "twice is once"),
+        ("POST", "/api/collections/{id}/reminders", "adds; twice within an hour is once"),
         ("PUT", "/api/imports/{id}/cells", "the uploaded file never changes"),
         (
             "PUT",

@@ -8,6 +8,7 @@ mod collection;
 mod document;
 mod evaluation;
 mod evidence;
+mod faults;
 mod fixture;
 mod hostile;
 mod imports;
@@ -18,7 +19,9 @@ mod plans;
 // One private PostgreSQL for the stories of both crates, written once.
 #[path = "../../../store/tests/story/postgres.rs"]
 mod postgres;
+mod reminders;
 mod rights;
+mod rosters;
 mod scenarios;
 mod schools;
 mod shape;
