@@ -53,6 +53,42 @@ export const walks = {
       await look('what-if-more')
     },
   },
+  scenarios: {
+    as: 'officer',
+    async steps({ open, look, page }) {
+      await open('/evaluation')
+      await page.waitForSelector('td.value')
+      await page.click('td.fail .cell')
+      await page.waitForSelector('.panel .inputs')
+      await page.click('.panel .try .link')
+      await page.fill('.panel .try-input', '2500')
+      await page.keyboard.press('Enter')
+      await page.waitForSelector('.strip .keep input')
+      await page.fill('.strip .keep input', '扩建教学用房')
+      await page.click('.strip .keep button >> nth=0')
+      await page.waitForSelector('.strip li .link')
+      await page.keyboard.press('Escape')
+      await look('scenarios')
+    },
+  },
+  attest: {
+    as: 'officer',
+    async steps({ open, look, page }) {
+      await open('/evaluation/county')
+      await page.waitForSelector('.group button.el-button')
+      await page.click('.group button.el-button >> nth=0')
+      await page.waitForSelector('.el-dialog .files')
+      await look('attest')
+    },
+  },
+  forms: {
+    as: 'officer',
+    async steps({ open, look, page }) {
+      await open('/evaluation/forms?sheet=表Ⅲ')
+      await page.waitForSelector('.sheet table')
+      await look('forms')
+    },
+  },
   coefficients: {
     as: 'officer',
     async steps({ open, look, page }) {

@@ -59,7 +59,7 @@ const counts = (sections) => ({
   missing: sections.filter((s) => s.verdict === 'missing').length,
 })
 
-export function overview(year, session) {
+export function overview(year, session, preview = false) {
   const now = evaluations[year]
   const before = evaluations[year - 1]
   const link = (subject) => {
@@ -123,6 +123,10 @@ export function overview(year, session) {
         }
       : null,
     waiting: session.user.can.includes('submission.review') ? 3 : 0,
+    preview,
+    tasks: session.user.can.includes('submission.review')
+      ? [{ kind: 'review', count: 3, text: '3 份填报等待审核', link: { page: 'data' }, state: 'signed' }]
+      : [],
     snapshot: now.snapshot,
     standard: now.standard.id,
   }

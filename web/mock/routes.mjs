@@ -2,6 +2,7 @@
 import { describe, sessions, signIn, users } from './accounts.mjs'
 import { evaluations, explanations, items, mapPoints, overview } from './county.mjs'
 import { whatIf } from './judge.mjs'
+import * as judged from './judged.mjs'
 import * as plans from './plans.mjs'
 import { Refusal } from './refusal.mjs'
 import * as data from './submissions.mjs'
@@ -39,7 +40,8 @@ export const routes = {
   },
   'PUT /session/password': () => ({ $status: 204, body: null }),
 
-  'GET /years/{year}/overview': ({ path, session }) => overview(year(path.year), session),
+  'GET /years/{year}/overview': ({ path, query, session }) =>
+    overview(year(path.year), session, query.get('data') === 'submitted'),
   'GET /years/{year}/evaluation': ({ path }) => evaluations[year(path.year)],
   'GET /years/{year}/explanation': ({ path, query }) => {
     year(path.year)
@@ -51,13 +53,25 @@ export const routes = {
   },
   'POST /years/{year}/what-if': ({ path, body }) => whatIf(year(path.year), body.edits),
   'GET /years/{year}/map': ({ path }) => mapPoints(year(path.year)),
-  'GET /map/boundary': () => {
-    throw new Refusal(404, 'H-MAP-01', '没有县界', '还没有放入县界文件。')
-  },
-  'PUT /years/{year}/attestations/{code}': ({ body }) => ({ version: (body.version ?? 0) + 1 }),
+  'GET /years/{year}/forms': ({ path, query }) => judged.forms(year(path.year), query.get('sheet')),
+  'GET /years/{year}/needs/{school}': ({ path }) => judged.needs(year(path.year), path.school),
+  'GET /years/{year}/scenarios': ({ path, session }) => judged.scenarios(year(path.year), session),
+  'POST /years/{year}/scenarios': ({ path, body, session }) =>
+    judged.addScenario(year(path.year), body, session),
+  'GET /scenarios/{id}': ({ path, session }) => judged.scenarioOf(path.id, session),
+  'PATCH /scenarios/{id}': ({ path, body, session }) => judged.patchScenario(path.id, body, session),
+  'DELETE /scenarios/{id}': ({ path }) => judged.removeScenario(path.id),
+  'GET /boundary': () => judged.boundary(),
+  'PUT /boundary': ({ query }) => judged.putBoundary(query.get('version')),
+  'DELETE /boundary': () => judged.removeBoundary(),
+  'GET /years/{year}/attestations': ({ path }) => judged.sheet(year(path.year)),
+  'PUT /years/{year}/attestations/{code}': ({ path, body, session }) =>
+    judged.attest(year(path.year), path.code, body, session),
+  'GET /years/{year}/evidence': ({ query }) => judged.evidence(query),
+  'POST /years/{year}/evidence': ({ body, session }) => judged.addEvidence(body, session),
+  'POST /evidence/{id}/removal': ({ path }) => judged.removeEvidence(path.id),
   'POST /links/open': () => ({ login: 'clerk2', name: '林月', expires_at: '2023-11-24T08:00:00Z' }),
   'POST /links/use': () => ({ $status: 204, body: null }),
-  'POST /evidence': ({ body }) => ({ sha256: 'e3b0c442'.repeat(8), name: '材料.pdf', bytes: body.length }),
   'GET /items': () => items,
   'GET /collections': ({ query }) => data.collections.filter((c) => c.year === Number(query.get('year'))),
   'POST /collections': ({ body }) => data.openCollection(body),

@@ -32,6 +32,11 @@ const routes: RouteRecordRaw[] = [
       { path: 'coefficients', component: () => import('./evaluation/CoefficientsView.vue') },
       { path: 'county', component: () => import('./evaluation/CountyView.vue') },
       { path: 'missing', component: () => import('./evaluation/MissingView.vue') },
+      {
+        path: 'forms',
+        component: () => import('./evaluation/FormsView.vue'),
+        meta: { needs: 'evaluation.export' },
+      },
     ],
   },
   {

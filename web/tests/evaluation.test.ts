@@ -1,17 +1,8 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Evaluation } from '@/api/evaluation'
 import type { Delta } from '@/api/types'
 import { filtered, fromQuery, NO_FILTERS, stateOfSection, toQuery } from '@/evaluation/filters'
-import {
-  bare,
-  dropScenario,
-  keepScenario,
-  merged,
-  readScenarios,
-  readValue,
-  withTrial,
-  type NamedTrial,
-} from '@/evaluation/whatIf'
+import { bare, merged, readValue, withTrial, type NamedTrial } from '@/evaluation/whatIf'
 import fixture from '../mock/fixtures/evaluation-2023.json'
 
 const evaluation = fixture as unknown as Evaluation
@@ -133,19 +124,4 @@ describe('merged', () => {
     expect(after.overall.verdict).toBe('pass')
   })
   it('without an answer is the evaluation itself', () => expect(merged(evaluation, null)).toBe(evaluation))
-})
-
-describe('scenarios', () => {
-  beforeEach(() => localStorage.clear())
-  it('are kept by name and year', () => {
-    keepScenario(localStorage, { name: '甲', year: 2023, trials: [trial('5')] })
-    keepScenario(localStorage, { name: '甲', year: 2023, trials: [trial('6')] })
-    keepScenario(localStorage, { name: '甲', year: 2022, trials: [] })
-    expect(readScenarios(localStorage)).toHaveLength(2)
-    expect(dropScenario(localStorage, { name: '甲', year: 2022, trials: [] })).toHaveLength(1)
-  })
-  it('a spoilt store is an empty one', () => {
-    localStorage.setItem('junheng.scenarios', '{oops')
-    expect(readScenarios(localStorage)).toEqual([])
-  })
 })

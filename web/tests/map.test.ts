@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { fit, rings, roundScale } from '@/map/projection'
+import { areas, fit, middleOf, roundScale } from '@/map/projection'
 
 const places = [
   { longitude: 116, latitude: 31 },
@@ -42,12 +42,31 @@ it('reads polygons of every shape and nothing else', () => {
   const geojson = {
     type: 'FeatureCollection',
     features: [
-      { type: 'Feature', geometry: { type: 'MultiPolygon', coordinates: [[ring], [ring]] } },
+      {
+        type: 'Feature',
+        properties: { name: '禾城街道' },
+        geometry: { type: 'MultiPolygon', coordinates: [[ring], [ring]] },
+      },
       { type: 'Feature', geometry: { type: 'Point', coordinates: [0, 0] } },
       { type: 'Feature', geometry: { type: 'Polygon', coordinates: [ring, [['a', 'b']]] } },
     ],
   }
-  expect(rings(geojson)).toHaveLength(3)
-  expect(rings(null)).toEqual([])
-  expect(rings({ type: 'Polygon', coordinates: 'x' })).toEqual([])
+  const found = areas(geojson)
+  expect(found.map((area) => [area.name, area.rings.length])).toEqual([
+    ['禾城街道', 2],
+    [null, 1],
+  ])
+  expect(areas(null)).toEqual([])
+  expect(areas({ type: 'Polygon', coordinates: 'x' })).toEqual([])
+})
+
+it('writes a name into the largest part', () => {
+  const square = (west: number, size: number) => [
+    { longitude: west, latitude: 0 },
+    { longitude: west + size, latitude: 0 },
+    { longitude: west + size, latitude: size },
+    { longitude: west, latitude: size },
+  ]
+  const middle = middleOf({ name: 'x', rings: [square(0, 1), square(10, 4)] })
+  expect(middle.longitude).toBeGreaterThanOrEqual(10)
 })

@@ -1,14 +1,13 @@
 // The evaluation on the screen, and the sandbox over it.
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef, watch } from 'vue'
+import { computed, nextTick, ref, shallowRef, watch } from 'vue'
 import { call } from '@/api/client'
 import type { Evaluation } from '@/api/evaluation'
+import type { DataKind } from '@/api/routes'
 import { asProblem, type Problem } from '@/api/problem'
 import type { Delta, Item } from '@/api/types'
 import { useSession } from '@/session/store'
 import { bare, merged, sectionKey, trialKey, withTrial, type NamedTrial } from './whatIf'
-
-export type DataKind = 'approved' | 'submitted'
 
 export const useEvaluation = defineStore('evaluation', () => {
   const session = useSession()
@@ -37,6 +36,7 @@ export const useEvaluation = defineStore('evaluation', () => {
   })
 
   let asked = 0
+  let loading: Promise<void> = Promise.resolve()
   async function load(): Promise<void> {
     const mine = ++asked
     try {
@@ -68,7 +68,7 @@ export const useEvaluation = defineStore('evaluation', () => {
     try {
       const answer = await call('POST /years/{year}/what-if', {
         path: { year: session.year },
-        body: { edits: bare(trials.value) },
+        body: { edits: bare(trials.value), data: data.value },
       })
       if (mine !== tried) return
       delta.value = answer
@@ -98,10 +98,17 @@ export const useEvaluation = defineStore('evaluation', () => {
     setTrials([])
   }
 
+  /** Shows the evaluation over other figures, and waits until it is there. */
+  async function show(kind: DataKind): Promise<void> {
+    data.value = kind
+    await nextTick()
+    await loading
+  }
+
   watch([() => session.year, data], () => {
     official.value = null
     closeSandbox()
-    void load()
+    loading = load()
   })
 
   return {
@@ -117,6 +124,7 @@ export const useEvaluation = defineStore('evaluation', () => {
     trialProblem,
     changed,
     load,
+    show,
     loadItems,
     tryValue,
     takeBack,

@@ -12,12 +12,6 @@ export interface NamedTrial extends Trial {
   before: string | null
 }
 
-export interface Scenario {
-  name: string
-  year: number
-  trials: NamedTrial[]
-}
-
 export const trialKey = (trial: Trial): string => `${trial.school ?? ''}/${trial.stage ?? ''}/${trial.item}`
 export const sectionKey = (section: { school: string; stage: Stage }): string =>
   `${section.school}/${section.stage}`
@@ -117,29 +111,4 @@ export function merged(evaluation: Evaluation, delta: Delta | null): Evaluation 
     })),
     overall: { ...evaluation.overall, verdict: delta.after },
   }
-}
-
-const KEY = 'junheng.scenarios'
-
-export function readScenarios(storage: Storage): Scenario[] {
-  try {
-    const list: unknown = JSON.parse(storage.getItem(KEY) ?? '[]')
-    return Array.isArray(list) ? (list as Scenario[]).filter((s) => typeof s.name === 'string') : []
-  } catch {
-    return []
-  }
-}
-
-/** Keeps a scenario; one of the same name and year is replaced. */
-export function keepScenario(storage: Storage, scenario: Scenario): Scenario[] {
-  const others = readScenarios(storage).filter((s) => s.name !== scenario.name || s.year !== scenario.year)
-  const all = [...others, scenario]
-  storage.setItem(KEY, JSON.stringify(all))
-  return all
-}
-
-export function dropScenario(storage: Storage, scenario: Scenario): Scenario[] {
-  const rest = readScenarios(storage).filter((s) => s.name !== scenario.name || s.year !== scenario.year)
-  storage.setItem(KEY, JSON.stringify(rest))
-  return rest
 }

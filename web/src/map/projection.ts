@@ -39,29 +39,57 @@ export function fit(places: readonly Place[], width: number, height: number, mar
   }
 }
 
-/** The rings of a GeoJSON boundary; anything that is not a polygon is left out. */
-export function rings(geojson: unknown): Place[][] {
-  const found: Place[][] = []
-  const ring = (points: unknown): void => {
-    if (!Array.isArray(points)) return
+/** An area of a boundary: a township, or the county, with all its rings. */
+export interface Area {
+  name: string | null
+  rings: Place[][]
+}
+
+/** The areas of a GeoJSON boundary; anything that is not a polygon is left out. */
+export function areas(geojson: unknown): Area[] {
+  const found: Area[] = []
+  const ring = (points: unknown): Place[][] => {
+    if (!Array.isArray(points)) return []
     const places = points.flatMap((p): Place[] =>
       Array.isArray(p) && typeof p[0] === 'number' && typeof p[1] === 'number'
         ? [{ longitude: p[0], latitude: p[1] }]
         : [],
     )
-    if (places.length > 2) found.push(places)
+    return places.length > 2 ? [places] : []
   }
-  const visit = (node: unknown): void => {
+  const visit = (node: unknown, name: string | null): void => {
     if (typeof node !== 'object' || node === null) return
-    const { type, coordinates, geometry, geometries, features } = node as Record<string, unknown>
-    if (type === 'Polygon' && Array.isArray(coordinates)) coordinates.forEach(ring)
+    const { type, coordinates, geometry, geometries, features, properties } = node as Record<string, unknown>
+    const own = (properties as { name?: unknown } | null | undefined)?.name
+    const called = typeof own === 'string' && own !== '' ? own : name
+    let rings: Place[][] = []
+    if (type === 'Polygon' && Array.isArray(coordinates)) rings = coordinates.flatMap(ring)
     if (type === 'MultiPolygon' && Array.isArray(coordinates))
-      for (const polygon of coordinates) if (Array.isArray(polygon)) polygon.forEach(ring)
-    if (geometry) visit(geometry)
-    for (const list of [geometries, features]) if (Array.isArray(list)) list.forEach(visit)
+      rings = coordinates.flatMap((polygon) => (Array.isArray(polygon) ? polygon.flatMap(ring) : []))
+    if (rings.length > 0) found.push({ name: called, rings })
+    if (geometry) visit(geometry, called)
+    for (const list of [geometries, features])
+      if (Array.isArray(list)) for (const part of list) visit(part, called)
   }
-  visit(geojson)
+  visit(geojson, null)
   return found
+}
+
+/** Where the name of an area is written: the middle of its largest ring. */
+export function middleOf(area: Area): Place {
+  const size = (ring: Place[]): number =>
+    Math.abs(
+      ring.reduce((sum, p, i) => {
+        const q = ring[(i + 1) % ring.length] ?? p
+        return sum + p.longitude * q.latitude - q.longitude * p.latitude
+      }, 0),
+    )
+  const ring = area.rings.reduce((a, b) => (size(b) > size(a) ? b : a))
+  const sum = ring.reduce(
+    (s, p) => ({ longitude: s.longitude + p.longitude, latitude: s.latitude + p.latitude }),
+    { longitude: 0, latitude: 0 },
+  )
+  return { longitude: sum.longitude / ring.length, latitude: sum.latitude / ring.length }
 }
 
 /** A round length for the scale bar that is not longer than so many pixels. */

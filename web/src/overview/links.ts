@@ -1,6 +1,6 @@
 // Where a reason of the judge is shown in full.
 import type { RouteLocationRaw } from 'vue-router'
-import type { ReasonLink } from '@/api/types'
+import type { Overview, ReasonLink } from '@/api/types'
 
 export function placeOf(link: ReasonLink): RouteLocationRaw {
   switch (link.page) {
@@ -20,4 +20,10 @@ export function placeOf(link: ReasonLink): RouteLocationRaw {
     default:
       return { path: `/${link.page}` }
   }
+}
+
+/** Where something that waits is done; a list of forms shows those of the state. */
+export function taskPlace(task: Overview['tasks'][number]): RouteLocationRaw {
+  if (task.link.page === 'data') return { path: '/data', query: { state: task.state } }
+  return placeOf(task.link)
 }
