@@ -4,7 +4,10 @@
 //! the schools that each may go to, and what the judge says of one teacher more or less. [`optimum`]
 //! finds the assignment that is best in this order: rules; shortages by subject; sections and values
 //! that fail; difference coefficients beyond their limits; points of preferences; commutes; moves.
+//! [`stable`] finds the one in which no volunteer is worse off than staying and nobody has a better
+//! claim to another's post. [`check`] verifies a result without knowing how it was found.
 
+pub mod check;
 mod distance;
 mod edits;
 pub mod eligibility;
@@ -18,6 +21,7 @@ mod respond;
 mod result;
 mod search;
 pub mod settings;
+pub mod stable;
 
 pub use impossible::{Broken, Impossible};
 pub use problem::Problem;

@@ -34,6 +34,8 @@ pub struct Problem {
     pub options: Options,
     /// What the county has decided.
     pub settings: Settings,
+    /// Posts by section; empty where none are known.
+    pub posts: Arc<[SectionPosts]>,
     /// What in the settings had to be left aside, such as wishes for schools that are not there.
     pub findings: Vec<Finding>,
     /// The eligibility of every teacher, in the order of the roster.
@@ -89,6 +91,7 @@ impl Problem {
             worths: Vec::new(),
             people: Vec::new(),
             between: BTreeMap::new(),
+            posts: posts.into(),
             snapshot,
             roster,
             rules,
@@ -136,11 +139,7 @@ impl Problem {
     ///
     /// # Errors
     /// As [`Problem::new`].
-    pub fn with_settings(
-        &self,
-        settings: Settings,
-        posts: &[SectionPosts],
-    ) -> Result<Self, StaffingError> {
+    pub fn with_settings(&self, settings: Settings) -> Result<Self, StaffingError> {
         Self::new(
             Arc::clone(&self.snapshot),
             Arc::clone(&self.roster),
@@ -148,7 +147,7 @@ impl Problem {
             Arc::clone(&self.standard),
             self.options.clone(),
             settings,
-            posts,
+            &self.posts,
         )
     }
 

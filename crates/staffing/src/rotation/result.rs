@@ -354,12 +354,6 @@ impl Rotation {
         Ok(rotation)
     }
 
-    /// Does the result of the search say that no coefficient is beyond its limit?
-    pub(crate) fn claims_no_excess(&self) -> bool {
-        let level = self.levels.iter().find(|level| level.code == "coefficients");
-        level.is_some_and(|level| level.proved && level.gap == "0")
-    }
-
     /// The county's data with the rotation, and what the judge says before and after by the whole
     /// standard.
     ///

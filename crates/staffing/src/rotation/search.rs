@@ -37,6 +37,8 @@ const FEW: usize = 3_000;
 const FIRST: usize = 2;
 /// Times that a coefficient's row is tightened before its excess is accepted.
 const PATIENCE: usize = 4;
+/// An excess over the limits of coefficients below this is none.
+const ROUNDING: f64 = 1e-6;
 /// A reduced cost below this counts as below zero.
 const EPSILON: f64 = 1e-7;
 
@@ -57,6 +59,7 @@ pub fn optimum(
         active: first_ways(problem),
         extra: Extra { spreads: spreads(problem), ..Extra::default() },
         solves: 0,
+        excess: 0.0,
     };
     let mut round = 0;
     loop {
@@ -70,7 +73,7 @@ pub fn optimum(
         for (stage, k) in beyond(problem, &rotation) {
             match search.extra.spreads.get_mut(&(stage, k)) {
                 None => again = search.extra.spreads.insert((stage, k), 0.0).is_none() || again,
-                Some(tighter) if rotation.claims_no_excess() && round < PATIENCE => {
+                Some(tighter) if search.excess < ROUNDING && round < PATIENCE => {
                     *tighter = (*tighter * 10.0).max(1e-7);
                     again = true;
                 }
@@ -138,6 +141,8 @@ struct Search<'a> {
     active: Vec<BTreeSet<usize>>,
     extra: Extra,
     solves: usize,
+    /// Of coefficients over their limits, as the model has it.
+    excess: f64,
 }
 
 /// A goal solved.
@@ -222,7 +227,7 @@ impl Search<'_> {
                 }
                 None => return Ok(None),
             };
-            self.extra.held.push((level, solved.value));
+            self.hold(level, solved.value);
             levels.push(LevelResult::of(
                 self.problem,
                 level,
@@ -251,7 +256,7 @@ impl Search<'_> {
                 continue;
             }
             let Some(solved) = self.each(level)? else { return Ok(None) };
-            self.extra.held.push((level, solved.value));
+            self.hold(level, solved.value);
             if let Some(entry) = levels.get_mut(place) {
                 *entry =
                     LevelResult::of(self.problem, level, solved.value, solved.bound, solved.proved);
@@ -264,6 +269,13 @@ impl Search<'_> {
     fn all_ways(&mut self) {
         for (active, person) in self.active.iter_mut().zip(&self.problem.people) {
             *active = (0..person.ways.len()).collect();
+        }
+    }
+
+    fn hold(&mut self, level: Level, value: f64) {
+        self.extra.held.push((level, value));
+        if level == Level::Coefficients {
+            self.excess = value;
         }
     }
 

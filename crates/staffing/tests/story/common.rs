@@ -122,7 +122,3 @@ pub(crate) fn read(
 ) -> (Roster, Vec<Finding>) {
     Roster::read(rows, 2, snapshot, &bench.rules, DAY)
 }
-
-pub(crate) fn codes(findings: &[Finding]) -> Vec<&str> {
-    findings.iter().map(|finding| finding.code.as_str()).collect()
-}

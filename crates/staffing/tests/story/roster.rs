@@ -1,6 +1,7 @@
 //! Rosters: what is taken, what is found, what is counted.
 
-use crate::common::{bench, code, codes, county, read, row, site};
+use crate::codes;
+use crate::common::{bench, code, county, read, row, site};
 use domain::{Stage, change};
 use staffing::rotation::eligibility::{self, Eligibility};
 use staffing::{RosterRow, count};

@@ -140,13 +140,7 @@ fn a_shortage_is_closed_by_the_nearest_who_can_be_spared() {
     // Where only one may leave, it is the one who lives nearer.
     let mut settings = problem.settings.clone();
     settings.leave_section = Exact::ZERO;
-    let posts = staffing::posts::posts(
-        &problem.snapshot,
-        &bench.catalogue,
-        Some(&problem.roster),
-        &bench.rules,
-    );
-    let one = found(&problem.with_settings(settings, &posts).unwrap());
+    let one = found(&problem.with_settings(settings).unwrap());
     assert_eq!(pairs(&one).split(' ').next(), Some("A2>02"));
     let stays = one.stays.iter().find(|note| note.teacher.to_string() == "A1").unwrap();
     assert_eq!(stays.why, "本校交流人数已到上限 1 人");
@@ -307,11 +301,11 @@ fn what_the_settings_name_must_be_there() {
         wish(settings, "B1", &[1]);
         wish(settings, "Z9", &[1]);
     });
-    let codes = crate::common::codes(&problem.findings);
+    let codes = crate::codes(&problem.findings);
     assert_eq!(codes, ["T-WISH-01"; 5], "{:?}", problem.findings);
     let mut settings = problem.settings.clone();
     settings.fixed = vec![Fixed { teacher: "Z9".into(), school: code(1), reason: String::new() }];
-    let error = problem.with_settings(settings, &[]).err().unwrap();
+    let error = problem.with_settings(settings).err().unwrap();
     assert_eq!(error.code(), "T-ROT-01");
 }
 
@@ -322,4 +316,44 @@ fn settings_go_through_json() {
     wish(&mut settings, "A1", &[1]);
     let json = serde_json::to_string(&settings).unwrap();
     assert_eq!(serde_json::from_str::<Settings>(&json).unwrap(), settings);
+}
+
+#[test]
+fn the_checker_finds_what_is_wrong() {
+    use staffing::rotation::check::{Checker, check};
+    let bench = bench();
+    let rows = [row("A1", 1, &[]), row("B1", 2, &[]), row("B2", 2, &[("arrived", "2023-09-01")])];
+    let mut sites = [1, 2, 3].map(|n| site(n, &figures(&[])));
+    sites[2].position = ("117.0", "31.0");
+    let swap = problem(&bench, &sites, &rows, |settings| {
+        settings.shares = bench.rules.rotation.shares[..1].to_vec();
+    });
+    let mut rotation = found(&swap);
+    assert_eq!(pairs(&rotation), "A1>02 B1>01");
+    assert_eq!(check(&swap, &rotation).unwrap(), []);
+    rotation.change.edits.push(domain::change::Edit {
+        school: code(1),
+        stage: Some(domain::Stage::Primary),
+        item: "teachers".into(),
+        amount: 1.into(),
+    });
+    rotation.levels[0].after = "777".into();
+    let codes: Vec<String> =
+        check(&swap, &rotation).unwrap().into_iter().map(|finding| finding.code).collect();
+    assert_eq!(codes, ["T-CHECK-12"; 2]);
+
+    let mut checker = Checker::new(&swap).unwrap();
+    let mut found = |moves: &[(&str, u32)]| {
+        let moves: Vec<_> = moves.iter().map(|(t, n)| (TeacherId::from(*t), code(*n))).collect();
+        let findings = checker.violations(&moves).unwrap();
+        let codes: Vec<String> = findings.into_iter().map(|f| f.code).collect();
+        codes.join(" ")
+    };
+    assert_eq!(found(&[("A1", 2), ("B1", 1)]), "");
+    assert_eq!(found(&[]), "T-CHECK-10", "nobody moved of two eligible");
+    assert_eq!(found(&[("A1", 2), ("B2", 1)]), "T-CHECK-03");
+    assert!(found(&[("A1", 2)]).starts_with("T-CHECK-09"), "heads do not balance");
+    assert!(found(&[("A1", 3), ("B1", 1)]).starts_with("T-CHECK-06"), "95 km");
+    assert!(found(&[("A1", 1), ("B1", 1)]).starts_with("T-CHECK-02"));
+    assert!(found(&[("Z1", 1)]).starts_with("T-CHECK-01"));
 }
