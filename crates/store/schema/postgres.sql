@@ -572,6 +572,36 @@ create table document_steps (
     foreign key (county, document) references documents (county, document)
 );
 
+create table plan_frontiers (
+    county text collate "C" not null,
+    plan bigint not null,
+    settings text collate "C" not null,
+    snapshot text collate "C" not null,
+    standard text collate "C" not null,
+    content bytea not null,
+    changed_by text collate "C" not null,
+    changed_at text collate "C" not null,
+    primary key (county, plan),
+    foreign key (county, plan) references plans (county, plan)
+);
+
+create table plan_works (
+    county text collate "C" not null,
+    plan bigint not null,
+    work bigint not null,
+    action bigint not null,
+    day text collate "C" not null,
+    quantity text collate "C",
+    amount text collate "C",
+    note text collate "C" not null,
+    evidence bigint,
+    version bigint not null,
+    changed_by text collate "C" not null,
+    changed_at text collate "C" not null,
+    primary key (county, plan, work),
+    foreign key (county, plan) references plans (county, plan)
+);
+
 create table settings (
     county text collate "C" not null,
     name text collate "C" not null,

@@ -572,6 +572,36 @@ create table document_steps (
     foreign key (county, document) references documents (county, document)
 ) strict;
 
+create table plan_frontiers (
+    county text not null,
+    plan integer not null,
+    settings text not null,
+    snapshot text not null,
+    standard text not null,
+    content blob not null,
+    changed_by text not null,
+    changed_at text not null,
+    primary key (county, plan),
+    foreign key (county, plan) references plans (county, plan)
+) strict;
+
+create table plan_works (
+    county text not null,
+    plan integer not null,
+    work integer not null,
+    action integer not null,
+    day text not null,
+    quantity text,
+    amount text,
+    note text not null,
+    evidence integer,
+    version integer not null,
+    changed_by text not null,
+    changed_at text not null,
+    primary key (county, plan, work),
+    foreign key (county, plan) references plans (county, plan)
+) strict;
+
 create table settings (
     county text not null,
     name text not null,

@@ -80,6 +80,7 @@ mod migrate;
 pub mod moves;
 mod pack;
 pub mod plans;
+pub mod plans_done;
 pub mod reminders;
 pub mod revisions;
 pub mod scenarios;

@@ -33,6 +33,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0004_documents.sql"),
         include_str!("../migrations/postgres/0004_documents.sql"),
     ),
+    (
+        5,
+        "plans carried out",
+        include_str!("../migrations/sqlite/0005_plans_carried_out.sql"),
+        include_str!("../migrations/postgres/0005_plans_carried_out.sql"),
+    ),
 ];
 
 /// The newest version that this program knows.

@@ -95,6 +95,8 @@ pub(crate) const TABLES: &[Table] = &[
         &["county", "plan"],
         &[("counties", &["county"]), ("snapshots", &["county", "snapshot"])],
     ),
+    table("plan_frontiers", &["county", "plan"], &[("plans", &["county", "plan"])]),
+    table("plan_works", &["county", "plan", "work"], &[("plans", &["county", "plan"])]),
     table("boundaries", &["county"], &[("counties", &["county"])]),
     table("scenarios", &["county", "scenario"], &[("counties", &["county"])]),
     table("documents", &["county", "document"], &[("counties", &["county"])]),

@@ -15,6 +15,7 @@ mod jobs;
 mod keeping;
 mod papers;
 mod people;
+mod plans_done;
 mod postgres;
 mod round_trip;
 mod schema;
