@@ -29,6 +29,11 @@ fields! { STAGE: Stage(y, s) {
     "unknown" List(Entity::Measure), "缺数的差异系数" => Value::List(s.indicators.iter().filter(|m| m.verdict == Verdict::Missing).map(|m| Thing::Measure(y, s, m)).collect());
     "widest" List(Entity::Measure), "差异系数最大的指标" => Value::List(extreme(s, true).map(|m| Thing::Measure(y, s, m)).into_iter().collect());
     "narrowest" List(Entity::Measure), "差异系数最小的指标" => Value::List(extreme(s, false).map(|m| Thing::Measure(y, s, m)).into_iter().collect());
+    "limit" Number, "差异系数上限（各项相同时）" => {
+        let mut limits: Vec<_> = s.indicators.iter().map(|m| m.limit.as_ref()).collect();
+        limits.dedup();
+        match limits.as_slice() { [Some(limit)] => two(limit), _ => Value::NotApplicable }
+    };
     "composite" Number, "综合差异系数" => Value::rounded(s.composite.value.as_ref(), None);
     "teaching_points" Count, "其中教学点" => Value::count(y.of_stage(s.stage).filter(|x| x.kind == domain::SchoolKind::TeachingPoint).count());
 } }

@@ -206,7 +206,7 @@ impl Filler<'_> {
             Body::Table(table) => out.push(model::Block::Table(self.table(table))),
             Body::Chart(chart) => {
                 let chart = self.chart(chart);
-                if !chart.categories.is_empty() {
+                if !chart.categories.is_empty() && !chart.series.is_empty() {
                     out.push(model::Block::Chart(chart));
                 }
             }

@@ -112,12 +112,14 @@ impl<'f> Filler<'f> {
         });
         let limits = limits.collect();
         let names = chart.series.iter().map(|(name, _)| name.clone());
+        // A stage that a county does not have is no series.
+        let series = names.zip(points).filter(|(_, points)| points.iter().any(Option::is_some));
         model::Chart {
             caption: self.runs(&chart.caption),
             kind: chart.kind,
             unit: chart.unit.clone(),
             categories,
-            series: names.zip(points).map(|(name, points)| Series { name, points }).collect(),
+            series: series.map(|(name, points)| Series { name, points }).collect(),
             limits,
         }
     }

@@ -88,7 +88,7 @@ fn blocks(all: &[Block], line: &mut impl FnMut(String)) {
             Block::Free(free) => line(format!("　　［{}］{}", free.key, free.shown())),
             Block::Table(table) => draw(table, line),
             Block::Chart(chart) => {
-                line(format!("图：{}（{}）", plain(&chart.caption), chart.unit));
+                line(format!("图：{}", plain(&chart.caption)));
                 for series in &chart.series {
                     let points: Vec<_> = chart
                         .categories
@@ -96,10 +96,10 @@ fn blocks(all: &[Block], line: &mut impl FnMut(String)) {
                         .zip(&series.points)
                         .map(|(c, p)| format!("{c} {}", p.as_ref().map_or("缺", |p| p.text.as_str())))
                         .collect();
-                    line(format!("  {}：{}", series.name, points.join("，")));
+                    line(format!("　{}：{}", series.name, points.join("，")));
                 }
                 for limit in &chart.limits {
-                    line(format!("  {}：{}", limit.name, limit.text));
+                    line(format!("　{}：{}", limit.name, limit.text));
                 }
             }
             Block::Break { paper } => line(format!("---- {paper:?}")),
@@ -119,7 +119,8 @@ fn draw(table: &Table, line: &mut impl FnMut(String)) {
             .map(|c| {
                 let over = if c.columns > 1 { format!("⟷{}", c.columns) } else { String::new() };
                 let down = if c.rows > 1 { format!("⇕{}", c.rows) } else { String::new() };
-                format!("{}{over}{down}", plain(&c.runs))
+                let words = plain(&c.runs);
+                format!("{}{over}{down}", if words.is_empty() { "·" } else { &words })
             })
             .collect();
         format!("| {} |", cells.join(" | "))
