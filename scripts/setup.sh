@@ -4,6 +4,7 @@
 #   scripts/setup.sh run     Rust, and what the solver HiGHS is built with (C++, cmake, libclang):
 #                            enough to build and run
 #   scripts/setup.sh web     Node.js, which the pages are built with
+#   scripts/setup.sh browser and Chromium with Chinese letters, in which the pages are tested
 #   scripts/setup.sh test    all of these and the tools of the checks
 #   scripts/setup.sh fuzz    and cargo-fuzz
 #
@@ -36,6 +37,18 @@ has_libclang() {
     return 1
 }
 
+# A browser of the Chromium family: on the path, or where CHROMIUM says.
+has_chromium() {
+    [ -x "${CHROMIUM:-}" ] || command -v chromium >/dev/null ||
+        command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
+}
+
+# Letters that Chinese can be shown with; without them the pictures are empty squares.
+has_chinese() {
+    compgen -G '/usr/share/fonts/*/noto/NotoSansCJK*' >/dev/null ||
+        { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh-cn file)" ]; }
+}
+
 # The Debian packages that are missing for the purpose, one a line.
 missing_packages() {
     command -v cc >/dev/null || echo build-essential
@@ -43,6 +56,9 @@ missing_packages() {
     command -v cmake >/dev/null || echo cmake
     has_libclang || echo libclang-dev
     { [ "$purpose" = run ] || [ "$purpose" = web ]; } && return
+    has_chromium || echo chromium
+    has_chinese || echo fonts-noto-cjk
+    [ "$purpose" = browser ] && return
     command -v shellcheck >/dev/null || echo shellcheck
     # The store is tested on PostgreSQL too; its programs need not be on the path.
     command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null ||
@@ -133,7 +149,7 @@ mapfile -t packages < <(missing_packages)
 
 case "$purpose" in
 run) ;;
-web) need_node ;;
+web | browser) need_node ;;
 test)
     need_node
     need_typos
@@ -143,5 +159,5 @@ test)
     need_cargo_tool "$cargo_deny" --no-default-features
     ;;
 fuzz) need_cargo_tool "$cargo_fuzz" ;;
-*) stop "用法 usage: scripts/setup.sh run|web|test|fuzz" ;;
+*) stop "用法 usage: scripts/setup.sh run|web|browser|test|fuzz" ;;
 esac

@@ -90,6 +90,8 @@ if [ "$scope" = all ]; then
     check "标准自带示例 standard packs' examples" "${junheng[@]}" standard test
     check "规划对照 plans by a second solver" oracle
     check "接口符合文档 API as documented" conformance
+    check "网页走查 pages against the stand-in" scripts/e2e.sh walks
+    check "浏览器故事 the story in a browser" scripts/e2e.sh story
     check "贡献指南中的规则包 packs in CONTRIBUTING" scripts/check-recipes.sh "${junheng[@]}"
 fi
 

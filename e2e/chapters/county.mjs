@@ -71,7 +71,8 @@ async function workbooks(story) {
   const isOurs = (row) => textOf(row.getCell(1)) === OURS.code
 
   const county = await openBook(path(2024))
-  for (const name of sheets) keepRows(county.getWorksheet(name), name === '学校' ? 3 : 2, (row) => !isOurs(row))
+  for (const name of sheets)
+    keepRows(county.getWorksheet(name), name === '学校' ? 3 : 2, (row) => !isOurs(row))
   const bureau = join(story.folder, '全县2024.xlsx')
   await county.xlsx.writeFile(bureau)
 

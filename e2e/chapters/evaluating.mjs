@@ -33,7 +33,10 @@ async function sameSnapshot(story, officer) {
   const told = JSON.parse(await readFile(file, 'utf8'))
   const foot = await officer.page.locator('.fine').innerText()
   if (!foot.includes(told.snapshot.slice(0, 12)))
-    story.faults.add('overview', `“${foot}” is not the snapshot ${told.snapshot.slice(0, 12)} of the workbook`)
+    story.faults.add(
+      'overview',
+      `“${foot}” is not the snapshot ${told.snapshot.slice(0, 12)} of the workbook`,
+    )
   const { passed, sections } = told.stages.reduce(
     (sum, stage) => ({ passed: sum.passed + stage.passed, sections: sum.sections + stage.sections }),
     { passed: 0, sections: 0 },
@@ -43,21 +46,33 @@ async function sameSnapshot(story, officer) {
     story.faults.add('overview', `“${answer}”, but ${passed} of ${sections} sections pass`)
 }
 
-/** The table as it is seen: school and stage → the seven figures. */
+/** The whole table as it is read from top to bottom: school and stage → the seven figures. */
 async function figuresOf(page) {
-  const rows = await page.locator('tbody tr').evaluateAll((list) =>
-    list.map((row) => ({
-      name: row.querySelector('th, td')?.textContent?.trim() ?? '',
-      stage: row.children[1]?.textContent?.trim() ?? '',
-      values: [...row.querySelectorAll('td.value .cell')].map((cell) =>
-        (cell.childNodes.length ? [...cell.childNodes] : [])
-          .filter((node) => node.nodeType === Node.TEXT_NODE)
-          .map((node) => node.textContent.trim())
-          .join(''),
-      ),
-    })),
-  )
-  return rows.filter((row) => row.values.length > 0)
+  const figures = new Map()
+  const box = page
+    .locator('table')
+    .filter({ has: page.locator('td.value') })
+    .first()
+    .locator('xpath=..')
+  for (let seen = -1, top = 0; seen !== figures.size || top === 0; top += 300) {
+    seen = figures.size
+    const rows = await box.evaluate(async (element, to) => {
+      element.scrollTop = to
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+      const own = (cell) =>
+        [...cell.childNodes].flatMap((node) =>
+          node.nodeType === Node.TEXT_NODE ? [node.textContent.trim()] : [],
+        )
+      return [...element.querySelectorAll('tbody tr')].map((row) => ({
+        name: row.querySelector('th, td')?.textContent?.trim() ?? '',
+        stage: row.children[1]?.textContent?.trim() ?? '',
+        values: [...row.querySelectorAll('td.value .cell')].map((cell) => own(cell).join('')),
+      }))
+    }, top)
+    for (const row of rows) if (row.values.length > 0) figures.set(`${row.name} ${row.stage}`, row)
+  }
+  await box.evaluate((element) => (element.scrollTop = 0))
+  return [...figures.values()]
 }
 
 /** A number of our school, down to the cell of the workbook and to what the clerk typed. */
@@ -81,7 +96,8 @@ async function explanation(story, officer) {
     const sheet = (await openBook(story.files.ours)).getWorksheet('学校')
     const found = textOf(sheet.getCell(`${place[1]}${place[2]}`))
     const beside = cell.slice(cell.indexOf(place[0])).split('\n').slice(0, 3).join(' ')
-    if (!beside.includes(found)) story.faults.add('explanation', `${place[0]} holds ${found}, the page says ${beside}`)
+    if (!beside.includes(found))
+      story.faults.add('explanation', `${place[0]} holds ${found}, the page says ${beside}`)
   }
 }
 
@@ -109,7 +125,7 @@ async function whatIf(story, officer) {
 async function views(officer) {
   const { page } = officer
   await page.getByLabel('结论').selectOption('fail')
-  await page.getByLabel('显示缺口').check()
+  await page.getByText('显示缺口').click()
   await officer.look('evaluation-gaps')
   await officer.click('差异系数', 'link')
   await page.locator('canvas').waitFor()

@@ -26,7 +26,9 @@ export async function people(story) {
   await admin.click('账号', 'link')
   const template = await admin.download(admin.page.getByRole('link', { name: '下载账号模板' }))
 
-  const wrong = await fill(story, template, '账号（有错）.xlsx', (school) => (school === OTHERS ? '没有的学校' : school.code))
+  const wrong = await fill(story, template, '账号（有错）.xlsx', (school) =>
+    school === OTHERS ? '没有的学校' : school.code,
+  )
   await admin.page.locator('input[type=file]').setInputFiles(wrong)
   await admin.page.getByText('没有的学校').waitFor()
   await admin.look('users-import-refused')
@@ -39,7 +41,11 @@ export async function people(story) {
   await made.getByRole('button', { name: '关闭' }).last().click()
   await admin.look('users')
 
-  const lines = (await readFile(list, 'utf8')).replace(/^\uFEFF/, '').trim().split('\r\n').slice(1)
+  const lines = (await readFile(list, 'utf8'))
+    .replace(/^\uFEFF/, '')
+    .trim()
+    .split('\r\n')
+    .slice(1)
   if (lines.length !== PEOPLE.length) throw new Error(`${lines.length} links for ${PEOPLE.length} people`)
   for (const line of lines) {
     const [login, name, link] = line.split(',')

@@ -67,5 +67,9 @@ async function workbook(story, planner) {
   if (!all.some((text) => Number(text) === wanted))
     story.faults.add('plan', `the page says ${cost} 万元, the workbook nowhere`)
   const rows = await page.locator('tbody tr').count()
-  console.log(facts, rows, book.worksheets.map((sheet) => [sheet.name, sheet.rowCount]))
+  console.log(
+    facts,
+    rows,
+    book.worksheets.map((sheet) => [sheet.name, sheet.rowCount]),
+  )
 }

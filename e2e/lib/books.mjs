@@ -12,7 +12,8 @@ export function textOf(cell) {
   const { value } = cell
   if (value === null || value === undefined) return ''
   if (value instanceof Date) return value.toISOString().slice(0, 10)
-  if (typeof value === 'object') return String(value.result ?? value.text ?? value.richText?.map((r) => r.text).join('') ?? '')
+  if (typeof value === 'object')
+    return String(value.result ?? value.text ?? value.richText?.map((r) => r.text).join('') ?? '')
   return String(value)
 }
 

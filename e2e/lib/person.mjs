@@ -95,19 +95,26 @@ export class Person {
   async quiet() {
     const end = Date.now() + PATIENCE
     while (this.underWay.size > 0 || Date.now() - this.changed < QUIET) {
-      if (Date.now() > end) throw new Error(`still asking: ${[...this.underWay].map((r) => r.url()).join(', ')}`)
+      if (Date.now() > end)
+        throw new Error(`still asking: ${[...this.underWay].map((r) => r.url()).join(', ')}`)
       await new Promise((resolve) => setTimeout(resolve, 15))
     }
   }
 
   /** Waits until the page before one asks for nothing and moves no more. */
   async settled() {
-    await this.page.locator('h1').first().waitFor({ state: 'attached' }).catch(() => {})
+    await this.page
+      .locator('h1')
+      .first()
+      .waitFor({ state: 'attached' })
+      .catch(() => {})
     for (let i = 0; i < 3; i += 1) {
       await this.quiet()
       await this.page.evaluate(async () => {
         await document.fonts.ready
-        const ends = document.getAnimations().filter((a) => a.effect?.getComputedTiming().iterations !== Infinity)
+        const ends = document
+          .getAnimations()
+          .filter((a) => a.effect?.getComputedTiming().iterations !== Infinity)
         await Promise.race([
           Promise.allSettled(ends.map((a) => a.finished)),
           new Promise((resolve) => setTimeout(resolve, 1000)),

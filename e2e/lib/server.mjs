@@ -7,9 +7,7 @@ import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 
 /** The program, built by `cargo build -p junheng-app`. */
-export const program =
-  process.env.JUNHENG ??
-  new URL('../../target/debug/junheng', import.meta.url).pathname
+export const program = process.env.JUNHENG ?? new URL('../../target/debug/junheng', import.meta.url).pathname
 
 const run = promisify(execFile)
 
@@ -30,14 +28,14 @@ export class Server {
   }
 
   async start() {
-    this.process = spawn(
-      program,
-      ['serve', '--data', join(this.folder, 'data'), '--listen', this.listen],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
-    )
+    this.process = spawn(program, ['serve', '--data', join(this.folder, 'data'), '--listen', this.listen], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     this.process.stderr.pipe(createWriteStream(join(this.folder, 'server.log'), { flags: 'a' }))
     const told = new Promise((resolve, reject) => {
-      this.process.once('exit', (code) => reject(new Error(`the server ended with ${code}; see ${this.folder}/server.log`)))
+      this.process.once('exit', (code) =>
+        reject(new Error(`the server ended with ${code}; see ${this.folder}/server.log`)),
+      )
       createInterface({ input: this.process.stdout }).on('line', (line) => {
         const address = /http:\/\/[\d.]+:\d+/.exec(line)?.[0]
         if (!address) {
