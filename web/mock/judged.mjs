@@ -191,6 +191,11 @@ const square = (name, west, south, size) => ({
     ],
   },
 })
+const degrees = (item) =>
+  county.schools.flatMap((s) => s.facts.filter((f) => f.item === item).map((f) => Number(f.value)))
+const [west, south] = [Math.min(...degrees('longitude')) - 0.02, Math.min(...degrees('latitude')) - 0.02]
+const size =
+  Math.max((Math.max(...degrees('longitude')) - west) / 2, Math.max(...degrees('latitude')) - south) + 0.02
 let outline = {
   version: 1,
   name: '县界.geojson',
@@ -198,7 +203,7 @@ let outline = {
   at: '2023-09-01T01:00:00Z',
   geojson: {
     type: 'FeatureCollection',
-    features: [square('禾城街道', 115.9, 30.8, 0.4), square('东乡', 116.3, 30.8, 0.4)],
+    features: [square('禾城街道', west, south, size), square('东乡', west + size, south, size)],
   },
 }
 export const boundary = () => outline
