@@ -1,6 +1,7 @@
 //! What the rule packs say: read once when the server starts, so that a mistake in a pack is told
 //! on the terminal and not to the first user.
 
+use document::Template;
 use domain::Catalogue;
 use items::Items;
 use packs::PackSource;
@@ -19,6 +20,8 @@ pub struct Knowledge {
     pub catalogue: Arc<Catalogue>,
     /// The standards by id.
     pub standards: BTreeMap<String, Arc<Standard>>,
+    /// The templates of documents, by id.
+    pub templates: Vec<Arc<Template>>,
 }
 
 impl Knowledge {
@@ -34,7 +37,11 @@ impl Knowledge {
             let standard = standard::load::load(&source, &catalogue, &id)?;
             standards.insert(id, Arc::new(standard));
         }
-        Ok(Self { source, items, catalogue, standards })
+        let templates = Template::ids(&source);
+        let templates = templates.iter().map(|id| Template::load(&source, id, &catalogue));
+        let templates =
+            templates.map(|template| template.map(Arc::new)).collect::<Result<_, _>>()?;
+        Ok(Self { source, items, catalogue, standards, templates })
     }
 
     /// A standard by its id.

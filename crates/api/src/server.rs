@@ -3,6 +3,7 @@
 use crate::jobs::Runner;
 use crate::{App, Config, router};
 use access::AccessError;
+use document::template::TemplateError;
 use packs::PackError;
 use standard::StandardError;
 use std::fs::{File, TryLockError};
@@ -31,6 +32,9 @@ pub enum ServeError {
     /// A standard.
     #[error(transparent)]
     Standard(#[from] StandardError),
+    /// A template of documents.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
     /// Random numbers or hashing.
     #[error(transparent)]
     Access(#[from] AccessError),

@@ -1,0 +1,134 @@
+//! What a document is filled from: the year's official figures, those of the year before, the
+//! adopted plan; and what the people have written.
+
+use crate::evaluation::measured::{Measured, measured, standard_of_year};
+use crate::{ApiError, App};
+use document::figures::Sources;
+use document::model::{Document, State};
+use document::template::{Options, TemplateError, Written};
+use document::{DocumentError, Template};
+use domain::{CountyCode, SchoolYear};
+use invest::Plan;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use store::Which;
+use store::documents::DocumentRecord;
+
+/// What is chosen for a document beside what is written in it. Kept with it as JSON.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Settings {
+    /// The school's code or the township's name that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) about: Option<String>,
+    /// A sheet in front that lists what the figures are bound to.
+    #[serde(default)]
+    pub(super) front_sheet: bool,
+}
+
+/// What documents of a year are filled from.
+#[derive(Clone, Debug)]
+pub(super) struct Material {
+    now: Arc<Measured>,
+    last: Option<Arc<Measured>>,
+    plan: Option<Arc<Plan>>,
+    label: Option<String>,
+}
+
+impl Material {
+    /// Gathers it. Only approved figures speak in a document.
+    ///
+    /// # Errors
+    /// Those of the database and of the judge.
+    pub(super) async fn of(
+        app: &App,
+        county: &CountyCode,
+        year: SchoolYear,
+    ) -> Result<Self, ApiError> {
+        let standard = standard_of_year(app, county, year, None).await?;
+        let now = measured(app, county, year, Which::Approved, &standard).await?;
+        // A year that the county does not keep has nothing to compare with.
+        let last = measured(app, county, year.previous(), Which::Approved, &standard).await.ok();
+        let last = last.filter(|last| !last.evaluation.sections.is_empty());
+        let plan = crate::plans::adopted(app, county).await?.map(Arc::new);
+        let synthetic = app.store().setting(county, crate::session::SYNTHETIC).await?;
+        let is_synthetic = synthetic.is_some_and(|(value, _)| value == "1");
+        let label = is_synthetic.then(|| "合成数据，仅供演示".to_owned());
+        Ok(Self { now, last, plan, label })
+    }
+
+    /// Fills a template where waiting holds nobody up.
+    ///
+    /// # Errors
+    /// What is lacking or wrongly chosen, for the one who asks.
+    pub(super) async fn fill(
+        &self,
+        template: Arc<Template>,
+        settings: Settings,
+        written: Written,
+        state: State,
+    ) -> Result<Document, ApiError> {
+        let own = self.clone();
+        let filled = tokio::task::spawn_blocking(move || {
+            let options = Options {
+                about: settings.about,
+                state,
+                label: own.label.clone(),
+                front_sheet: settings.front_sheet,
+            };
+            template.render(own.sources(), &written, &options)
+        });
+        filled.await.map_err(ApiError::internal)?.map_err(refused)
+    }
+
+    fn sources(&self) -> Sources<'_> {
+        let last = self.last.as_deref();
+        Sources {
+            evaluation: &self.now.evaluation,
+            snapshot: Some((&self.now.snapshot, self.now.standard.catalogue())),
+            last: last.map(|last| &last.evaluation),
+            last_snapshot: last.map(|last| (&last.snapshot, last.standard.catalogue().as_ref())),
+            plan: self.plan.as_deref(),
+        }
+    }
+
+    /// What a template needs and this has not.
+    pub(super) fn lacks(&self, template: &Template) -> Vec<document::template::Need> {
+        use document::template::Need;
+        let is_there = |need: &Need| match need {
+            Need::Snapshot => true,
+            Need::Last => self.last.is_some(),
+            Need::Plan => self.plan.is_some(),
+        };
+        template.needs().filter(|need| !is_there(need)).collect()
+    }
+}
+
+/// What has been written in a document, and what is chosen for it.
+///
+/// # Errors
+/// [`ApiError::Internal`] for what this program cannot have kept.
+pub(super) fn kept(document: &DocumentRecord) -> Result<(Settings, Written), ApiError> {
+    let settings = serde_json::from_str(&document.text.settings).map_err(ApiError::internal)?;
+    let written = serde_json::from_str(&document.text.free).map_err(ApiError::internal)?;
+    Ok((settings, written))
+}
+
+fn refused(error: TemplateError) -> ApiError {
+    match error {
+        TemplateError::Needs { .. } => ApiError::NotNow(error.to_string()),
+        TemplateError::Subject { .. } => ApiError::field("about", error.to_string()),
+        TemplateError::Unknown { .. } => ApiError::field("template", error.to_string()),
+        other => ApiError::internal(other),
+    }
+}
+
+/// A document that cannot be printed, for the one who asks: gaps are his, all else is ours.
+pub(super) fn unprinted(error: DocumentError) -> ApiError {
+    match error {
+        DocumentError::Gaps { gaps } => {
+            let gaps = gaps.into_iter().map(|gap| format!("待补：{gap}"));
+            ApiError::Fields(gaps.map(|gap| crate::FieldProblem::new("written", gap)).collect())
+        }
+        other => ApiError::internal(other),
+    }
+}
