@@ -2,6 +2,8 @@
 import { describe, sessions, signIn, users } from './accounts.mjs'
 import { evaluations, explanations, items, mapPoints, overview } from './county.mjs'
 import { whatIf } from './judge.mjs'
+import * as collecting from './collecting.mjs'
+import * as imports from './imports.mjs'
 import * as judged from './judged.mjs'
 import * as plans from './plans.mjs'
 import { Refusal } from './refusal.mjs'
@@ -89,9 +91,27 @@ export const routes = {
     data.take(year(path.year), path.school, body, session.user),
   'GET /submissions/{year}/{school}/revisions': () => data.revisions(),
   'GET /submissions/{year}/{school}/difference': ({ path }) => data.difference(year(path.year), path.school),
-  'POST /imports': () => data.beginImport(),
-  'GET /imports/{id}': ({ path }) => data.importOf(path.id),
-  'POST /imports/{id}/accept': ({ path, body }) => data.acceptImport(path.id, body.as),
+  'PUT /submissions/{year}/{school}/explanations': ({ path, body, session }) =>
+    collecting.explain(year(path.year), path.school, body, session.user),
+  'POST /collections/{id}/reminders': ({ path, body, session }) =>
+    collecting.remind(
+      data.submissions(data.collections.find((c) => c.id === path.id).year).items,
+      body,
+      session.user,
+    ),
+  'GET /outliers': ({ query, session }) => {
+    const of = year(query.get('year'))
+    const forms = data.submissions(of).items.map((row) => data.submission(of, row.school, session.user))
+    return { items: collecting.outliers(forms), next: null }
+  },
+  'GET /imports': () => imports.listImports(),
+  'POST /imports': () => imports.beginImport(),
+  'GET /imports/{id}': ({ path }) => imports.importOf(path.id),
+  'PUT /imports/{id}/cells': ({ path, body }) => imports.correct(path.id, body),
+  'PUT /imports/{id}/meanings': ({ path, body }) => imports.mean(path.id, body),
+  'GET /mappings': () => imports.mappings(),
+  'DELETE /mappings': ({ query }) => imports.forget(query),
+  'POST /imports/{id}/accept': ({ path, body }) => imports.acceptImport(path.id, body.as),
   'DELETE /imports/{id}': () => ({ $status: 204, body: null }),
 
   'GET /plans': () => ({ items: plans.plans.map(plans.entry), next: null }),

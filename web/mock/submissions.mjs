@@ -1,5 +1,6 @@
 // Collections, forms and imports of the mock server: drafts, versions, steps, kept in memory.
 import { county, currentYear, evaluations, facts, items } from './county.mjs'
+import { changeRosters, explanations, rosterRows, remindedOf } from './collecting.mjs'
 import { Refusal } from './refusal.mjs'
 
 const NEXT = {
@@ -150,7 +151,7 @@ function field(year, school, item, place, first = fixture(year, school, item, pl
   if (Number(last) > 20 && value !== null && Math.abs(Number(value) / Number(last) - 1) > 0.3)
     findings.push({
       severity: 'warning',
-      code: 'CHK-JUMP',
+      code: 'CHK-JUMP-PUPILS',
       message: `与上年 ${last} 相比变化超过 30%。`,
       remedy: '请核对；确实如此的不用改。',
       fields: about,
@@ -171,6 +172,7 @@ function field(year, school, item, place, first = fixture(year, school, item, pl
     version: mine.versions.get(key) ?? 1,
     returned_reason: mine.returned[key] ?? null,
     findings,
+    explanation: explanations.get(`${year}/${school}/${key}`) ?? null,
   }
 }
 
@@ -205,18 +207,20 @@ function rostersOf(year, school) {
   const area = items.find((i) => i.code === 'room_area')
   const own = (list) => list.filter((r) => r[0] === school)
   return {
-    classes: own(facts[year].classes).map(([, , stage, grade, name, count]) => {
-      const place = `class/${STAGE_CODE[stage]}/${grade}/${name}`
-      return {
-        place,
-        name: `${stage}${name}`,
-        stage: STAGE_CODE[stage],
-        grade: Number(grade),
-        room: null,
-        fields: [field(year, school, size, place, { value: count })],
-      }
-    }),
-    rooms: own(facts[year].rooms).map(([, , kind, name, square]) => {
+    classes: rosterRows(school, 'class', own(facts[year].classes)).map(
+      ([, , stage, grade, name, count, number]) => {
+        const place = `class/${STAGE_CODE[stage]}/${grade}/${name}${number ?? ''}`
+        return {
+          place,
+          name: `${stage}${name}`,
+          stage: STAGE_CODE[stage],
+          grade: Number(grade),
+          room: null,
+          fields: [field(year, school, size, place, { value: count })],
+        }
+      },
+    ),
+    rooms: rosterRows(school, 'room', own(facts[year].rooms)).map(([, , kind, name, square]) => {
       const code = kind.startsWith('音乐') ? 'music' : 'art'
       return {
         place: `room/${code}/${name}`,
@@ -255,6 +259,7 @@ export function submission(year, school, user) {
     approved: null,
     due: DUE,
     closed: false,
+    reminded: ['draft', 'returned'].includes(mine.state) ? remindedOf(school) : null,
     by: mine.by,
     at: mine.updated,
     can: can(mine, user),
@@ -286,6 +291,7 @@ export function submissions(year) {
       by: mine.by,
       due: DUE,
       findings: { errors: 0, warnings: fields.flatMap((f) => f.findings).length },
+      reminded: remindedOf(school),
       version: mine.version,
     }
   })
@@ -298,7 +304,7 @@ export function submissions(year) {
   }
 }
 
-export function saveDraft(year, school, { edits = [] }, user) {
+export function saveDraft(year, school, { edits = [], places = [] }, user) {
   const mine = record(year, school)
   if (!['draft', 'returned'].includes(mine.state))
     throw new Refusal(
@@ -314,6 +320,7 @@ export function saveDraft(year, school, { edits = [] }, user) {
       at: mine.updated,
       current: { fields: clashes },
     })
+  changeRosters(school, places)
   const saved = edits.map(({ place, item, value }) => {
     const key = `${place}/${item}`
     const version = (mine.versions.get(key) ?? 1) + 1
@@ -382,88 +389,4 @@ export function difference(year, school) {
       after: f.value,
       origin: null,
     }))
-}
-
-const imports = new Map()
-const finding = (severity, code, cell, school_name, message, remedy) => ({
-  severity,
-  code,
-  file: '补充数据.xlsx',
-  sheet: '学校',
-  cell,
-  school: null,
-  school_name,
-  item: null,
-  zh: null,
-  message,
-  remedy,
-  more: 0,
-})
-export function beginImport() {
-  const id = imports.size + 1
-  imports.set(id, {
-    id,
-    job: id,
-    year: currentYear,
-    state: 'waiting',
-    by: '周岚',
-    at: at(0),
-    error: null,
-    uploads: [],
-    files: [
-      {
-        name: '2134000012_蒲桠镇九年一贯制学校.xlsx',
-        bytes: 48211,
-        sha256: '',
-        layout: 'jiaoji-2021',
-        title: '教基 2021（每校一个工作簿）',
-      },
-      { name: '补充数据.xlsx', bytes: 91240, sha256: '', layout: 'template', title: '均衡数据模板' },
-    ],
-    counts: { errors: 1, warnings: 1, notices: 1 },
-    findings: [
-      finding(
-        'error',
-        'CHK-AREA-INDOOR',
-        'T14',
-        '蒲桠镇九年一贯制学校',
-        '室内体育用房面积 3000 大于教学及辅助用房面积 1519.95。',
-        '室内体育用房包含在教学及辅助用房之内；请核对两项面积。',
-      ),
-      finding(
-        'warning',
-        'CHK-JUMP-PUPILS',
-        'AY9',
-        '蒲桠镇第一小学',
-        '在校生数 324 比上年 221 增加 46.6%。',
-        '请核对是否填串了学校；确实如此的不用改。',
-      ),
-      finding('notice', 'IN-LABEL-02', 'EY2', null, '表头多了一列“备注”，没有读取。', '不需要处理。'),
-    ],
-    summary: {
-      new: 0,
-      changed: 3,
-      unchanged: 9,
-      not_in_files: 0,
-      facts: 1486,
-      county_facts: 53,
-      schools: [],
-    },
-    accepted: null,
-    can: ['draft', 'submitted', 'approved'],
-  })
-  return { $status: 202, body: { job: id, import: id } }
-}
-export function importOf(id) {
-  const found = imports.get(Number(id))
-  if (!found) throw new Refusal(404, 'H-IMPORT-01', '没有这次导入', '导入可能已经取消；请重新上传。')
-  return found
-}
-export function acceptImport(id, as) {
-  const found = importOf(id)
-  return Object.assign(found, {
-    state: 'accepted',
-    accepted: { as, by: '周岚', at: at(0), changed: 3, unchanged: 9, facts: 1486 },
-    can: [],
-  })
 }

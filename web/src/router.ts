@@ -50,6 +50,11 @@ const routes: RouteRecordRaw[] = [
     meta: { needs: 'import.run', nav: 'data' },
   },
   {
+    path: '/data/outliers',
+    component: () => import('./data/OutliersPage.vue'),
+    meta: { needs: 'submission.read', nav: 'data' },
+  },
+  {
     path: '/data/:school',
     component: () => import('./data/SubmissionPage.vue'),
     meta: { needs: 'submission.read', nav: 'data' },

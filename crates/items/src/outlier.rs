@@ -147,7 +147,7 @@ impl Items {
     #[must_use]
     pub fn outliers(&self, snapshot: &Snapshot, previous: &Snapshot) -> Vec<Outlier> {
         let named: BTreeSet<ItemId> =
-            self.jumps().iter().flat_map(|jump| jump.items()).map(|(now, _)| *now).collect();
+            self.jumps().iter().flat_map(super::jump::Jump::items).map(|(now, _)| *now).collect();
         let years = Years { before: previous.year(), now: snapshot.year() };
         let mut findings: Vec<CheckFinding> = Vec::new();
         for place in snapshot.places() {

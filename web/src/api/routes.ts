@@ -1,4 +1,12 @@
 // Every route that the pages use, with what it takes and what it answers.
+import type {
+  Explained as FieldExplained,
+  ImportLine,
+  Meaning,
+  Outlier,
+  RemindersSent,
+  Topic,
+} from './collecting'
 import type { Evaluation, Explained } from './evaluation'
 import type {
   AttestationSheet,
@@ -157,6 +165,15 @@ export interface Routes {
     body: { deadline?: string; closed?: boolean; version: number; schools: string[] }
     answer: Collection
   }
+  'POST /collections/{id}/reminders': {
+    path: { id: string }
+    body: { schools?: string[]; message: string }
+    answer: RemindersSent
+  }
+  'GET /outliers': {
+    query: { year: number; unexplained?: boolean; limit?: number; after?: string }
+    answer: Page<Outlier>
+  }
   'GET /submissions': { query: { year: number }; answer: Progress }
   'GET /submissions/{year}/{school}': { path: { year: number; school: string }; answer: Submission }
   'PATCH /submissions/{year}/{school}/draft': {
@@ -178,6 +195,11 @@ export interface Routes {
     }
     answer: { state: SubmissionState; version: number; revision: number; can: string[] }
   }
+  'PUT /submissions/{year}/{school}/explanations': {
+    path: { year: number; school: string }
+    body: { place: string; item: string; text: string; version: number }
+    answer: FieldExplained
+  }
   'GET /submissions/{year}/{school}/revisions': { path: { year: number; school: string }; answer: Revision[] }
   'GET /submissions/{year}/{school}/difference': {
     path: { year: number; school: string }
@@ -185,7 +207,20 @@ export interface Routes {
     answer: Difference[]
   }
   'POST /imports': { query: { year: number }; body: FormData; answer: { job: number; import: number } }
+  'GET /imports': { query: { limit?: number; after?: string }; answer: Page<ImportLine> }
   'GET /imports/{id}': { path: { id: number }; answer: Import }
+  'PUT /imports/{id}/cells': {
+    path: { id: number }
+    body: { cells: { file: string; sheet: string; cell: string; value: string | null }[] }
+    answer: Import
+  }
+  'PUT /imports/{id}/meanings': {
+    path: { id: number }
+    body: { meanings: { layout: string; topic: Topic; label: string; target: string }[] }
+    answer: Import
+  }
+  'GET /mappings': { query: { limit?: number; after?: string }; answer: Page<Meaning> }
+  'DELETE /mappings': { query: { layout: string; topic: Topic; label: string }; answer: null }
   'POST /imports/{id}/accept': { path: { id: number }; body: { as: ImportAs }; answer: Import }
   'DELETE /imports/{id}': { path: { id: number }; answer: null }
 

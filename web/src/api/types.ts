@@ -1,4 +1,5 @@
 // The shapes that travel between the server and these pages. One word for one thing: docs/glossary.md.
+import type { Choice, CorrectedCell, Explained, Meaning, Reminded, UnknownWord } from './collecting'
 import type { CountyVerdict, Stage, Verdict } from './evaluation'
 import type { NoPlan, Plan } from './plan'
 
@@ -237,6 +238,7 @@ export interface SubmissionRow {
   by: string
   due: string | null
   findings: { errors: number; warnings: number }
+  reminded: Reminded | null
   version: number
 }
 export interface Progress {
@@ -263,6 +265,7 @@ export interface Field {
   origin: string | null
   version: number
   returned_reason: string | null
+  explanation: Explained | null
   findings: Finding[]
 }
 export interface FieldGroup {
@@ -305,6 +308,7 @@ export interface Submission {
   approved: number | null
   due: string | null
   closed: boolean
+  reminded: Reminded | null
   by: string
   at: string
   can: string[]
@@ -374,6 +378,10 @@ export interface Import {
   files: { name: string; bytes: number; layout: string | null; title: string | null }[]
   counts: { errors: number; warnings: number; notices: number }
   findings: ImportFinding[]
+  unknown: UnknownWord[]
+  choices: Record<string, Choice[]>
+  meanings: Meaning[]
+  corrected: CorrectedCell[]
   summary: {
     new: number
     changed: number
