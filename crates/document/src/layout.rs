@@ -28,11 +28,10 @@ pub(crate) const FOOTER: u32 = 1247;
 pub(crate) const HEADER: u32 = 1134;
 /// From the top of the type area to the mark of the issuing organ: 35 mm.
 pub(crate) const ABOVE_MARK: u32 = 1984;
-/// How much wider than its character a cell of the grid is, in 1/4096 pt: 3号 is 16 pt.
-pub(crate) const CHARACTER_SPACE: i64 = {
-    let cell = AREA.0 as i64 * 4096 / (CHARACTERS as i64 * 20);
-    cell - 16 * 4096
-};
+/// By so much, in twips, a character of the body is set narrower than its 16 pt, so that 28 have room
+/// in a line. Not by the grid of characters: LibreOffice gives a character that is wider than its
+/// cell two cells.
+pub(crate) const NARROWER: i32 = -5;
 
 /// 2号, titles.
 pub(crate) const SIZE_2: u32 = 44;
@@ -118,8 +117,9 @@ mod tests {
         assert!(near(TOP, 37.0) && near(LEFT, 28.0) && near(AREA.0, 156.0) && near(AREA.1, 225.0));
         assert!(near(BOTTOM, 35.0) && near(RIGHT, 26.0), "{} {}", mm(BOTTOM), mm(RIGHT));
         assert!(LINE * LINES <= AREA.1 && LINE * (LINES + 1) > AREA.1);
-        // 28 cells of the grid fill the line and a 29th has no room.
-        let cell = 16.0 + f64::from(i32::try_from(CHARACTER_SPACE).unwrap()) / 4096.0;
-        assert!(cell * 28.0 * 20.0 <= f64::from(AREA.0) && cell * 29.0 * 20.0 > f64::from(AREA.0));
+        // 28 characters fill the line and a 29th has no room.
+        let cell = 320 + NARROWER;
+        let line = i32::try_from(AREA.0).unwrap();
+        assert!(cell * 28 <= line && cell * 29 > line);
     }
 }

@@ -1,7 +1,7 @@
 //! Sections: paper, margins, grid, headers and footers.
 
 use super::inline::piece;
-use crate::layout::{AREA, BOTTOM, CHARACTER_SPACE, FOOTER, HEADER, LEFT, LINE, PAGE, RIGHT, TOP};
+use crate::layout::{AREA, BOTTOM, FOOTER, HEADER, LEFT, LINE, PAGE, RIGHT, TOP};
 use crate::model::{Document, Paper};
 use std::fmt::Write as _;
 
@@ -33,14 +33,11 @@ impl Section {
              <w:footerReference w:type=\"even\" r:id=\"{even}\"/><w:type w:val=\"nextPage\"/>"
         );
         // A page across is the upright one turned clockwise: its binding edge is on top.
-        let ((width, height), orient, [top, right, bottom, left], characters) = match self.paper {
-            Paper::Portrait => (PAGE, "", [TOP, RIGHT, BOTTOM, LEFT], CHARACTER_SPACE),
-            Paper::Landscape => (
-                (PAGE.1, PAGE.0),
-                " w:orient=\"landscape\"",
-                [LEFT, TOP, RIGHT, BOTTOM],
-                CHARACTER_SPACE,
-            ),
+        let ((width, height), orient, [top, right, bottom, left]) = match self.paper {
+            Paper::Portrait => (PAGE, "", [TOP, RIGHT, BOTTOM, LEFT]),
+            Paper::Landscape => {
+                ((PAGE.1, PAGE.0), " w:orient=\"landscape\"", [LEFT, TOP, RIGHT, BOTTOM])
+            }
         };
         let footer = if self.paper == Paper::Portrait { FOOTER } else { FOOTER.min(RIGHT / 2) };
         let restart = if self.restart { " w:start=\"1\"" } else { "" };
@@ -50,7 +47,7 @@ impl Section {
              <w:pgMar w:top=\"{top}\" w:right=\"{right}\" w:bottom=\"{bottom}\" w:left=\"{left}\" \
              w:header=\"{HEADER}\" w:footer=\"{footer}\" w:gutter=\"0\"/>\
              <w:pgNumType w:fmt=\"decimal\"{restart}/><w:cols w:space=\"425\"/>\
-             <w:docGrid w:type=\"linesAndChars\" w:linePitch=\"{LINE}\" w:charSpace=\"{characters}\"/>\
+             <w:docGrid w:type=\"lines\" w:linePitch=\"{LINE}\"/>\
              </w:sectPr>"
         );
         xml

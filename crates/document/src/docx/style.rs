@@ -3,8 +3,8 @@
 
 use super::parts::NAMESPACES;
 use crate::layout::{
-    ABOVE_MARK, BODY, CHARACTER, FACES, Face, HEAD, KAI, LINE, SIZE_2, SIZE_3, SIZE_4, SIZE_4S,
-    SONG, TABLE_SIZES, TITLE,
+    ABOVE_MARK, BODY, CHARACTER, FACES, Face, HEAD, KAI, LINE, NARROWER, SIZE_2, SIZE_3, SIZE_4,
+    SIZE_4S, SONG, TABLE_SIZES, TITLE,
 };
 use std::fmt::Write as _;
 
@@ -27,7 +27,8 @@ pub(super) fn styles() -> String {
          </w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>\
          <w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/>\
          <w:qFormat/><w:pPr><w:widowControl w:val=\"0\"/><w:spacing w:line=\"{LINE}\" \
-         w:lineRule=\"exact\"/><w:jc w:val=\"both\"/></w:pPr></w:style>\
+         w:lineRule=\"exact\"/><w:jc w:val=\"both\"/></w:pPr><w:rPr><w:spacing w:val=\"{NARROWER}\"/>\
+         <w:sz w:val=\"{SIZE_3}\"/><w:szCs w:val=\"{SIZE_3}\"/></w:rPr></w:style>\
          <w:style w:type=\"table\" w:default=\"1\" w:styleId=\"TableNormal\">\
          <w:name w:val=\"Normal Table\"/><w:uiPriority w:val=\"99\"/><w:semiHidden/>\
          <w:unhideWhenUsed/><w:tblPr><w:tblInd w:w=\"0\" w:type=\"dxa\"/><w:tblCellMar>\
@@ -66,9 +67,11 @@ fn paragraphs() -> Vec<Style> {
     };
     let free = "<w:snapToGrid w:val=\"0\"/>";
     let set = |align: &str| format!("<w:jc w:val=\"{align}\"/>");
-    let look = |face: &Face, size: u32| format!("{}{free}{}", fonts(face), sized(size));
+    let look = |face: &Face, size: u32| {
+        format!("{}{free}<w:spacing w:val=\"0\"/>{}", fonts(face), sized(size))
+    };
     let centre = set("center");
-    let title = format!("{}{}", fonts(&TITLE), sized(SIZE_2));
+    let title = format!("{}<w:spacing w:val=\"0\"/>{}", fonts(&TITLE), sized(SIZE_2));
     let mut all = vec![
         style("JhBody", "公文正文", &first_line, ""),
         style("JhPlain", "公文顶格", "", ""),
@@ -93,7 +96,11 @@ fn paragraphs() -> Vec<Style> {
             &format!(
                 "{free}<w:spacing w:before=\"{ABOVE_MARK}\" w:line=\"240\" w:lineRule=\"auto\"/>{centre}"
             ),
-            &format!("{}{free}<w:color w:val=\"FF0000\"/>{}", fonts(&TITLE), sized(98)),
+            &format!(
+                "{}{free}<w:color w:val=\"FF0000\"/><w:spacing w:val=\"0\"/>{}",
+                fonts(&TITLE),
+                sized(98)
+            ),
         ),
         style(
             "JhRedNumber",

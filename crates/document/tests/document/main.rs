@@ -1,0 +1,5 @@
+//! Stories of documents: written, converted, edited, read back.
+
+mod sample;
+mod template;
+mod writing;
