@@ -3,6 +3,7 @@
 use crate::ItemId;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::{self, TimeZone};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -95,20 +96,26 @@ pub enum Origin {
 }
 
 impl fmt::Display for Origin {
-    /// `文件 › 工作表 › C6`, `张三 2024-10-08T…`, …
+    /// `文件 › 工作表 › C6`, `张三 填报于 2024-10-08 09:30`, …
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Cell { file, sheet, row, column } => {
                 f.write_str(&cell_path(file, sheet, *row, *column))
             }
             Self::Corrected { file, sheet, row, column, person, at } => {
-                write!(f, "{}，{person} 更正于 {at}", cell_path(file, sheet, *row, *column))
+                let cell = cell_path(file, sheet, *row, *column);
+                write!(f, "{cell}，{person} 更正于 {}", clock(*at))
             }
-            Self::Entry { person, at } => write!(f, "{person} 填报于 {at}"),
+            Self::Entry { person, at } => write!(f, "{person} 填报于 {}", clock(*at)),
             Self::Derived { how } => f.write_str(how),
             Self::Given { source } => f.write_str(source),
         }
     }
+}
+
+/// A moment as the clocks of China show it, to the minute.
+fn clock(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::fixed(tz::offset(8))).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 /// `文件 › 工作表 › C6`; the sheet is left out where it has no name.
@@ -209,6 +216,13 @@ impl Facts {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_typed_tells_who_and_when_by_the_clock_on_the_wall() {
+        let at = "2024-10-08T17:30:09.123456Z".parse().unwrap();
+        let origin = Origin::Entry { person: "林月".into(), at };
+        assert_eq!(origin.to_string(), "林月 填报于 2024-10-09 01:30");
+    }
 
     #[test]
     fn cells_are_named_as_in_a_spreadsheet() {
