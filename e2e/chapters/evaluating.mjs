@@ -112,8 +112,8 @@ async function whatIf(story, officer) {
   await page.locator('.strip .verdicts').waitFor()
   await page.locator('td.value.changed').first().waitFor()
   await officer.look('what-if')
-  await page.getByLabel('情景名称').fill('运动场地被占')
-  await officer.click('保存为情景')
+  await page.locator('.strip').getByLabel('方案名称').fill('运动场地被占')
+  await officer.click('保存为试算方案')
   await officer.look('what-if-kept')
   await officer.click('全部撤去')
   await officer.click('试算中')
@@ -139,6 +139,9 @@ async function views(officer) {
   await page.getByRole('dialog').getByRole('button', { name: '取消' }).click()
   await officer.click('缺数清单', 'link')
   await officer.look('missing')
+  await officer.click('申报表', 'link')
+  await officer.page.locator('table').first().waitFor()
+  await officer.look('forms')
 }
 
 /** The forms are opened; every figure of every school is the one on the page, and so are the coefficients. */

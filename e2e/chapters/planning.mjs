@@ -23,7 +23,7 @@ export async function planning(story) {
   await page.getByLabel('规划几年').fill('3')
   await page.getByLabel('规划几年').blur()
   // Little time: a good plan is enough here, a proof is not asked for.
-  await page.getByText('方案全文').click()
+  await page.locator('summary').filter({ hasText: '方案全文' }).click()
   const text = page.getByLabel('方案全文')
   await text.fill((await text.inputValue()).replace('[plan]\n', '[plan]\nseconds = 10\n'))
   await planner.look('plan-settings-text')
