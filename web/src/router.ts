@@ -80,6 +80,16 @@ const routes: RouteRecordRaw[] = [
     meta: { needs: 'plan.read', nav: 'plans' },
   },
   {
+    path: '/documents',
+    component: () => import('./documents/DocumentsPage.vue'),
+    meta: { needs: 'document.read', nav: 'documents' },
+  },
+  {
+    path: '/documents/:id',
+    component: () => import('./documents/DocumentPage.vue'),
+    meta: { needs: 'document.read', nav: 'documents' },
+  },
+  {
     path: '/map',
     component: () => import('./map/MapPage.vue'),
     meta: { needs: 'evaluation.read', nav: 'map' },

@@ -82,8 +82,9 @@ export async function call<R extends keyof Routes>(route: R, ...rest: Arguments<
   if (answer.status === 204 || answer.headers.get('content-length') === '0') return null as Answer<R>
   const text = await answer.text()
   if (text === '') return null as Answer<R>
-  // Settings of a plan travel as they are written.
-  if (answer.headers.get('content-type')?.startsWith('application/toml')) return text as Answer<R>
+  // Settings of a plan and papers travel as they are written.
+  const type = answer.headers.get('content-type') ?? ''
+  if (type.startsWith('application/toml') || type.startsWith('text/html')) return text as Answer<R>
   try {
     return JSON.parse(text) as Answer<R>
   } catch {

@@ -7,6 +7,14 @@ import type {
   RemindersSent,
   Topic,
 } from './collecting'
+import type {
+  DocumentAct,
+  DocumentCheck,
+  DocumentDetail,
+  DocumentEdit,
+  DocumentEntry,
+  DocumentTemplate,
+} from './documents'
 import type { Evaluation, Explained } from './evaluation'
 import type {
   AttestationSheet,
@@ -242,6 +250,28 @@ export interface Routes {
   'GET /costs/{id}': { path: { id: string }; answer: CostCatalogue }
   'GET /jobs/{id}': { path: { id: number }; answer: Job }
   'POST /jobs/{id}/cancel': { path: { id: number }; answer: Job }
+
+  'GET /years/{year}/document-templates': { path: { year: number }; answer: DocumentTemplate[] }
+  'GET /years/{year}/documents': {
+    path: { year: number }
+    query: { limit?: number; after?: string }
+    answer: Page<DocumentEntry>
+  }
+  'POST /years/{year}/documents': {
+    path: { year: number }
+    body: { template: string; about: string | null; front_sheet: boolean }
+    answer: DocumentDetail
+  }
+  'GET /documents/{id}': { path: { id: number }; answer: DocumentDetail }
+  'PATCH /documents/{id}': { path: { id: number }; body: DocumentEdit; answer: DocumentDetail }
+  'POST /documents/{id}/steps': {
+    path: { id: number }
+    body: { act: DocumentAct; reason: string; version: number }
+    answer: DocumentDetail
+  }
+  /** The paper as a page of HTML. */
+  'GET /documents/{id}/preview': { path: { id: number }; query: { revision?: number }; answer: string }
+  'POST /documents/{id}/verify': { path: { id: number }; body: FormData; answer: DocumentCheck }
 
   'GET /users': { query: { limit?: number; after?: string }; answer: Page<User> }
   'POST /users': { body: { login: string; name: string; grants: Grant[] }; answer: Invited }
