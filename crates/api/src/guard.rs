@@ -12,14 +12,19 @@ use axum::middleware::Next;
 use axum::response::Response;
 use jiff::Timestamp;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
 use store::Scope;
 use store::sessions::Session;
+use tokio::time::timeout;
 
 /// The name of the cookie.
 pub(crate) const COOKIE: &str = "junheng_session";
 
 /// The header that every change carries.
 pub(crate) const CSRF: &str = "x-csrf-token";
+
+/// How long a request waits for the use of its session to be noted.
+const NOTE: Duration = Duration::from_secs(2);
 
 /// The address of the one who asks, by which strangers are told apart.
 #[derive(Clone, Copy, Debug)]
@@ -122,23 +127,29 @@ async fn signed(
         Some(action) if !caller.may(action) => return Err(ApiError::Forbidden(action)),
         Some(action) => scope_of(app, &session.county, &caller, action).await?,
     };
-    let session = touch(app, session, rules, now).await?;
+    let session = touch(app, session, rules, now).await;
     Ok(Signed::new(caller, user, session, scope, now))
 }
 
-/// Notes the use of a session where it is worth a write.
+/// Notes the use of a session where it is worth a write. Where it cannot be written, because the disk
+/// is full or somebody holds the database, whoever only reads shall not be refused for it: the next
+/// use is noted.
 async fn touch(
     app: &App,
     mut session: Session,
     rules: access::session::Rules,
     now: Timestamp,
-) -> Result<Session, ApiError> {
+) -> Session {
     if rules.worth_noting(session.seen, now) {
         let expires = rules.expires(session.created, now);
-        app.store().touch_session(&session.county, &session.token, now, expires).await?;
-        (session.seen, session.expires) = (now, expires);
+        let noted = app.store().touch_session(&session.county, &session.token, now, expires);
+        match timeout(NOTE, noted).await {
+            Ok(Ok(())) => (session.seen, session.expires) = (now, expires),
+            Ok(Err(error)) => tracing::warn!(error = %error, "use of a session was not noted"),
+            Err(_) => tracing::warn!("use of a session was not noted in time"),
+        }
     }
-    Ok(session)
+    session
 }
 
 #[cfg(test)]

@@ -171,7 +171,7 @@ impl Pools {
             Self::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
             Self::Postgres(pool) => {
                 let begin = "begin isolation level repeatable read read only";
-                Tx::Postgres(pool.begin_with(begin).await?)
+                Tx::Postgres(pool.begin_with(begin).await.map_err(|error| gone(pool, error))?)
             }
         })
     }
@@ -194,12 +194,24 @@ impl Pools {
                 Ok(Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?))
             }
             Self::Postgres(pool) => {
-                let mut tx = Tx::Postgres(pool.begin().await?);
+                let tx = pool.begin().await.map_err(|error| gone(pool, error))?;
+                let mut tx = Tx::Postgres(tx);
                 let lock = "select 1 from pg_advisory_xact_lock(hashtextextended($1, 0))";
                 tx.exec(lock, args![county]).await?;
                 Ok(tx)
             }
         }
+    }
+}
+
+/// Waiting for a connection in vain is being busy, unless there is not a single one: then there is
+/// no server.
+fn gone(pool: &PgPool, error: sqlx::Error) -> StoreError {
+    match error {
+        sqlx::Error::PoolTimedOut if pool.size() == 0 => {
+            StoreError::Unreachable("数据库服务没有应答".to_owned())
+        }
+        other => other.into(),
     }
 }
 

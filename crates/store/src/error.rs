@@ -33,7 +33,7 @@ pub enum StoreError {
     #[error("数据库连接不上：{0}；请检查数据库是否在运行")]
     Unreachable(String),
     /// `ST-DB-04`: no room.
-    #[error("磁盘空间不足，本次操作没有保存；请清理磁盘后重试")]
+    #[error("磁盘空间不足或无法写入，本次操作没有保存；请清理磁盘后重试")]
     Full,
     /// `ST-DB-05`: what was found in the database cannot have been written by this program.
     #[error("数据库内容已损坏：{0}；请运行检查，必要时从备份恢复")]
@@ -205,8 +205,9 @@ impl From<sqlx::Error> for StoreError {
                 Some("5" | "6" | "261" | "262" | "517" | "773" | "55P03" | "40001" | "40P01") => {
                     Self::Busy
                 }
-                // SQLITE_FULL; disk_full.
-                Some("13" | "53100") => Self::Full,
+                // SQLITE_FULL; SQLITE_IOERR when writing, syncing or making the shared memory larger,
+                // which is what SQLite says of a quota; disk_full.
+                Some("13" | "778" | "1034" | "4874" | "53100") => Self::Full,
                 // SQLITE_CORRUPT and SQLITE_NOTADB; data_corrupted and index_corrupted.
                 Some("11" | "26" | "XX001" | "XX002") => Self::Corrupt(database.to_string()),
                 // SQLITE_CANTOPEN; the server is shutting down or starting.

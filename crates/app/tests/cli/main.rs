@@ -6,11 +6,16 @@
 mod common;
 mod data;
 mod explaining;
+mod faults;
 mod forecasting;
+mod http;
 mod keeping;
 mod outputs;
 mod pipes;
 mod planning;
+// One private PostgreSQL for the stories of several crates, written once.
+#[path = "../../../store/tests/story/postgres.rs"]
+mod postgres;
 mod scenarios;
 mod shape;
 mod stopping;

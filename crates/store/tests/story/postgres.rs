@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Where the programs are: on the path, or where Debian puts them.
-fn programs() -> Option<PathBuf> {
+pub(crate) fn programs() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
     for entry in fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten() {
@@ -27,7 +27,7 @@ fn is_root() -> bool {
 }
 
 /// A shell that runs as somebody who may run PostgreSQL, which refuses root.
-fn shell(script: &str) -> Command {
+pub(crate) fn shell(script: &str) -> Command {
     let mut command = if is_root() {
         let mut command = Command::new("runuser");
         command.args(["-u", "postgres", "--", "sh", "-c", script]);
