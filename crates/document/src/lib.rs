@@ -8,6 +8,7 @@
 //! This crate must not know how a figure is computed: it prints what the evaluation says.
 
 pub mod check;
+pub mod compare;
 pub mod docx;
 mod drawing;
 mod error;
@@ -15,6 +16,7 @@ pub mod figures;
 mod layout;
 pub mod model;
 mod numbering;
+pub mod read;
 pub mod template;
 mod trace;
 

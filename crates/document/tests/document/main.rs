@@ -1,5 +1,7 @@
 //! Stories of documents: written, converted, edited, read back.
 
+mod reading;
 mod sample;
 mod template;
 mod writing;
+mod zipped;
