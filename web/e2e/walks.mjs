@@ -131,8 +131,62 @@ export const walks = {
         buffer: Buffer.from('x'),
       })
       await page.click('text=上传并检查')
+      await page.waitForSelector('text=个词不认识')
+      await look('import-words')
+      await page.click('button.chip:has-text("学校标识码")')
+      await page.click('text=并重新读取')
       await page.waitForSelector('text=采用这些数据')
       await look('import-findings')
+      await page.click('.fix .link >> nth=0')
+      await page.fill('#fix-value', '3000')
+      await page.keyboard.press('Enter')
+      await page.waitForSelector('text=就地更正了 1 个单元格')
+      await look('import-fixed')
+      await page.click('text=采用这些数据')
+      await page.waitForSelector('text=原始文件已保存')
+      await look('import-accepted')
+      await page.click('text=再导入一批')
+      await page.waitForSelector('text=近期的导入')
+      await page.click('summary:has-text("记住的对应关系")')
+      await look('import-again')
+    },
+  },
+  remind: {
+    as: 'officer',
+    async steps({ open, look, page }) {
+      await open('/data')
+      await page.click('text=催报未提交的')
+      await page.fill('#r-message', '请于周五前提交')
+      await look('remind')
+      await page.click('text=发出催报')
+      await page.waitForSelector('.el-message')
+      await page.waitForTimeout(400)
+      await look('reminded')
+      await page.click('.tabs a >> nth=1')
+      await page.waitForSelector('text=还没有说明')
+      await look('outliers')
+    },
+  },
+  roster: {
+    as: 'clerk',
+    async steps({ open, look, page }) {
+      await open('/data/2134000012')
+      await page.click('.groups button:has-text("班级名册")')
+      await page.locator('.tools input >> nth=0').focus()
+      await page.evaluate(() => {
+        const data = new DataTransfer()
+        data.setData('text/plain', '五年级(7)班\t43\n五年级(8)班\t44\n')
+        document.activeElement?.dispatchEvent(
+          new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
+        )
+      })
+      await page.waitForSelector('text=五年级(8)班')
+      await page.locator('tr:has-text("五年级(8)班") button').click()
+      await look('roster')
+      await page.click('text=确定删除')
+      await page.waitForSelector('text=已删除')
+      await page.waitForTimeout(300)
+      if ((await page.locator('tr:has-text("五年级(8)班")').count()) > 0) throw new Error('still there')
     },
   },
   fill: {

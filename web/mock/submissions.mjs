@@ -313,7 +313,12 @@ export function saveDraft(year, school, { edits = [], places = [] }, user) {
       '现在不能修改',
       '这份填报已经提交，由下一步的人处理；要修改，请先撤回或由审核人退回。',
     )
-  const clashes = edits.filter((e) => e.version !== (mine.versions.get(`${e.place}/${e.item}`) ?? 1))
+  // What comes with this save nobody can have typed into.
+  const fresh = places.flatMap(({ put }) => (put ? [put.name] : []))
+  const isNew = (place) => fresh.some((name) => place.includes(`/${name}`))
+  const clashes = edits.filter(
+    (e) => !isNew(e.place) && e.version !== (mine.versions.get(`${e.place}/${e.item}`) ?? 1),
+  )
   if (clashes.length > 0)
     throw new Refusal(409, 'H-EDIT-01', '内容已被他人修改', '请选择保留哪一个。', {
       by: mine.by,

@@ -26,7 +26,12 @@ function start(
   send: (edits: DraftEdit[]) => Promise<DraftSaved>,
   current: () => Promise<Current[]> = async () => [],
 ) {
-  const seen = { states: [] as SaveState[], clashes: [] as Clash[], refused: [] as Problem[] }
+  const seen = {
+    states: [] as SaveState[],
+    clashes: [] as Clash[],
+    refused: [] as Problem[],
+    rejected: [] as string[],
+  }
   const sent: DraftEdit[][] = []
   const save = new Autosave(
     localStorage,
@@ -43,6 +48,7 @@ function start(
       saved: () => undefined,
       clash: (clashes) => (seen.clashes = clashes),
       refused: (problem) => seen.refused.push(problem),
+      rejected: (edits) => seen.rejected.push(...edits.map((e) => e.item)),
     },
     TIMING,
   )
@@ -56,6 +62,27 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers())
 
 describe('Autosave', () => {
+  it('lets nothing wait for what the server will never take', async () => {
+    const wrong = new Problem({
+      title: '内容有误',
+      detail: '',
+      status: 422,
+      code: 'H-BODY-01',
+      fields: [{ field: 'edits.0.item', message: '填报单中没有这一项' }],
+    })
+    const { save, sent, seen } = start(async (edits) => {
+      if (edits.some((e) => e.item === 'class_size')) throw wrong
+      return accept(edits)
+    })
+    save.put(edit('class_size', '42'))
+    save.put(edit('pupils', '300'))
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(seen.rejected).toEqual(['class_size'])
+    expect(sent.at(-1)?.map((e) => e.item)).toEqual(['pupils'])
+    expect(save.unsaved).toEqual([])
+    expect(seen.states.at(-1)).toBe('saved')
+  })
+
   it('sends what was typed after a pause, the last value of a field only', async () => {
     const { save, sent, seen } = start(async (edits) => accept(edits))
     save.put(edit('pupils', '1'))

@@ -26,6 +26,8 @@ export interface Events {
   saved: (answer: DraftSaved) => void
   clash: (clashes: Clash[]) => void
   refused: (problem: Problem) => void
+  /** These were wrong, the server says, and are not sent again. */
+  rejected: (edits: DraftEdit[], problem: Problem) => void
 }
 
 export interface Current {
@@ -150,7 +152,7 @@ export class Autosave {
       this.failures = 0
       this.confirm(batch, answer)
     } catch (error) {
-      await this.failed(error)
+      await this.failed(error, batch)
     } finally {
       this.running = false
     }
@@ -172,7 +174,7 @@ export class Autosave {
     else if (this.pending.size === 0) this.events.state('saved')
   }
 
-  private async failed(error: unknown): Promise<void> {
+  private async failed(error: unknown, batch: Pending[]): Promise<void> {
     if (!(error instanceof Problem) || error.passing || error.status >= 500) {
       const wait = this.timing.retries[Math.min(this.failures, this.timing.retries.length - 1)] ?? 30000
       this.failures += 1
@@ -182,10 +184,31 @@ export class Autosave {
     }
     this.failures = 0
     if (error.status === 409 && (await this.separate(error))) return
+    if (error.status === 422 && this.setAside(error, batch)) return
     // Refused for good: the page shows why, and the edits stay where they are.
     this.events.refused(error)
     this.events.state('refused')
     this.failures = 1
+  }
+
+  /**
+   * Edits that the server names as wrong, as of a class that another has taken away meanwhile, hold nothing
+   * else up: they are dropped with the reason shown, and the rest is sent again.
+   */
+  private setAside(problem: Problem, batch: Pending[]): boolean {
+    const wrong = new Set(
+      problem.fields.flatMap(({ field }) => /^edits\.(\d+)\./.exec(field)?.[1] ?? []).map(Number),
+    )
+    if (wrong.size === 0) return false
+    const rejected = batch.filter((_, index) => wrong.has(index))
+    for (const edit of rejected) {
+      const key = fieldKey(edit)
+      if (this.pending.get(key)?.typed === edit.typed) this.pending.delete(key)
+    }
+    this.write()
+    this.events.rejected(rejected, problem)
+    if (this.pending.size === 0) this.events.state('refused')
+    return true
   }
 
   /** After a conflict: what the server has newer is set aside, the rest is sent again. */

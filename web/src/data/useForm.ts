@@ -38,6 +38,8 @@ export function useForm(user: number, year: number, school: string): Form {
   const complaints = reactive(new Map<string, Complaint>())
   const findings = shallowRef(new Map<string, Finding[]>())
   const versions = new Map<string, number>()
+  /** Fields whose value the server would not take. */
+  const rejected = new Set<string>()
   const state = ref<SaveState>('saved')
   const clashes = shallowRef<Clash[]>([])
   const refused = shallowRef<Problem | null>(null)
@@ -81,7 +83,8 @@ export function useForm(user: number, year: number, school: string): Form {
       {
         state: (next) => (state.value = next),
         saved: (answer) => {
-          refused.value = null
+          // What was rejected stays said until it is typed anew.
+          if (rejected.size === 0) refused.value = null
           // A step is taken from the form as it is now, with what has just been saved.
           if (submission.value && answer.version !== undefined)
             submission.value = { ...submission.value, version: answer.version }
@@ -93,6 +96,10 @@ export function useForm(user: number, year: number, school: string): Form {
         },
         clash: (list) => (clashes.value = list),
         refused: (problem) => (refused.value = problem),
+        rejected: (edits, problem) => {
+          for (const edit of edits) rejected.add(fieldKey(edit))
+          refused.value = problem
+        },
       },
     )
     window.addEventListener('online', back)
@@ -112,6 +119,7 @@ export function useForm(user: number, year: number, school: string): Form {
     const key = fieldKey(field)
     const value = clean(text, field.kind)
     typed.set(key, value ?? '')
+    rejected.delete(key)
     const wrong = complaint(field, value)
     if (wrong) {
       // What is no value at all is not sent; it stays in the input with its complaint.
