@@ -137,7 +137,7 @@ impl Template {
             forms: ids,
             variables,
             keys: RefCell::default(),
-            near: RefCell::new(raw.id.span()),
+            block: raw.id.span(),
         };
         let frame = Frame {
             title: reader.words(&raw.title)?,

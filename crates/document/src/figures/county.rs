@@ -68,6 +68,7 @@ fields! { GROUP: Group(y, g) {
     "passing" List(Entity::Rule), "达标的指标" => y.rules_of(g, |v| v == Verdict::Pass);
     "failing" List(Entity::Rule), "未达标的指标" => y.rules_of(g, |v| v == Verdict::Fail);
     "undecided" List(Entity::Rule), "缺数待定的指标" => y.rules_of(g, |v| v == Verdict::Missing);
+    "inapplicable" List(Entity::Rule), "不涉及的指标" => y.rules_of(g, |v| v == Verdict::NotApplicable);
 } }
 
 fields! { RULE: Rule(y, r) {
@@ -146,9 +147,8 @@ fn rank(name: &str) -> &'static str {
 
 /// The place of an indicator in its group, from one.
 fn number(y: &YearData<'_>, code: &str) -> usize {
-    let of = |g: &standard::evaluation::GroupResult| {
-        g.indicators.iter().position(|r| r.code == code)
-    };
+    let of =
+        |g: &standard::evaluation::GroupResult| g.indicators.iter().position(|r| r.code == code);
     y.evaluation.groups.iter().find_map(of).map_or(0, |i| i + 1)
 }
 
@@ -173,10 +173,7 @@ fn rules<'a>(y: &'a YearData<'a>, keep: impl Fn(Verdict) -> bool) -> Value<'a> {
     Value::List(all.filter(|r| keep(r.verdict)).map(|r| Thing::Rule(y, r)).collect())
 }
 
-fn parts<'a>(
-    y: &'a YearData<'a>,
-    keep: impl Fn(&PartResult) -> bool,
-) -> Value<'a> {
+fn parts<'a>(y: &'a YearData<'a>, keep: impl Fn(&PartResult) -> bool) -> Value<'a> {
     let all = y.evaluation.groups.iter().flat_map(|g| &g.indicators);
     let parts = all.flat_map(|r| r.parts.iter().map(move |p| (r, p)));
     Value::List(parts.filter(|(_, p)| keep(p)).map(|(r, p)| Thing::Part(y, r, p)).collect())

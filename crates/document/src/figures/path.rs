@@ -290,7 +290,7 @@ impl Reader<'_, '_, '_> {
             let help = "循环写作 each = \"s in …\"；列表的个数写作 count".to_owned();
             return Self::refuse(range, "DT-NAME-04", message, help);
         };
-        if let Some(long) = long.filter(|long| ids.contains(long)) {
+        if let Some(long) = long.clone().filter(|long| ids.contains(long)) {
             self.at += 1 + digits;
             return Ok(long);
         }
@@ -298,8 +298,12 @@ impl Reader<'_, '_, '_> {
             return Ok(short);
         }
         let known: Vec<&str> = ids.iter().map(String::as_str).collect();
-        let message = format!("没有编号为“{short}”的“{}”", entity.zh());
-        Self::refuse(range, "DT-NAME-04", message, nearest(&short, &known))
+        let (id, range) = match long.filter(|_| entity == Entity::Part) {
+            Some(long) => (long, range.start..self.at + 1 + digits),
+            None => (short, range),
+        };
+        let message = format!("没有编号为“{id}”的“{}”", entity.zh());
+        Self::refuse(range, "DT-NAME-04", message, nearest(&id, &known))
     }
 }
 
@@ -440,6 +444,8 @@ impl<'f> Found<'f> {
             Some(Thing::Stage(..)) => self.zh.clone(),
             _ => String::new(),
         };
+        let of_catalogue = facts.and_then(|(_, catalogue)| catalogue.find(code));
+        let zh = of_catalogue.map_or(zh, |(_, item)| item.zh.as_str());
         let word = if total { "total" } else { "item" };
         Self {
             value,

@@ -31,6 +31,7 @@ fields! { SCHOOL: School(y, s) {
 
 fields! { TOWNSHIP: Township(y, name) {
     "name" Text, "名称" => Value::text(name);
+    "office" Text, "乡镇人民政府或街道办事处" => Value::Text(office(name));
     "schools" List(Entity::School), "参评学校" => Value::List(in_township(y, name));
     "sections" List(Entity::Section), "参评学校（学段）" => y.sections(|s| s.township.as_deref() == Some(name));
     "passing" List(Entity::Section), "达标的学校" => y.sections(|s| s.township.as_deref() == Some(name) && s.verdict == Verdict::Pass);
@@ -68,6 +69,17 @@ fields! { MISSING: Missing(y, n, m) {
     "name" Text, "缺少的数据" => Value::text(&m.zh);
     "needed_by" Text, "用到它的指标" => Value::Text(m.needed_by.join("、"));
 } }
+
+/// Whom a letter to a township goes to.
+fn office(name: &str) -> String {
+    if name.ends_with("街道") {
+        format!("{name}办事处")
+    } else if name.ends_with(['镇', '乡']) {
+        format!("{name}人民政府")
+    } else {
+        name.to_owned()
+    }
+}
 
 pub(super) fn known<'a>(known: Known) -> Value<'a> {
     match known {

@@ -66,7 +66,7 @@ fields! { WORK: Work(p, at, a) {
     "name" Text, "措施" => Value::text(&a.zh);
     "quantity" Number, "数量（连同单位）" => quantity(p, at, a);
     "schools" Count, "学校数" => {
-        let schools = of(p, at, a).map(|a| &a.school).collect::<BTreeSet<_>>();
+        let schools = of(p, at, a).filter(|a| !a.quantity.is_negative()).map(|a| &a.school).collect::<BTreeSet<_>>();
         if schools.is_empty() { Value::NotApplicable } else { Value::count(schools.len()) }
     };
     "where" List(Entity::Action), "各校的措施" => Value::List(of(p, at, a).map(|a| Thing::Action(p, a)).collect());
@@ -79,12 +79,15 @@ fields! { ACTION: Action(p, a) {
     "name" Text, "措施" => Value::text(&a.zh);
     "school" Text, "学校" => Value::text(&a.name);
     "stage" Text, "学段" => a.stage.map_or(Value::NotApplicable, |s| Value::text(s.zh()));
-    "quantity" Number, "数量（连同单位）" => number(&a.quantity, &a.unit);
+    "quantity" Number, "数量（连同单位，调出的不带负号）" => number(&(if a.quantity.is_negative() { -a.quantity.clone() } else { a.quantity.clone() }), &a.unit);
     "cost" Amount, "金额" => Value::amount(a.cost.clone());
     "decided" Text, "安排年份" => Value::Text(format!("{}年", a.decided.0));
     "done" Text, "计入统计的年份" => Value::Text(format!("{}年", a.counts.0));
     "deadline" Text, "完成时限" => Value::Text(month(&a.ends));
-    "funds" Text, "资金来源" => Value::text(&Ledger::of(p).fund_names(&a.payments));
+    "funds" Text, "资金来源" => match Ledger::of(p).fund_names(&a.payments) {
+        none if none.is_empty() && a.cost.is_zero() => Value::NotApplicable,
+        names => Value::text(&names),
+    };
 } }
 
 fields! { PROJECT: Project(p, at, c) {
@@ -109,7 +112,7 @@ fields! { FUND: Fund(p, at, n) {
     "share" Share, "占比" => {
         let all = at.map_or_else(|| total(p), |y| { let l = Ledger::of(p); &l.measures_due(y) + &l.committed_due(y) });
         match from_fund(p, at, n).checked_div(&all) {
-            Some(share) => { let exact = share * Exact::from(100); let shown = format!("{}%", exact.to_fixed(1)); Value::Number(Printed { exact, shown }) }
+            Some(share) => tenth(share * Exact::from(100)),
             None => Value::NotApplicable,
         }
     };
@@ -125,6 +128,17 @@ fields! { LINE: Line(p, o, l) {
     "lacking" Count, "差的学校（学段）数" => Value::count(l.short);
 } }
 
+/// A share with a decimal; one that is there and rounds to nothing says so.
+fn tenth<'a>(exact: Exact) -> Value<'a> {
+    let rounded = exact.to_fixed(1);
+    let shown = if rounded == "0.0" && !exact.is_zero() {
+        "不足0.1%".to_owned()
+    } else {
+        format!("{rounded}%")
+    };
+    Value::Number(Printed { exact, shown })
+}
+
 fn years(plan: &Plan) -> Vec<SchoolYear> {
     Ledger::of(plan).years
 }
@@ -137,7 +151,9 @@ fn total(plan: &Plan) -> Exact {
 /// The kinds of measures, each by its first action; in a year those that cost something in it.
 fn works(plan: &Plan, at: Option<SchoolYear>) -> Vec<Thing<'_>> {
     let mut seen = BTreeSet::new();
-    let firsts = plan.actions.iter().filter(|a| seen.insert(a.measure.as_str()));
+    // Teachers who leave a school are an action of the same kind with another name.
+    let come = plan.actions.iter().filter(|a| !a.quantity.is_negative());
+    let firsts = come.chain(&plan.actions).filter(|a| seen.insert(a.measure.as_str()));
     firsts
         .filter(|a| at.is_none() || of(plan, at, a).next().is_some() || !due(plan, at, a).is_zero())
         .map(|a| Thing::Work(plan, at, a))
@@ -205,7 +221,7 @@ fn school<'a>(plan: &Plan, project: &CommittedPayment) -> Value<'a> {
 
 fn funds(plan: &Plan, at: Option<SchoolYear>) -> Vec<Thing<'_>> {
     let all = 0..plan.settings.funds.len();
-    all.filter(|n| !from_fund(plan, at, *n).is_zero()).map(|n| Thing::Fund(plan, at, n)).collect()
+    all.map(|n| Thing::Fund(plan, at, n)).collect()
 }
 
 fn from_fund(plan: &Plan, at: Option<SchoolYear>, n: usize) -> Exact {

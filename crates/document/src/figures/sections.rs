@@ -20,6 +20,10 @@ fields! { STAGE: Stage(y, s) {
     "failing" List(Entity::Section), "未达标的学校" => y.sections(|x| x.stage == s.stage && x.verdict == Verdict::Fail);
     "undecided" List(Entity::Section), "缺数待定的学校" => y.sections(|x| x.stage == s.stage && x.verdict == Verdict::Missing);
     "share" Share, "达标学校比例" => Value::share_of(s.passed, s.sections);
+    "pupils" Persons, "参评学校在校生数" => match y.of_stage(s.stage).map(|x| x.pupils.clone()).sum::<Option<Exact>>() {
+        Some(pupils) => Value::whole(pupils),
+        None => Value::none(),
+    };
     "measures" List(Entity::Measure), "各项指标" => Value::List(s.indicators.iter().map(|m| Thing::Measure(y, s, m)).collect());
     "short" List(Entity::Measure), "有学校未达到标准值的指标" => Value::List(s.indicators.iter().filter(|m| m.reached < m.known).map(|m| Thing::Measure(y, s, m)).collect());
     "full" List(Entity::Measure), "所有学校都达到标准值的指标" => Value::List(s.indicators.iter().filter(|m| m.reached == s.sections).map(|m| Thing::Measure(y, s, m)).collect());
@@ -62,7 +66,7 @@ fields! { MEASURE: Measure(y, s, m) {
     "known" Count, "有数值的学校数" => Value::count(m.known);
     "reached" Count, "达到标准值的学校数" => Value::count(m.reached);
     "share" Share, "达到标准值的学校比例" => Value::share_of(m.reached, s.sections);
-    "mean" Number, "全县均值" => Value::rounded(m.mean.as_ref(), None);
+    "mean" Number, "均值" => Value::rounded(m.mean.as_ref(), None);
     "coefficient" Number, "差异系数" => Value::rounded(m.coefficient.as_ref(), m.verdict_if_rounded);
     "verdict" Judged, "差异系数结论" => Value::Verdict(m.verdict);
     "below" List(Entity::Section), "未达到标准值的学校" => y.sections(|x| x.stage == s.stage && is(x, &m.code, &[Verdict::Near, Verdict::Fail]));

@@ -20,6 +20,8 @@ pub(crate) enum Form {
     Plain,
     /// Every name of a list.
     All,
+    /// The first names of a list and 等, where the sentence says how many.
+    Names,
     /// Money in 万元, without the unit: for columns of tables.
     TenThousand,
     /// The sign of a verdict before its word: ○ 未达标.
@@ -32,6 +34,7 @@ impl Form {
         match (name, kind) {
             ("", _) => Some(Self::Plain),
             ("all", Kind::List(_)) => Some(Self::All),
+            ("names", Kind::List(_)) => Some(Self::Names),
             ("万元", Kind::Amount) => Some(Self::TenThousand),
             ("sign", Kind::Verdict) => Some(Self::Sign),
             _ => None,
@@ -41,7 +44,7 @@ impl Form {
     /// The forms of a kind, for a refusal.
     pub(crate) const fn of(kind: Kind) -> &'static str {
         match kind {
-            Kind::List(_) => "all",
+            Kind::List(_) => "all、names",
             Kind::Amount => "万元",
             Kind::Verdict => "sign",
             _ => "",
@@ -53,6 +56,7 @@ impl Form {
         match self {
             Self::Plain => "",
             Self::All => "@all",
+            Self::Names => "@names",
             Self::TenThousand => "@万元",
             Self::Sign => "@sign",
         }
@@ -126,5 +130,8 @@ fn names(list: &[Thing<'_>], form: Form, kind: Kind) -> String {
         return all.join("、");
     }
     let first = all.get(..NAMES).unwrap_or(&all);
+    if form == Form::Names {
+        return format!("{}等", first.join("、"));
+    }
     format!("{}等{}{counter}", first.join("、"), all.len())
 }

@@ -178,7 +178,7 @@ impl<'a> Thing<'a> {
                 format!("{}.sections.{}.values.{}", y.root, section_id(s), v.code)
             }
             Self::School(y, _) => format!("{}.schools.{}", y.root, self.id()),
-            Self::Township(y, name) => format!("{}.townships.{name}", y.root),
+            Self::Township(y, _) => format!("{}.townships.{}", y.root, self.id()),
             Self::SchoolKind(y, kind) => format!("{}.kinds.{}", y.root, kind.code()),
             Self::Group(y, g) => format!("{}.groups.{}", y.root, g.code),
             Self::Rule(y, r) => format!("{}.rules.{}", y.root, r.code),
@@ -207,7 +207,7 @@ impl<'a> Thing<'a> {
             Self::Section(_, s) => section_id(s),
             Self::Value(_, _, v) => v.code.clone(),
             Self::School(_, s) => s.first().map_or_else(String::new, |s| s.school.to_string()),
-            Self::Township(_, name) => (*name).to_owned(),
+            Self::Township(_, name) => plain(name),
             Self::SchoolKind(_, kind) => kind.code().to_owned(),
             Self::Group(_, g) => g.code.clone(),
             Self::Rule(_, r) => r.code.clone(),
@@ -218,11 +218,11 @@ impl<'a> Thing<'a> {
             Self::Target(_, t) => format!("{}-{}", t.code, t.year.0),
             Self::Plan(_) => "plan".to_owned(),
             Self::PlanYear(_, o) => o.year.0.to_string(),
-            Self::Work(_, _, a) => a.measure.clone(),
+            Self::Work(_, _, a) => plain(&a.measure),
             Self::Action(_, a) => a.number.to_string(),
-            Self::Project(_, _, p) => p.project.clone(),
+            Self::Project(_, _, p) => plain(&p.project),
             Self::Fund(plan, _, n) => {
-                plan.settings.funds.get(*n).map_or_else(String::new, |f| f.code.clone())
+                plan.settings.funds.get(*n).map_or_else(String::new, |f| plain(&f.code))
             }
             Self::Line(_, _, l) => l.indicator.clone(),
         }
@@ -307,6 +307,11 @@ impl<'a> Thing<'a> {
             _ => false,
         }
     }
+}
+
+/// A name or code of the data without the signs that keys are made of.
+fn plain(id: &str) -> String {
+    id.chars().map(|c| if ".[]@+".contains(c) || c.is_whitespace() { '-' } else { c }).collect()
 }
 
 /// `2134000046-primary`.

@@ -65,7 +65,7 @@ impl Value<'_> {
         Self::Number(Number { exact: exact.clone(), shown: exact.to_short(6) })
     }
 
-    /// 万元, or 亿元 by size.
+    /// 万元 or 亿元.
     pub(crate) fn amount(exact: Exact) -> Self {
         let shown = amount(&exact);
         Self::Number(Number { exact, shown })
@@ -147,16 +147,18 @@ impl Value<'_> {
     }
 }
 
-/// 万元 below an 亿元, 亿元 from there on; exact to the 万元 where that is exact.
+/// 亿元 where that says all in two decimals, 万元 otherwise: amounts in a text must add up.
 fn amount(exact: &Exact) -> String {
     let size = if exact.is_negative() { -exact.clone() } else { exact.clone() };
-    if size < Exact::from(TEN_THOUSAND) {
-        return format!("{}万元", exact.to_short(2));
+    if size >= Exact::from(TEN_THOUSAND)
+        && let Some(large) = exact.checked_div(&Exact::from(TEN_THOUSAND))
+    {
+        let two = large.to_short(2);
+        if Exact::parse(&two).is_ok_and(|back| back == large) {
+            return format!("{two}亿元");
+        }
     }
-    let large = exact.checked_div(&Exact::from(TEN_THOUSAND)).unwrap_or(Exact::ZERO);
-    let four = large.to_short(4);
-    let whole = Exact::parse(&four).is_ok_and(|back| back == large);
-    format!("{}亿元", if whole { four } else { large.to_fixed(2) })
+    format!("{}万元", exact.to_short(2))
 }
 
 /// 万元 whatever the size, without the unit: for columns of tables.
@@ -213,7 +215,7 @@ const fn is_chinese(c: char) -> bool {
 
 /// The same, and signs that stand close to numbers.
 const fn is_wide(c: char) -> bool {
-    is_chinese(c) || matches!(c, '≥' | '≤' | '㎡' | '○' | '●' | '◐')
+    is_chinese(c) || matches!(c, '≥' | '≤' | '㎡' | '○' | '●' | '◐' | '⌈' | '⌉')
 }
 
 /// The overall verdict in the words of single ones.
@@ -249,9 +251,9 @@ mod tests {
         let amount = |text: &str| shown(&Value::amount(Exact::parse(text).unwrap()));
         assert_eq!(amount("333.5"), "333.5万元");
         assert_eq!(amount("9999.99"), "9999.99万元");
-        assert_eq!(amount("35160"), "3.516亿元");
+        assert_eq!(amount("35160"), "35160万元");
         assert_eq!(amount("16000"), "1.6亿元");
-        assert_eq!(amount("35493.5"), "3.55亿元");
+        assert_eq!(amount("35493.5"), "35493.5万元");
         assert_eq!(amount("0"), "0万元");
     }
 
@@ -275,7 +277,8 @@ mod tests {
     #[test]
     fn what_lacks_is_printed_so_that_it_is_enough() {
         let yuan = Unit::parse("元").unwrap();
-        let lacking = |text: &str| shown(&Value::lacking(&Exact::parse(text).unwrap(), Some(&yuan)));
+        let lacking =
+            |text: &str| shown(&Value::lacking(&Exact::parse(text).unwrap(), Some(&yuan)));
         assert_eq!(lacking("169000"), "16.9万元");
         assert_eq!(lacking("32259.82"), "3.23万元");
         assert_eq!(lacking("9999.5"), "9999.5元");

@@ -25,7 +25,7 @@ struct Opened {
 }
 
 impl Reader<'_> {
-    pub(super) fn blocks(&mut self, raw: &[RawBlock], level: u8) -> Read<Vec<Block>> {
+    pub(super) fn blocks(&mut self, raw: &[Spanned<RawBlock>], level: u8) -> Read<Vec<Block>> {
         raw.iter().map(|block| self.block(block, level)).collect()
     }
 
@@ -61,7 +61,14 @@ impl Reader<'_> {
         })
     }
 
-    fn block(&mut self, raw: &RawBlock, level: u8) -> Read<Block> {
+    fn block(&mut self, raw: &Spanned<RawBlock>, level: u8) -> Read<Block> {
+        let around = std::mem::replace(&mut self.block, raw.span());
+        let block = self.inner_block(raw.get_ref(), level)?;
+        self.block = around;
+        Ok(block)
+    }
+
+    fn inner_block(&mut self, raw: &RawBlock, level: u8) -> Read<Block> {
         let when = raw.when.as_ref().map(|w| self.condition(w)).transpose()?;
         let none = self.optional(raw.none.as_ref())?;
         let opened = self.open(raw.each.as_ref(), raw.filter.as_ref())?;

@@ -33,7 +33,7 @@ pub(super) struct RawTemplate {
     pub(super) copies: Option<RawWords>,
     pub(super) printed_by: Option<RawWords>,
     pub(super) printed_on: Option<RawWords>,
-    pub(super) block: Vec<RawBlock>,
+    pub(super) block: Vec<Spanned<RawBlock>>,
     #[serde(default)]
     pub(super) annex: Vec<RawAnnex>,
     pub(super) example: Vec<RawExample>,
@@ -178,7 +178,7 @@ pub(super) struct RawBlock {
     pub(super) chart: Option<RawChart>,
     pub(super) forms: Option<Vec<Spanned<String>>>,
     pub(super) page: Option<Lie>,
-    pub(super) block: Vec<RawBlock>,
+    pub(super) block: Vec<Spanned<RawBlock>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -210,7 +210,7 @@ pub(super) struct RawAnnex {
     #[serde(rename = "where")]
     pub(super) filter: Option<Spanned<String>>,
     #[serde(default)]
-    pub(super) block: Vec<RawBlock>,
+    pub(super) block: Vec<Spanned<RawBlock>>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -22,8 +22,8 @@ pub(super) struct Reader<'a> {
     pub(super) variables: Vec<(String, Entity)>,
     /// Keys of free texts, each once.
     pub(super) keys: RefCell<BTreeSet<String>>,
-    /// Where the last text stood, for refusals that have no place of their own.
-    pub(super) near: RefCell<Range<usize>>,
+    /// Where the block being read stands, for refusals of it as a whole.
+    pub(super) block: Range<usize>,
 }
 
 type Read<T> = Result<T, PackError>;
@@ -42,10 +42,9 @@ impl Reader<'_> {
         PackError::at(self.file, at.span(), code, message)
     }
 
-    /// A refusal of a block as a whole: it is shown at the text read last, which stands in it or
-    /// right before it.
+    /// A refusal of a block as a whole.
     pub(super) fn refuse_block(&self, code: &'static str, message: &str) -> PackError {
-        PackError::at(self.file, self.near.borrow().clone(), code, message)
+        PackError::at(self.file, self.block.clone(), code, message)
     }
 
     /// A refusal inside a text, `offset` bytes of the value further.
@@ -72,7 +71,6 @@ impl Reader<'_> {
 
     /// `全县有{county.schools.count}所学校`.
     fn text(&self, text: &Spanned<String>) -> Read<Words> {
-        *self.near.borrow_mut() = text.span();
         let value = text.get_ref().as_str();
         let mut parts = Vec::new();
         let mut at = 0;
@@ -163,7 +161,6 @@ impl Reader<'_> {
     }
 
     fn choice(&mut self, raw: &Spanned<RawChoice>) -> Read<Words> {
-        *self.near.borrow_mut() = raw.span();
         let choice = raw.get_ref();
         let refuse = |reader: &Self, message: &str| {
             PackError::at(reader.file, raw.span(), "DT-WORDS-01", message)

@@ -56,7 +56,11 @@ impl Template {
         let bound = self.subject_of(&figures, options)?;
         let mut filler = Filler { figures: &figures, written, bound };
         let frame = &self.frame;
-        let mark = filler.text(&frame.mark);
+        // The red head is no place for a gap: a template says what it is, and a writer may say it.
+        let mark = match written.get("mark") {
+            Some(mark) => mark.clone(),
+            None => filler.text(&frame.mark),
+        };
         let mut document = Document {
             mark: (!mark.is_empty()).then_some(mark),
             number: filler.runs(&frame.number),

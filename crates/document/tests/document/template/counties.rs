@@ -67,8 +67,7 @@ fn county(mut drafts: Vec<Draft>) -> County {
     County { evaluation, snapshot, last, plan: None }
 }
 
-pub(crate) static FAIL: LazyLock<County> =
-    LazyLock::new(|| county(drafts(demo::Options::SCHOOLS)));
+pub(crate) static FAIL: LazyLock<County> = LazyLock::new(|| county(drafts(demo::Options::SCHOOLS)));
 
 pub(crate) static PASS: LazyLock<County> = LazyLock::new(|| {
     let mut all = drafts(demo::Options::SCHOOLS);
@@ -166,7 +165,9 @@ fn mend(draft: &mut Draft) {
                 "L4" => add(&mut school.facts, id("teaching_rooms_area"), &gap),
                 "L5" => add(&mut school.facts, id("outdoor_sports_area"), &gap),
                 // The form's unit is 万元.
-                "L6" => add(&mut school.facts, id("equipment_value"), &(gap * Exact::ratio(1, 10_000))),
+                "L6" => {
+                    add(&mut school.facts, id("equipment_value"), &(gap * Exact::ratio(1, 10_000)))
+                }
                 "L7" => add(&mut school.facts, id("multimedia_rooms"), &gap),
                 other => panic!("{other}"),
             }
@@ -182,7 +183,6 @@ fn mend(draft: &mut Draft) {
                 "G5" => {
                     for section in &mut school.sections {
                         section.facts.set(id("largest_class"), fact("40"));
-                        
                     }
                 }
                 other => panic!("{other}"),

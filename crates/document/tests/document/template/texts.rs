@@ -94,7 +94,9 @@ fn blocks(all: &[Block], line: &mut impl FnMut(String)) {
                         .categories
                         .iter()
                         .zip(&series.points)
-                        .map(|(c, p)| format!("{c} {}", p.as_ref().map_or("缺", |p| p.text.as_str())))
+                        .map(|(c, p)| {
+                            format!("{c} {}", p.as_ref().map_or("缺", |p| p.text.as_str()))
+                        })
                         .collect();
                     line(format!("　{}：{}", series.name, points.join("，")));
                 }
@@ -139,12 +141,62 @@ fn draw(table: &Table, line: &mut impl FnMut(String)) {
     }
 }
 
+/// The text of the body alone, tables cut to their first rows.
+fn brief(document: &Document) -> String {
+    const ROWS: usize = 6;
+    let cut = |block: &Block| match block {
+        Block::Table(table) => {
+            let mut table = table.clone();
+            table.rows.truncate(ROWS);
+            Block::Table(table)
+        }
+        other => other.clone(),
+    };
+    let blocks = document.blocks.iter().map(cut).collect();
+    text(&Document { blocks, annexes: Vec::new(), ..document.clone() })
+}
+
+/// The words of every template: read before they are accepted.
+#[test]
+fn every_template_says_what_it_said() {
+    for id in Template::ids(&BENCH.packs) {
+        let template = template(&id);
+        let said: Vec<String> = counties_for(&template)
+            .into_iter()
+            .filter(|name| *name != "large")
+            .map(|name| format!("==== {name}\n{}", brief(&render(&template, named(name)))))
+            .collect();
+        insta::assert_snapshot!(id, said.join("\n"));
+    }
+}
+
 /// Nobody writes such things.
 fn unfit(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let bad = [
-        "  ", "　　　", "。。", "，。", "，，", "、、", "；；", "；。", "：。", "、。", "（）", "0所学校存在", "有0所",
-        "共0", "、；", "，、", "“”", "。，", "。；", "{", "}", "为—", "：，",
+        "  ",
+        "　　　",
+        "。。",
+        "，。",
+        "，，",
+        "、、",
+        "；；",
+        "；。",
+        "：。",
+        "、。",
+        "（）",
+        "0所学校存在",
+        "有0所",
+        "共0",
+        "、；",
+        "，、",
+        "“”",
+        "。，",
+        "。；",
+        "{",
+        "}",
+        "为—",
+        "：，",
     ];
     for (n, line) in text.lines().enumerate() {
         let words = line.trim_start_matches('　');
