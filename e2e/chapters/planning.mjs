@@ -20,6 +20,7 @@ export async function planning(story) {
   await form.getByRole('button', { name: '新建方案' }).click()
   await page.getByText('各年资金').waitFor()
   await planner.look('plan-settings')
+  await page.getByLabel('完成学年').selectOption({ label: '2027/2028' })
   await page.getByLabel('规划几年').fill('3')
   await page.getByLabel('规划几年').blur()
   // Little time: a good plan is enough here, a proof is not asked for.
