@@ -11,6 +11,13 @@ const LABEL: usize = 12;
 /// So many values carry their number.
 const LABELLED: usize = 24;
 
+/// The colours of series; told apart in grey too.
+pub(crate) const BAR: [&str; 6] = ["2F5597", "9DC3E6", "7F7F7F", "A9D18E", "FFC000", "D9D9D9"];
+/// The colours of limits.
+pub(crate) const LIMITS: [&str; 3] = ["C00000", "7030A0", "000000"];
+/// What does not reach the limit.
+pub(crate) const SHORT: &str = "ED7D31";
+
 /// A chart, or the part of one that has room on a page.
 pub(crate) struct Piece<'a> {
     pub(crate) chart: &'a Chart,

@@ -9,7 +9,7 @@ use super::parts::FIRST_CHART;
 use super::table::caption_line;
 use super::xml::text;
 use crate::check::number;
-use crate::drawing::{Piece, fails, label, pieces};
+use crate::drawing::{BAR, LIMITS, Piece, SHORT, fails, label, pieces};
 use crate::error::DocumentError;
 use crate::model::{Chart, ChartKind, Paper};
 use std::fmt::Write as _;
@@ -18,11 +18,6 @@ use std::fmt::Write as _;
 const EMU: u32 = 635;
 /// How high a chart is, in twips: 80 mm.
 const HEIGHT: u32 = 4535;
-
-const BAR: [&str; 6] = ["2F5597", "9DC3E6", "7F7F7F", "A9D18E", "FFC000", "D9D9D9"];
-const LIMITS: [&str; 3] = ["C00000", "7030A0", "000000"];
-/// What does not reach the limit.
-const SHORT: &str = "ED7D31";
 
 /// A chart part on its way into the package.
 pub(super) struct ChartPart {
