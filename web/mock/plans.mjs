@@ -44,6 +44,8 @@ export const detail = (p) => ({
   greedy: null,
   checked: null,
   impossible: null,
+  stale: [],
+  frontier: p.frontier ?? null,
 })
 export function find(id) {
   const found = plans.find((p) => p.id === Number(id))
@@ -113,6 +115,8 @@ export function jobOf(id) {
       job: null,
       plan: job.plan.plan ?? json('plan-1.json'),
     })
+    if (job.kind === 'frontier')
+      job.plan.frontier = { points: json('frontier.json').points, stale: [], by: '周岚', at: job.plan.at }
   }
   const state = job.cancelled ? 'cancelled' : done ? 'done' : 'running'
   return {
@@ -143,6 +147,89 @@ export function cancel(id) {
     Object.assign(job.plan, { job: null })
   }
   return jobOf(id)
+}
+
+// ---- the adopted plan held against what is done
+const works = []
+const DAY = '2024-09-10'
+const number = (text) => Number(text) || 0
+export function baseline() {
+  const p = plans.find((each) => each.state === 'adopted')
+  if (!p?.plan) return { plan: null }
+  const actions = p.plan.actions.map((a) => {
+    const own = works.filter((w) => w.plan === p.id && w.action === a.number)
+    const counted = own.reduce((n, w) => n + number(w.quantity), 0)
+    const whole =
+      own.some((w) => w.quantity === null) || (own.length > 0 && counted >= Math.abs(number(a.quantity)))
+    const state = whole ? 'done' : a.ends < DAY ? 'late' : 'on_time'
+    return {
+      number: a.number,
+      zh: a.zh,
+      school: a.school,
+      name: a.name,
+      stage: a.stage,
+      counts: a.counts,
+      ends: a.ends,
+      quantity: a.quantity,
+      unit: a.unit,
+      cost: a.cost,
+      state,
+      zh_state: { done: '完成', on_time: '按期', late: '滞后' }[state],
+      done_quantity: String(counted),
+      paid: String(own.reduce((n, w) => n + number(w.amount), 0)),
+      works: own,
+    }
+  })
+  const count = (of, state) => of.filter((a) => a.state === state).length
+  const sum = (of, key) => String(of.reduce((n, a) => n + number(a[key]), 0))
+  return {
+    plan: {
+      id: p.id,
+      name: p.name,
+      version: p.version,
+      by: p.by,
+      at: p.at,
+      today: DAY,
+      done: count(actions, 'done'),
+      on_time: count(actions, 'on_time'),
+      late: count(actions, 'late'),
+      cost: p.plan.cost,
+      paid: sum(actions, 'paid'),
+      year: 2022,
+      years: p.plan.years.map((y) => {
+        const own = actions.filter((a) => a.counts === y.year)
+        return {
+          year: y.year,
+          actions: own.length,
+          done: count(own, 'done'),
+          late: count(own, 'late'),
+          cost: sum(own, 'cost'),
+          paid: sum(own, 'paid'),
+          sections: y.sections,
+          expected: y.passed,
+          found: null,
+        }
+      }),
+      actions,
+      sections: [],
+    },
+  }
+}
+export function addWork(body, who) {
+  if (body.day > DAY)
+    throw new Refusal(422, 'H-BODY-02', '内容有误', '有 1 处不对', {
+      fields: [{ field: 'day', message: '完成日期不能晚于今天' }],
+    })
+  const { action, day, quantity, amount, note, evidence } = body
+  const at = new Date().toISOString()
+  const work = { number: works.length + 1, action, day, quantity, amount, note, evidence }
+  works.push({ ...work, plan: body.plan, version: 1, by: who ?? '周岚', at })
+  return { $status: 201, body: works.at(-1) }
+}
+export function removeWork(n) {
+  const at = works.findIndex((w) => w.number === Number(n))
+  if (at >= 0) works.splice(at, 1)
+  return { $status: 204, body: null }
 }
 
 export const costs = () => [{ id: measures.id, title: measures.title }]

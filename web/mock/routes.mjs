@@ -125,6 +125,9 @@ export const routes = {
     for (const p of plans.plans) if (p.state === 'adopted') p.state = 'planned'
     return plans.entry(Object.assign(plans.find(path.id), { state: 'adopted' }))
   },
+  'GET /baseline': () => plans.baseline(),
+  'POST /baseline/works': ({ body }) => plans.addWork(body),
+  'DELETE /baseline/works/{number}': ({ path }) => plans.removeWork(path.number),
   'GET /costs': () => plans.costs(),
   'GET /costs/{id}': () => plans.catalogue(),
   'GET /jobs/{id}': ({ path }) => plans.jobOf(path.id),
@@ -139,6 +142,13 @@ export const routes = {
   'GET /schools': () => system.schools(),
   'GET /districts': () => system.districts(),
   'POST /districts': ({ body }) => system.addDistrict(body),
+  'GET /schools/{code}': ({ path }) => system.history(path.code),
+  'POST /schools/{code}/events': ({ path, body }) => system.recordEvent(path.code, body),
+  'PATCH /districts/{code}': ({ path, body }) => system.patchDistrict(path.code, body),
+  'PUT /years/{year}/standard': ({ path, body }) => system.chooseStandard(path.year, body),
+  'GET /security': () => system.security(),
+  'PUT /security': ({ body }) => system.setSecurity(body),
+  'POST /backups/{name}/verify': () => ({ whole: true, why: null, rows: 5120, files: 12 }),
   'GET /years': () => system.allYears(),
   'POST /years': ({ body }) => system.addYear(body),
   'POST /years/{year}/lock': ({ path, body }) => system.setLock(path.year, true, body),

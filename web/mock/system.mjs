@@ -75,17 +75,63 @@ export const addDistrict = ({ code, name, kind }) => {
   return { $status: 201, body: district }
 }
 
+export const patchDistrict = (code, { name, kind }) => {
+  const found = made.find((d) => d.code === code) ?? districts().find((d) => d.code === code)
+  return Object.assign(found, { name, kind, version: found.version + 1 })
+}
+const events = new Map()
+const opening = (s) => ({
+  number: 1,
+  day: '2000-09-01',
+  event: { type: 'opened', name: s.name, kind: s.kind },
+  reason: '',
+  by: '演示数据',
+  at: '2023-09-01T00:00:00Z',
+})
+export const history = (code) => {
+  const school = schools().find((s) => s.code === code)
+  if (!school) throw new Refusal(404, 'H-SCHOOL-01', '没有这所学校', `没有标识码为 ${code} 的学校。`)
+  return { school, events: [opening(school), ...(events.get(code) ?? [])] }
+}
+export const recordEvent = (code, { day, event, reason }) => {
+  const own = events.get(code) ?? []
+  own.push({ number: own.length + 2, day, event, reason, by: '系统管理员', at: new Date().toISOString() })
+  events.set(code, own)
+  return { $status: 201, body: schools().find((s) => s.code === code) ?? null }
+}
+let rules = {
+  idle_minutes: 30,
+  absolute_minutes: 720,
+  version: 0,
+  password_length: 10,
+  free_failures: 5,
+  first_lock_minutes: 15,
+}
+export const security = () => rules
+export const setSecurity = (next) => (rules = { ...rules, ...next, version: rules.version + 1 })
+
+const officials = new Map()
+export const chooseStandard = (year, { standard }) => {
+  officials.set(Number(year), standard)
+  return allYears().find((y) => y.year === Number(year))
+}
+const official = (year) => {
+  const found = standards().find((s) => s.id === officials.get(year)) ?? standards()[0]
+  return { id: found.id, title: found.title, version: officials.has(year) ? 1 : 0 }
+}
+
 export const setLock = (year, value, { reason }) => {
   if (!reason?.trim())
     throw new Refusal(422, 'H-REASON-01', '要写原因', '锁定和解锁学年都要写明原因，记入审计。')
   lockYear(Number(year), value)
-  return years().find((y) => y.year === Number(year))
+  return allYears().find((y) => y.year === Number(year))
 }
 
 const standards = () => {
   const e = evaluations[currentYear]
   return [
     {
+      own: true,
       id: e.standard.id,
       title: e.standard.title,
       version: e.standard.version,
@@ -93,6 +139,7 @@ const standards = () => {
       hash: e.standard.hash,
     },
     {
+      own: false,
       id: 'cn-basic-2012',
       title: '县域义务教育均衡发展督导评估（国家标准，2012）',
       version: '2012.1',
@@ -161,11 +208,17 @@ const WHAT = [
   'user.create',
   'personal.read',
 ]
+const ZH = {
+  'session.open': '登录',
+  'evaluation.export': '导出报表',
+  'submission.submit': '提交数据',
+}
 const trail = Array.from({ length: 240 }, (_, i) => ({
   seq: 240 - i,
   at: new Date(Date.UTC(2023, 10, 20, 8, 0) - i * 17 * 60000).toISOString(),
   who: users[i % users.length].name,
   what: WHAT[(i * 5) % WHAT.length],
+  zh: ZH[WHAT[(i * 5) % WHAT.length]] ?? WHAT[(i * 5) % WHAT.length],
   target: i % 3 ? county.schools[i % county.schools.length].name : '',
   detail: i % 4 === 0 ? 'xlsx' : '',
   hash: (((i + 7) * 2654435761) >>> 0).toString(16).padStart(8, '0').repeat(8),
@@ -227,9 +280,12 @@ export const health = () => ({
   items: 143,
   workers: 2,
   jobs: { queued: 0, running: 0, failed: 0 },
+  data_bytes: 52_428_800,
+  free_bytes: 21_474_836_480,
+  newest_backup: backupList[0].at,
 })
-export const allYears = years
+export const allYears = () => years().map((y) => ({ ...y, standard: official(y.year) }))
 export function addYear({ year }) {
   openYear(year)
-  return { $status: 201, body: years().find((y) => y.year === year) }
+  return { $status: 201, body: allYears().find((y) => y.year === year) }
 }

@@ -75,6 +75,11 @@ const routes: RouteRecordRaw[] = [
     meta: { needs: 'plan.read', nav: 'plans' },
   },
   {
+    path: '/plans/baseline',
+    component: () => import('./plans/BaselinePage.vue'),
+    meta: { needs: 'plan.read', nav: 'plans' },
+  },
+  {
     path: '/plans/:id',
     component: () => import('./plans/PlanPage.vue'),
     meta: { needs: 'plan.read', nav: 'plans' },
@@ -116,6 +121,11 @@ const routes: RouteRecordRaw[] = [
         component: () => import('./system/StandardsPage.vue'),
         meta: { needs: 'standard.read' },
       },
+      {
+        path: 'security',
+        component: () => import('./system/SecurityPage.vue'),
+        meta: { needs: 'security.manage' },
+      },
       { path: 'audit', component: () => import('./system/AuditPage.vue'), meta: { needs: 'audit.read' } },
       {
         path: 'backups',
@@ -148,6 +158,9 @@ router.beforeEach(async (to) => {
     const home = to.redirectedFrom?.path === '/'
     return { path: '/sign-in', query: home ? {} : { to: to.fullPath } }
   }
+  // The first page was guessed before anybody knew who has come.
+  const home = homeOf(store)
+  if (to.redirectedFrom?.path === '/' && to.path !== home) return { path: home, replace: true }
   const asked = Number(to.query.year)
   if (store.session.years.some((entry) => entry.year === asked)) store.year = asked
   if (to.meta.needs && !store.can(to.meta.needs)) return { path: '/nothing', replace: true }

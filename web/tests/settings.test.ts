@@ -1,14 +1,23 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import {
+  addEntry,
   addFund,
+  entries,
+  gainOf,
+  gainText,
+  limitPosts,
+  placeOf,
   readSettings,
+  removeEntry,
   setBudget,
   setCarry,
+  setEntry,
   setPlan,
   setPlanNumber,
   setPosts,
   yearsOf,
+  yearsText,
 } from '@/plans/settings'
 
 const toml = readFileSync('mock/fixtures/plan-1.toml', 'utf8')
@@ -76,4 +85,50 @@ it('a sign of a comment inside quotes is no comment', () => {
 it('a file without posts has none, and writing one changes nothing', () => {
   expect(readSettings('[plan]\nfirst = 2023').posts).toBeNull()
   expect(setPosts('[plan]\nfirst = 2023', 2023, '5')).toBe('[plan]\nfirst = 2023')
+})
+
+describe('blocks of the file as rows', () => {
+  it('adds, changes and takes out target lines and leaves everything else', () => {
+    const more = addEntry(toml, 'line', ['indicator = "L4"', 'year = 2026', 'at_least = "90%"'])
+    const count = entries(toml, 'line').length
+    expect(entries(more, 'line')).toHaveLength(count + 1)
+    expect(entries(more, 'line').at(-1)).toEqual({ indicator: 'L4', year: '2026', at_least: '90%' })
+    const changed = setEntry(more, 'line', count, 'at_least', '"100%"')
+    expect(changedLines(more, changed)).toBe(1)
+    expect(removeEntry(more, 'line', count)).toBe(toml)
+  })
+  it('writes committed projects with payments by year and what they add', () => {
+    const fresh = ['code = "Y1"', 'zh = "楼"', 'category = "building"', 'payments = { 2023 = "3" }']
+    let next = addEntry(toml, 'committed', fresh)
+    const payments = yearsText(entries(next, 'committed')[0]?.payments, 2024, '12.5')
+    next = setEntry(next, 'committed', 0, 'payments', payments)
+    next = setEntry(next, 'committed', 0, 'adds', gainText({ item: 'a', stage: '', amount: '7' }))
+    const entry = entries(next, 'committed')[0]
+    expect(entry?.payments).toBe('{ 2023 = "3", 2024 = "12.5" }')
+    expect(gainOf(entry?.adds)).toEqual({ item: 'a', stage: '', amount: '7' })
+    expect(readSettings(next).committed[0]?.payments).toEqual({ 2023: '3', 2024: '12.5' })
+  })
+  it('keeps prices with their table, and takes both out', () => {
+    const fresh = ['measure = "halls.build"', '[cost.price]', 'once = "0.3"', 'grade = "A"']
+    const next = addEntry(toml, 'cost', fresh)
+    expect(entries(next, 'cost')[0]).toMatchObject({ measure: 'halls.build', 'price.once': '0.3' })
+    const dearer = setEntry(next, 'cost', 0, 'price.once', '"0.4"')
+    expect(entries(dearer, 'cost')[0]?.['price.once']).toBe('0.4')
+    expect(entries(removeEntry(dearer, 'cost', 0), 'cost')).toEqual([])
+    expect(removeEntry(dearer, 'cost', 0)).not.toMatch(/^once/m)
+  })
+  it('does not touch what goes on over several lines', () => {
+    const text = '[[committed]]\ncode = "Y1"\nadds = [\n  { item = "a", amount = "1" },\n]\n'
+    expect(setEntry(text, 'committed', 0, 'adds', '[]')).toBe(text)
+    expect(gainOf(entries(text, 'committed')[0]?.adds)).toBeNull()
+  })
+  it('finds the field of a line that the server names', () => {
+    const line = toml.split('\n').findIndex((l) => l.startsWith('at_least')) + 1
+    expect(placeOf(toml, line)).toEqual({ name: 'line', nth: 0, key: 'at_least' })
+  })
+  it('limits posts and frees them', () => {
+    const free = limitPosts(toml, [2023], false)
+    expect(readSettings(free).posts).toBeNull()
+    expect(readSettings(limitPosts(free, [2023, 2024], true)).posts).toEqual({ 2023: '0', 2024: '0' })
+  })
 })

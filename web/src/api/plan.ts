@@ -107,3 +107,70 @@ export interface Frontier {
   points: { finish: number; discounted: string | null; cost: string | null; proved: boolean }[]
   earliest: { factor: string; money: string; finish: number | null }[]
 }
+
+/** What the server keeps of what each finishing year costs. */
+export interface KeptFrontier {
+  points: Frontier['points']
+  /** What has changed since; empty while it is of now. */
+  stale: string[]
+  by: string
+  at: string
+}
+
+export interface BaselineWork {
+  number: number
+  action: number
+  day: string
+  quantity: string | null
+  amount: string | null
+  note: string
+  evidence: number | null
+  version: number
+  by: string
+  at: string
+}
+export interface BaselineAction {
+  number: number
+  zh: string
+  school: string
+  name: string
+  stage: Stage | null
+  counts: number
+  ends: string
+  quantity: string
+  unit: string
+  cost: string
+  state: 'done' | 'on_time' | 'late'
+  zh_state: string
+  done_quantity: string
+  paid: string
+  works: BaselineWork[]
+}
+/** The adopted plan held against what was done. */
+export interface Baseline {
+  id: number
+  name: string
+  version: number
+  by: string
+  at: string
+  today: string
+  done: number
+  on_time: number
+  late: number
+  cost: string
+  paid: string
+  year: number | null
+  years: {
+    year: number
+    actions: number
+    done: number
+    late: number
+    cost: string
+    paid: string
+    sections: number
+    expected: number
+    found: number | null
+  }[]
+  actions: BaselineAction[]
+  sections: { school: string; name: string; stage: Stage; expected: Verdict; found: Verdict }[]
+}

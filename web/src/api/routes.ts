@@ -16,6 +16,7 @@ import type {
   DocumentTemplate,
 } from './documents'
 import type { Evaluation, Explained } from './evaluation'
+import type { Baseline, BaselineWork } from './plan'
 import type {
   AttestationSheet,
   Boundary,
@@ -56,6 +57,9 @@ import type {
   Revision,
   RoleEntry,
   SchoolEntry,
+  SchoolEvent,
+  SchoolHistory,
+  Security,
   Session,
   StandardDetail,
   StandardEntry,
@@ -246,6 +250,24 @@ export interface Routes {
   'POST /plans/{id}/run': { path: { id: number }; answer: { job: number } }
   'POST /plans/{id}/frontier': { path: { id: number }; answer: { job: number } }
   'POST /plans/{id}/adopt': { path: { id: number }; body: { version: number }; answer: PlanEntry }
+  'GET /baseline': { answer: { plan: Baseline | null } }
+  'POST /baseline/works': {
+    body: {
+      plan: number
+      action: number
+      day: string
+      quantity: string | null
+      amount: string | null
+      note: string
+      evidence: number | null
+    }
+    answer: BaselineWork
+  }
+  'DELETE /baseline/works/{number}': {
+    path: { number: number }
+    query: { plan: number; version: number }
+    answer: null
+  }
   'GET /costs': { answer: { id: string; title: string }[] }
   'GET /costs/{id}': { path: { id: string }; answer: CostCatalogue }
   'GET /jobs/{id}': { path: { id: number }; answer: Job }
@@ -284,7 +306,18 @@ export interface Routes {
   'POST /users/import': { query: { check?: boolean }; body: FormData; answer: UserImport }
   'GET /roles': { answer: RoleEntry[] }
   'GET /schools': { query: { on?: string }; answer: SchoolEntry[] }
+  'GET /schools/{code}': { path: { code: string }; answer: SchoolHistory }
+  'POST /schools/{code}/events': {
+    path: { code: string }
+    body: { version: number; day: string; event: SchoolEvent; reason: string }
+    answer: SchoolEntry
+  }
   'GET /districts': { answer: District[] }
+  'PATCH /districts/{code}': {
+    path: { code: string }
+    body: { version: number; name?: string; kind?: District['kind'] }
+    answer: District
+  }
   'POST /districts': { body: { name: string; code: string; kind: District['kind'] }; answer: District }
   'GET /years': { answer: YearDetail[] }
   'POST /years': { body: { year: number }; answer: YearDetail }
@@ -297,6 +330,16 @@ export interface Routes {
     path: { year: number }
     body: { version: number; reason: string }
     answer: YearDetail
+  }
+  'PUT /years/{year}/standard': {
+    path: { year: number }
+    body: { standard: string; version: number }
+    answer: YearDetail
+  }
+  'GET /security': { answer: Security }
+  'PUT /security': {
+    body: { idle_minutes: number; absolute_minutes: number; version: number }
+    answer: Security
   }
   'GET /audit': {
     query: {
@@ -313,5 +356,9 @@ export interface Routes {
   'GET /audit/verify': { answer: AuditCheck }
   'GET /backups': { answer: Backup[] }
   'POST /backups': { answer: { job: number } }
+  'POST /backups/{name}/verify': {
+    path: { name: string }
+    answer: { whole: boolean; why: string | null; rows: number; files: number }
+  }
   'GET /health': { answer: Health }
 }

@@ -1,7 +1,7 @@
 // The shapes that travel between the server and these pages. One word for one thing: docs/glossary.md.
 import type { Choice, CorrectedCell, Explained, Meaning, Reminded, UnknownWord } from './collecting'
 import type { CountyVerdict, Stage, Verdict } from './evaluation'
-import type { NoPlan, Plan } from './plan'
+import type { KeptFrontier, NoPlan, Plan } from './plan'
 
 export type Role =
   | 'system_admin'
@@ -35,6 +35,8 @@ export interface YearEntry {
 export interface YearDetail extends YearEntry {
   reason: string
   version: number
+  /** Official for the year; version 0: the county's own. */
+  standard: { id: string; title: string; version: number }
   by: string
   at: string
 }
@@ -428,6 +430,9 @@ export interface PlanDetail extends PlanEntry {
   settings: string
   plan: Plan | null
   impossible: NoPlan | null
+  /** What has changed since the run; empty while the result is of now. */
+  stale: string[]
+  frontier: KeptFrontier | null
 }
 export interface CostMeasure {
   code: string
@@ -509,6 +514,8 @@ export interface District {
   version: number
 }
 export interface StandardEntry {
+  /** Is the county judged by it? */
+  own: boolean
   id: string
   title: string
   short: string
@@ -552,6 +559,7 @@ export interface AuditEntry {
   at: string
   who: string
   what: string
+  zh: string
   target: string
   detail: string
   hash: string
@@ -577,6 +585,29 @@ export interface Health {
   items: number
   workers: number
   jobs: { queued: number; running: number; failed: number }
+  /** Size of the database file; null where it is a server's own. */
+  data_bytes: number | null
+  free_bytes: number | null
+  newest_backup: string | null
+}
+export interface Security {
+  idle_minutes: number
+  absolute_minutes: number
+  version: number
+  password_length: number
+  free_failures: number
+  first_lock_minutes: number
+}
+export type SchoolEvent =
+  | { type: 'opened'; name: string; kind: string; parent?: string }
+  | { type: 'renamed'; name: string }
+  | { type: 'converted'; kind: string }
+  | { type: 'joined' | 'left'; district: string }
+  | { type: 'merged'; into: string }
+  | { type: 'closed' }
+export interface SchoolHistory {
+  school: SchoolEntry
+  events: { number: number; day: string; event: SchoolEvent; reason: string; by: string; at: string }[]
 }
 
 export interface Page<T> {

@@ -181,3 +181,146 @@ export function addFund(toml: string, code: string, zh: string, years: readonly 
 export function yearsOf(form: SettingsForm): number[] {
   return Array.from({ length: Math.min(Math.max(form.years, 0), 15) }, (_, i) => form.first + i)
 }
+
+// ---- any block of the file, by its name and number ----------------------------------------------
+
+/** One block of the file as texts: `payments = { 2025 = "3" }` reads as the table's own text. */
+export type Entry = Record<string, string>
+
+/** A block and its tables: `cost` with `cost.price`. */
+function extent(all: readonly Block[], name: string, nth: number): { from: number; to: number } | null {
+  const first = all.filter((b) => b.name === name)[nth]
+  if (!first) return null
+  let to = first.to
+  for (const block of all.slice(all.indexOf(first) + 1)) {
+    if (!block.name.startsWith(`${name}.`)) break
+    to = block.to
+  }
+  return { from: first.from, to }
+}
+
+/** Does a value end on its line? One that goes on over several lines is left to the text. */
+export function isWhole(value: string): boolean {
+  let depth = 0
+  let quoted = false
+  for (const [i, c] of [...value].entries()) {
+    if (c === '"' && value[i - 1] !== '\\') quoted = !quoted
+    if (!quoted && '[{'.includes(c)) depth += 1
+    if (!quoted && ']}'.includes(c)) depth -= 1
+  }
+  return depth === 0 && !quoted && !value.startsWith('"""')
+}
+
+/** The blocks of a name; keys of a table within are written `price.once`. */
+export function entries(toml: string, name: string): Entry[] {
+  const lines = toml.split('\n')
+  const all = blocks(lines)
+  return all
+    .filter((b) => b.name === name)
+    .map((_, nth) => {
+      const found: Entry = {}
+      const whole = extent(all, name, nth)
+      for (const block of all.filter((b) => whole && b.from >= whole.from && b.to <= whole.to)) {
+        const before = block.name === name ? '' : `${block.name.slice(name.length + 1)}.`
+        for (const [key, pair] of pairs(lines, block))
+          found[before + key] = pair.value.startsWith('"') ? text(pair.value) : pair.value
+      }
+      return found
+    })
+}
+
+/** The value of a year within `{ 2025 = "300", 2026 = "200" }`. */
+export const yearOf = (value: string | undefined, year: number): string => table(value)[year] ?? ''
+
+/** The one gain of `adds = [{ item = "…", amount = "…" }]`; `null` where it holds more than that. */
+export function gainOf(value: string | undefined): { item: string; stage: string; amount: string } | null {
+  if (value === undefined) return { item: '', stage: '', amount: '' }
+  if ((value.match(/\{/g) ?? []).length > 1 || !isWhole(value)) return null
+  const found = table(value)
+  return { item: found.item ?? '', stage: found.stage ?? '', amount: found.amount ?? '' }
+}
+export function gainText(gain: { item: string; stage: string; amount: string }): string | null {
+  if (!gain.item && !gain.amount) return null
+  const stage = gain.stage ? `, stage = ${quote(gain.stage)}` : ''
+  return `[{ item = ${quote(gain.item)}${stage}, amount = ${quote(gain.amount)} }]`
+}
+export function yearsText(value: string | undefined, year: number, amount: string): string {
+  const now = table(value)
+  if (amount === '') delete now[year]
+  else now[year] = amount
+  return `{ ${Object.entries(now)
+    .map(([y, a]) => `${y} = ${quote(a)}`)
+    .join(', ')} }`
+}
+export const quoted = quote
+
+/** Writes a value of a block as it stands in the file; `null` takes the key out. */
+export function setEntry(toml: string, name: string, nth: number, key: string, value: string | null): string {
+  const [table, inner] = key.includes('.') ? key.split('.') : ['', key]
+  const lines = toml.split('\n')
+  const all = blocks(lines)
+  const whole = extent(all, name, nth)
+  if (!whole || inner === undefined) return toml
+  const wanted = table ? `${name}.${table}` : name
+  const block = all.find((b) => b.name === wanted && b.from >= whole.from && b.to <= whole.to)
+  if (!block) return toml
+  const pair = pairs(lines, block).get(inner)
+  if (pair && !isWhole(pair.value)) return toml
+  if (value === null) {
+    if (pair) lines.splice(pair.line, 1)
+  } else if (pair) {
+    const indent = /^\s*/.exec(lines[pair.line] ?? '')?.[0] ?? ''
+    lines[pair.line] = `${indent}${inner} = ${value}${pair.comment ? `   ${pair.comment}` : ''}`
+  } else lines.splice(lastOf(lines, block.from, block.to), 0, `${inner} = ${value}`)
+  return lines.join('\n')
+}
+
+/** Behind the last line of a block that says something: comments before the next head belong to it. */
+function lastOf(lines: readonly string[], from: number, to: number): number {
+  let at = to
+  while (at > from + 1 && /^\s*(#.*)?$/.test(lines[at - 1] ?? '')) at -= 1
+  return at
+}
+
+/** Adds a block after the last one of its name, or at the end. */
+export function addEntry(toml: string, name: string, inside: readonly string[]): string {
+  const lines = toml.replace(/\n*$/, '\n').split('\n')
+  const all = blocks(lines)
+  const count = all.filter((b) => b.name === name).length
+  const last = count > 0 ? extent(all, name, count - 1) : null
+  const at = last ? lastOf(lines, last.from, last.to) : lines.length - 1
+  lines.splice(at, 0, ...(last ? [] : ['']), `[[${name}]]`, ...inside)
+  return lines.join('\n')
+}
+
+/** Takes a block out, with its tables; comments before it stay. */
+export function removeEntry(toml: string, name: string, nth: number): string {
+  const lines = toml.split('\n')
+  const whole = extent(blocks(lines), name, nth)
+  if (!whole) return toml
+  lines.splice(whole.from, lastOf(lines, whole.from, whole.to) - whole.from)
+  return lines.join('\n')
+}
+
+/** Posts are limited from now on, or free. */
+export function limitPosts(toml: string, years: readonly number[], limited: boolean): string {
+  const lines = toml.split('\n')
+  const block = blocks(lines).find((b) => b.name === 'posts')
+  if (limited && !block)
+    return `${toml.replace(/\n*$/, '\n')}\n[posts]\n${years.map((y) => `${y} = "0"`).join('\n')}\n`
+  if (limited || !block) return toml
+  lines.splice(block.from, lastOf(lines, block.from, block.to) - block.from)
+  return lines.join('\n')
+}
+
+/** In which block, and under which key, a line of the file stands. */
+export function placeOf(toml: string, line: number): { name: string; nth: number; key: string } | null {
+  const lines = toml.split('\n')
+  const all = blocks(lines)
+  const block = all.find((b) => line - 1 >= b.from && line - 1 < b.to)
+  if (!block) return null
+  const key = /^\s*([\w-]+)\s*=/.exec(lines[line - 1] ?? '')?.[1] ?? ''
+  const root = block.name.split('.')[0] ?? block.name
+  const nth = all.filter((b) => b.name === root && b.from <= block.from).length - 1
+  return { name: root, nth, key: block.name === root ? key : `${block.name.slice(root.length + 1)}.${key}` }
+}

@@ -42,6 +42,7 @@ export type Action =
   | 'audit.read'
   | 'audit.verify'
   | 'backup.manage'
+  | 'security.manage'
   | 'health.read'
 
 export const useSession = defineStore('session', () => {
