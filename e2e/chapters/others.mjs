@@ -53,7 +53,7 @@ async function strangers(story) {
     await other.open(path)
     await other.look(label)
     const text = await page.locator('main').innerText()
-    for (const secret of [OURS.name, '周评估', 'planner'])
+    for (const secret of [OURS.name, '钱规划', 'planner'])
       if (text.includes(secret)) story.faults.add(label, `shows ${secret} to ${other.name}`)
   }
   // What the pages hide, the server refuses too.
