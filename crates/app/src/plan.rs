@@ -10,7 +10,6 @@ mod frontier;
 mod impossible;
 mod list;
 mod make;
-mod misplaced;
 mod new;
 mod pose;
 mod result;
@@ -20,6 +19,7 @@ mod watching;
 mod years;
 
 pub(crate) use pose::plan_file;
+pub(crate) use result::read as read_result;
 
 use crate::cli::{PlanArgs, PlanCommand};
 use crate::failure::Exit;

@@ -105,7 +105,7 @@ impl Example<'_> {
             text,
             "\
 # {county}规划方案。金额一律为万元，写在引号里；“#”之后是说明，可以随意增删。
-# 数据：{} 学年；标准：{}（运行时用 --standard 选择）。
+# 数据：{} 学年；标准：{}。
 
 [plan]
 title = {}
@@ -141,7 +141,6 @@ discount = \"3%\"           # 年折现率：晚花的钱按它折算
             text,
             "
 # 规划期的学生数：\"forecast\" 按年级推算（要有两个以上学年的数据），\"constant\" 不变。
-# 单看推算结果和误差：junheng forecast <文件>… --plan 本文件
 [pupils]
 method = \"{method}\"
 "

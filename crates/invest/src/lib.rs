@@ -21,6 +21,7 @@ pub mod file;
 mod flow;
 pub mod greedy;
 mod lattice;
+mod misplaced;
 mod model;
 pub mod needs;
 pub mod outer;
@@ -35,6 +36,7 @@ mod solve;
 mod tangent;
 
 pub use error::InvestError;
+pub use misplaced::misplaced;
 pub use plan::Plan;
 pub use problem::Problem;
 pub use pupils::{Pupils, worlds};

@@ -1,6 +1,5 @@
 //! A planning problem from the files that the user named.
 
-use super::misplaced;
 use crate::cli::{InputArgs, LimitArgs, ProblemArgs, RuleArgs};
 use crate::evaluate;
 use crate::failure::Misuse;
@@ -86,7 +85,11 @@ pub(super) fn pose(packs: &PacksInUse, args: &ProblemArgs) -> anyhow::Result<Opt
     let options = evaluate::options(&standard, &args.rules, None, false)?;
     let Some(read) = read(packs, &standard, &args.input, "没有规划")? else { return Ok(None) };
     if let Some(start) = read.start() {
-        misplaced::expect_none(&text, &file.settings, start, &standard)?;
+        let wrong = invest::misplaced(&text, &file.settings, start, &standard);
+        if !wrong.is_empty() {
+            let said: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+            return Err(anyhow::Error::msg(said.join("\n")));
+        }
     }
     let settings = limited(file.settings, &args.limits);
     let by = Rules { standard, options, costs: file.costs };

@@ -24,7 +24,7 @@ struct Kind {
 ///
 /// # Errors
 /// [`Misuse`] where there is no such file, or none that holds a plan of this program.
-pub(super) fn read(path: &Path) -> anyhow::Result<Plan> {
+pub(crate) fn read(path: &Path) -> anyhow::Result<Plan> {
     let shown = path.display();
     if !path.is_file() {
         return Err(Misuse(format!("没有规划文件 {shown}")).into());

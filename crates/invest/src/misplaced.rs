@@ -1,25 +1,23 @@
 //! What a plan's file names and the county's data do not have, told at its place in the file.
 //!
 //! The file is read without the data, so that only here both are at hand. What is found here would
-//! be refused by `invest` too, only without the line.
+//! be refused by [`crate::Problem::new`] too, only without the line.
 
+use crate::settings::Settings;
 use domain::{SchoolCode, Snapshot};
-use invest::settings::Settings;
 use packs::{PackError, PackFile};
 use standard::Standard;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// Refuses a file that does not go with the data.
-///
-/// # Errors
-/// Everything that is out of place, each with its line.
-pub(super) fn expect_none(
+/// Everything that is out of place, each with its line; nothing where file and data go together.
+#[must_use]
+pub fn misplaced(
     file: &PackFile,
     settings: &Settings,
     start: &Snapshot,
     standard: &Standard,
-) -> anyhow::Result<()> {
+) -> Vec<PackError> {
     let mut found: Vec<PackError> = Vec::new();
     let mut tell = |spans: Vec<Range<usize>>, code: &'static str, message: &str, help: &str| {
         for span in spans {
@@ -29,7 +27,7 @@ pub(super) fn expect_none(
     let due = start.year().0.saturating_add(1);
     if settings.first.0 != due {
         let message = format!("规划第一年应紧接数据年份 {}", start.year());
-        let help = format!("写 {due}，或用 --year 换数据年份");
+        let help = format!("写 {due}，或换数据年份");
         tell(key(file, "first"), "V-PROB-01", &message, &help);
     }
     let schools = settings
@@ -51,14 +49,10 @@ pub(super) fn expect_none(
     let lines: BTreeSet<&str> = settings.lines.iter().map(|line| line.indicator.as_str()).collect();
     for code in lines.into_iter().filter(|code| rules.iter().all(|rule| rule.code != *code)) {
         let message = format!("标准中没有指标“{code}”");
-        let help = format!("用 junheng standard show {} 查看指标代码", standard.id());
+        let help = format!("指标代码见标准 {} 的条款", standard.id());
         tell(quoted(file, code), "V-PROB-04", &message, &help);
     }
-    if found.is_empty() {
-        return Ok(());
-    }
-    let said: Vec<String> = found.iter().map(ToString::to_string).collect();
-    Err(anyhow::Error::msg(said.join("\n")))
+    found
 }
 
 /// Every place of a text in quotes, comments left out.
