@@ -6,7 +6,7 @@
 //! its form, so that they go through approval.
 
 use crate::body::{Body, Of, Params, tagged};
-use crate::evaluation::measured::standard_of;
+use crate::evaluation::measured::standard_of_year;
 use crate::evaluation::{By, Year, known_year};
 use crate::evidence::{EvidenceView, Remover};
 use crate::{ApiError, App, FieldProblem, Signed};
@@ -201,7 +201,7 @@ async fn put(
     }
     let seen = new.version.ok_or(ApiError::NoVersion)?;
     let year = known_year(&app, &signed, year).await?;
-    let standard = standard_of(&app, signed.county(), None).await?;
+    let standard = standard_of_year(&app, signed.county(), year, None).await?;
     if !standard.attested().iter().any(|(known, _)| *known == code) {
         return Err(ApiError::NotFound(format!("靠佐证认定的指标“{code}”")));
     }

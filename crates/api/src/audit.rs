@@ -1,4 +1,8 @@
-//! The audit: read and verified, never written here.
+//! The audit: read, taken along as a file, verified. What is written here is only that somebody took
+//! it along.
+
+mod export;
+mod words;
 
 use crate::body::{Page, Params};
 use crate::{ApiError, App, Signed};
@@ -14,7 +18,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(verify))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(verify)).merge(export::routes())
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -38,11 +42,33 @@ struct Filter {
     after: Option<i64>,
 }
 
+impl Filter {
+    /// The filter of the store: names and days read.
+    async fn read(self, app: &App, signed: &Signed) -> Result<AuditFilter, ApiError> {
+        let person = match self.who {
+            Some(who) => match app.store().user_by_login(signed.county(), &who).await? {
+                Some(user) => Some(crate::signed::person(&user.name, &user.login)),
+                None => Some(who),
+            },
+            None => None,
+        };
+        let day = SignedDuration::from_hours(24);
+        Ok(AuditFilter {
+            person,
+            action: self.what,
+            target: self.target,
+            from: self.from.and_then(begin),
+            to: self.to.and_then(begin).and_then(|at| at.checked_add(day).ok()),
+            below: self.after,
+        })
+    }
+}
+
 /// A row of the audit.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "seq": 42, "at": "2025-10-09T08:00:00Z", "who": "张三（zhangsan）", "what": "session.open",
-    "target": "7", "detail": "", "hash": "5f1d",
+    "zh": "登录", "target": "7", "detail": "", "hash": "5f1d",
 }))]
 struct AuditView {
     /// Number within the county, from one, without gaps.
@@ -50,7 +76,10 @@ struct AuditView {
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
     who: String,
+    /// The code of the action.
     what: String,
+    /// The action in Chinese.
+    zh: String,
     target: String,
     detail: String,
     /// SHA-256 of the row and the one before.
@@ -63,6 +92,7 @@ impl From<AuditRow> for AuditView {
             seq: row.seq,
             at: row.at,
             who: row.person,
+            zh: words::zh(&row.action).to_owned(),
             what: row.action,
             target: row.target,
             detail: row.detail,
@@ -84,25 +114,9 @@ async fn list(
     signed: Signed,
     Params(filter): Params<Filter>,
 ) -> Result<Json<Page<AuditView>>, ApiError> {
-    let county = signed.county();
-    let person = match filter.who {
-        Some(who) => match app.store().user_by_login(county, &who).await? {
-            Some(user) => Some(crate::signed::person(&user.name, &user.login)),
-            None => Some(who),
-        },
-        None => None,
-    };
-    let day = SignedDuration::from_hours(24);
     let limit = filter.limit.unwrap_or(200).clamp(1, 1000);
-    let filter = AuditFilter {
-        person,
-        action: filter.what,
-        target: filter.target,
-        from: filter.from.and_then(begin),
-        to: filter.to.and_then(begin).and_then(|at| at.checked_add(day).ok()),
-        below: filter.after,
-    };
-    let rows = app.store().audit_rows(county, &filter, limit + 1).await?;
+    let filter = filter.read(&app, &signed).await?;
+    let rows = app.store().audit_rows(signed.county(), &filter, limit + 1).await?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > limit;
     let items: Vec<AuditView> = rows.into_iter().take(limit).map(AuditView::from).collect();

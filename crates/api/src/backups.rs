@@ -1,11 +1,16 @@
-//! Backups in the data folder: made as a job, listed. Downloading and restoring is for who sits at the
-//! server (`junheng restore`): a backup holds everything of every county.
+//! Backups in the data folder: made as a job, listed, verified, taken along. A backup holds everything
+//! of every county: where the server has more than one, taking it along is for who sits at the server,
+//! as restoring always is (`junheng restore`).
 
+use crate::body::Of;
+use crate::download::attachment;
 use crate::jobs::{JobContext, JobError};
 use crate::{ApiError, App, Signed};
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::Stream;
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use serde::Serialize;
@@ -13,12 +18,13 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use store::Store;
 use store::jobs::NewJob;
+use tokio::io::AsyncReadExt as _;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list, begin))
+    OpenApiRouter::new().routes(routes!(list, begin)).routes(routes!(take)).routes(routes!(verify))
 }
 
 fn folder(store: &Store) -> PathBuf {
@@ -70,6 +76,98 @@ fn read(folder: &Path) -> std::io::Result<Vec<BackupView>> {
     }
     backups.sort_by(|one, other| other.name.cmp(&one.name));
     Ok(backups)
+}
+
+/// The path of a backup that is listed; no other name leads anywhere.
+async fn listed(app: &App, name: &str) -> Result<PathBuf, ApiError> {
+    let folder = folder(app.store());
+    let path = folder.join(name);
+    let read = tokio::task::spawn_blocking(move || read(&folder)).await;
+    let backups = read.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
+    let found = backups.iter().any(|backup| backup.name == name);
+    if found { Ok(path) } else { Err(ApiError::NotFound(format!("备份 {name}"))) }
+}
+
+/// 下载备份
+///
+/// 备份含全部数据，请妥善保管；下载记入审计。服务器上有多个县时不能在网页下载。
+#[utoipa::path(get, path = "/api/backups/{name}", tag = "system", params(("name" = String, Path)),
+    responses((status = 200, description = "zip 备份文件", body = Vec<u8>,
+        content_type = "application/zip")))]
+async fn take(
+    State(app): State<App>,
+    signed: Signed,
+    Of(name): Of<String>,
+) -> Result<Response, ApiError> {
+    let path = listed(&app, &name).await?;
+    if app.store().counties().await?.len() > 1 {
+        let why = "备份含有本服务器上各县的数据，不能在网页下载；请由管理服务器的人员取用";
+        return Err(ApiError::NotNow(why.to_owned()));
+    }
+    let file = tokio::fs::File::open(&path).await.map_err(ApiError::internal)?;
+    let length = file.metadata().await.map_err(ApiError::internal)?.len();
+    let (county, by) = (signed.county(), signed.by());
+    app.store().audit(county, &by, "backup.download", &name, "").await?;
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/zip")),
+        (header::CONTENT_LENGTH, HeaderValue::from(length)),
+        (header::CONTENT_DISPOSITION, attachment(&name, &name)),
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+    ];
+    Ok((headers, axum::body::Body::from_stream(portions(file))).into_response())
+}
+
+/// A file in portions, so that a backup of any size takes little memory.
+fn portions(file: tokio::fs::File) -> impl Stream<Item = std::io::Result<Vec<u8>>> {
+    futures_util::stream::try_unfold(file, async |mut file| {
+        let mut portion = vec![0; 256 * 1024];
+        let count = file.read(&mut portion).await?;
+        portion.truncate(count);
+        Ok((count > 0).then_some((portion, file)))
+    })
+}
+
+/// What a backup holds.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"whole": true, "why": null, "rows": 5120, "files": 12}))]
+struct BackupVerified {
+    /// Is every part what it was?
+    whole: bool,
+    /// The first part that is not.
+    why: Option<String>,
+    /// Rows of all tables.
+    rows: u64,
+    /// Evidence files.
+    files: usize,
+}
+
+/// 校验备份
+#[utoipa::path(post, path = "/api/backups/{name}/verify", tag = "system",
+    params(("name" = String, Path)), responses((status = 200, body = BackupVerified)))]
+async fn verify(
+    State(app): State<App>,
+    _signed: Signed,
+    Of(name): Of<String>,
+) -> Result<Json<BackupVerified>, ApiError> {
+    let path = listed(&app, &name).await?;
+    Ok(Json(match Store::verify(&path).await {
+        Ok(manifest) => BackupVerified {
+            whole: true,
+            why: None,
+            rows: manifest.tables.values().map(|table| table.rows).sum(),
+            files: manifest.files.len(),
+        },
+        Err(error) => {
+            BackupVerified { whole: false, why: Some(error.to_string()), rows: 0, files: 0 }
+        }
+    }))
+}
+
+/// The newest backup; `None` where there is none.
+pub(crate) async fn newest(app: &App) -> Option<Timestamp> {
+    let folder = folder(app.store());
+    let read = tokio::task::spawn_blocking(move || read(&folder)).await;
+    read.ok()?.ok()?.into_iter().map(|backup| backup.at).max()
 }
 
 /// A job that was begun.

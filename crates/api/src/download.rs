@@ -10,6 +10,9 @@ pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spr
 pub(crate) const DOCX: &str =
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
+/// Media type of PDF.
+pub(crate) const PDF: &str = "application/pdf";
+
 /// A file under its name. `plain` is what a program gets that reads ASCII names only.
 pub(crate) fn download(content: Vec<u8>, media: &'static str, plain: &str, name: &str) -> Response {
     let headers = [

@@ -2,6 +2,7 @@
 
 mod asked;
 mod forms;
+mod lines;
 pub(crate) mod measured;
 mod needs;
 mod overview;
@@ -17,7 +18,6 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::{SchoolCode, Stage};
-pub(crate) use forms::workbook;
 use measured::{seen, visible};
 use serde::Deserialize;
 use standard::{Options, Query};
@@ -58,6 +58,10 @@ async fn get_overview(
     let mut screen = overview::overview(&now_seen, before.as_deref());
     screen.waiting = now.waiting;
     screen.preview = by.data == Data::Submitted;
+    if let Some(plan) = crate::plans::adopted(&app, signed.county()).await? {
+        let own = lines::lines(&plan.title, &plan.settings.lines, &now.evaluation);
+        screen.targets.extend(own);
+    }
     screen.tasks = tasks::tasks(&app, &signed, &now).await?;
     tagged(&headers, &screen)
 }

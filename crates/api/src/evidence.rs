@@ -4,7 +4,7 @@
 //! and that a browser never opens what somebody has uploaded.
 
 use crate::body::{Body, Of, Page, Paging, Params, page, tagged};
-use crate::evaluation::measured::standard_of;
+use crate::evaluation::measured::standard_of_year;
 use crate::evaluation::{Year, known_year};
 use crate::incoming::{self, Incoming, disk};
 use crate::{ApiError, App, Signed};
@@ -16,7 +16,7 @@ use axum::extract::{DefaultBodyLimit, Multipart, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::{SchoolCode, SchoolYear};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 use std::fs::File;
@@ -34,6 +34,8 @@ const FILES: usize = 20;
 const LARGEST: usize = 50 * 1024 * 1024;
 /// Files of one rule at one school, or of the county.
 const MOST: usize = 100;
+/// How long a file stays that no rule needs any more.
+const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// Longest title, characters.
 const TITLE: usize = 200;
 /// Longest reason, characters.
@@ -230,7 +232,7 @@ async fn target(
         None => {}
     }
     let subject = incoming.field("subject").to_owned();
-    let standard = standard_of(app, signed.county(), None).await?;
+    let standard = standard_of_year(app, signed.county(), year, None).await?;
     if !standard.codes().contains(&subject.as_str()) {
         let why = format!("所用标准中没有指标“{subject}”；请从指标一览中选择");
         return Err(ApiError::field("subject", why));
@@ -331,7 +333,13 @@ async fn remove(
             link.by
         )));
     }
-    store.unlink_evidence(county, id, signed.scope(), reason, &signed.by()).await?;
+    let by = signed.by();
+    store.unlink_evidence(county, id, signed.scope(), reason, &by).await?;
+    // What nobody has needed for long goes now; whether that works is no concern of the caller's.
+    let before = signed.now() - KEPT;
+    if let Err(error) = store.sweep_evidence(county, before, &by).await {
+        tracing::warn!(%error, "evidence files were not swept");
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -5,6 +5,7 @@ use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use serde::Serialize;
+use std::path::Path;
 use store::Database;
 use store::jobs::JobState;
 use utoipa::ToSchema;
@@ -20,7 +21,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 #[schema(example = json!({
     "version": "0.1.0", "now": "2025-10-09T08:00:00Z", "database": "sqlite", "answers": true,
     "web": true, "standards": ["cn-quality-2017"], "items": 240, "workers": 2,
-    "jobs": {"queued": 0, "running": 1, "failed": 0},
+    "jobs": {"queued": 0, "running": 1, "failed": 0}, "data_bytes": 52_428_800,
+    "free_bytes": 21_474_836_480_u64, "newest_backup": "2025-10-08T18:00:00Z",
 }))]
 struct Health {
     /// Version of the program.
@@ -41,6 +43,25 @@ struct Health {
     /// How many jobs run at once.
     workers: usize,
     jobs: Jobs,
+    /// Size of the database file; null for `PostgreSQL`.
+    data_bytes: Option<u64>,
+    /// What is free on the disk of the data folder; null where the system does not say.
+    free_bytes: Option<u64>,
+    /// When the newest backup was finished; null: there is none.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    newest_backup: Option<Timestamp>,
+}
+
+/// What is free on the disk of a folder, for programs without special rights.
+#[cfg(unix)]
+pub(crate) fn free(folder: &Path) -> Option<u64> {
+    let about = rustix::fs::statvfs(folder).ok()?;
+    Some(about.f_bavail.saturating_mul(about.f_frsize))
+}
+
+#[cfg(not(unix))]
+pub(crate) fn free(_folder: &Path) -> Option<u64> {
+    None
 }
 
 /// Jobs of the county by state, among its newest thousand.
@@ -75,5 +96,13 @@ async fn get(State(app): State<App>, signed: Signed) -> Result<Json<Health>, Api
         items: app.knowledge().catalogue.len(),
         workers: app.config().workers,
         jobs,
+        data_bytes: match &app.config().store.database {
+            Database::Sqlite(file) => {
+                std::fs::metadata(app.store().folder().join(file)).ok().map(|about| about.len())
+            }
+            Database::Postgres(_) => None,
+        },
+        free_bytes: free(app.store().folder()),
+        newest_backup: crate::backups::newest(&app).await,
     }))
 }

@@ -36,6 +36,8 @@ mod clock;
 mod collection;
 mod config;
 mod districts;
+mod documents;
+mod download;
 mod evaluation;
 mod evidence;
 mod guard;

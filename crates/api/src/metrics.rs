@@ -43,7 +43,10 @@ pub(crate) struct Metrics {
     sign_ins: Family<Kind, Counter>,
     jobs: Family<Kind, Counter>,
     running: Gauge,
+    waiting: Gauge,
+    sessions: Gauge,
     store: Gauge,
+    free: Gauge,
 }
 
 fn histogram() -> Histogram {
@@ -56,7 +59,8 @@ impl Default for Metrics {
         let requests = Family::default();
         let durations = Family::new_with_constructor(histogram as fn() -> Histogram);
         let (sign_ins, jobs) = (Family::default(), Family::default());
-        let (running, store) = (Gauge::default(), Gauge::default());
+        let (running, waiting): (Gauge, Gauge) = Default::default();
+        let (sessions, store, free): (Gauge, Gauge, Gauge) = Default::default();
         registry.register("http_requests", "Requests by route and status", requests.clone());
         registry.register(
             "http_request_duration_seconds",
@@ -66,8 +70,22 @@ impl Default for Metrics {
         registry.register("sign_ins", "Log-ins by outcome", sign_ins.clone());
         registry.register("jobs", "Jobs that have ended, by kind and outcome", jobs.clone());
         registry.register("jobs_running", "Jobs at work in this server", running.clone());
+        registry.register("jobs_waiting", "Jobs that nobody has begun", waiting.clone());
+        registry.register("sessions", "Sessions that have not ended", sessions.clone());
+        registry.register("disk_free_bytes", "Free on the disk of the data folder", free.clone());
         registry.register("store_up", "Does the database answer?", store.clone());
-        Self { registry, requests, durations, sign_ins, jobs, running, store }
+        Self {
+            registry,
+            requests,
+            durations,
+            sign_ins,
+            jobs,
+            running,
+            waiting,
+            sessions,
+            store,
+            free,
+        }
     }
 }
 
@@ -98,10 +116,26 @@ async fn answers(app: &App) -> bool {
     timeout(SOON, app.store().ping()).await.is_ok_and(|answer| answer.is_ok())
 }
 
+/// Looks at what is not counted as it happens. What cannot be known stays as it was last known.
+async fn look(app: &App) {
+    let (metrics, store, now) = (app.metrics(), app.store(), app.clock().now());
+    let answers = answers(app).await;
+    metrics.store.set(i64::from(answers));
+    if answers && let Ok(sessions) = store.count_sessions(now).await {
+        metrics.sessions.set(sessions);
+    }
+    if answers && let Ok(waiting) = store.waiting_jobs().await {
+        metrics.waiting.set(waiting);
+    }
+    if let Some(free) = crate::health::free(store.folder()) {
+        metrics.free.set(i64::try_from(free).unwrap_or(i64::MAX));
+    }
+}
+
 /// `GET /metrics`.
 pub(crate) async fn metrics(State(app): State<App>) -> Result<Response, ApiError> {
     let metrics = app.metrics();
-    metrics.store.set(i64::from(answers(&app).await));
+    look(&app).await;
     let mut text = String::new();
     encode(&mut text, &metrics.registry).map_err(ApiError::internal)?;
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";

@@ -5,6 +5,7 @@
 //! asked from the data that the county has approved, and kept. A plan is the whole county's: who may
 //! see or make one may so over all schools.
 
+mod baseline;
 mod kept;
 mod pose;
 mod results;
@@ -12,6 +13,7 @@ mod solvers;
 mod view;
 mod work;
 
+pub(crate) use results::adopted;
 pub use solvers::Solvers;
 pub(crate) use work::{frontier, run};
 
@@ -51,6 +53,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(begin_frontier))
         .routes(routes!(adopt))
         .merge(results::routes())
+        .merge(baseline::routes())
 }
 
 /// The name of some settings: their content.
@@ -152,12 +155,22 @@ async fn add(
     check_settings(&app, &signed, &settings).await?;
     let (county, name) = (signed.county(), new.name.trim());
     let record = app.store().new_plan(county, name, None, &settings, &signed.by()).await?;
-    Ok((StatusCode::CREATED, Json(PlanView::new(record, None, None)?)))
+    Ok((StatusCode::CREATED, Json(whole_plan(&app, county, record.id).await?)))
 }
 
 async fn check_settings(app: &App, signed: &Signed, settings: &str) -> Result<(), ApiError> {
     let standard = pose::standard_of(app, signed.county()).await?;
-    pose::read(app, &standard, settings).map(|_| ())
+    let read = pose::read(app, &standard, settings)?;
+    pose::expect_fits(app, signed.county(), &standard, settings, &read).await
+}
+
+/// A plan with everything that is kept of it.
+async fn whole_plan(app: &App, county: &CountyCode, id: i64) -> Result<PlanView, ApiError> {
+    let (record, kept) = app.store().plan(county, id).await?;
+    let jobs = jobs(app, county).await?;
+    let frontier = app.store().frontier(county, id).await?;
+    let grounds = pose::grounds(app, county, &record.settings).await?;
+    PlanView::new(record, kept.as_deref(), last_run(&jobs, id), frontier, &grounds)
 }
 
 /// 一个方案：设定、规划结果或做不到的原因
@@ -170,9 +183,7 @@ async fn get(
     Of(id): Of<i64>,
 ) -> Result<Response, ApiError> {
     whole(&signed, Action::ReadPlans)?;
-    let (record, kept) = app.store().plan(signed.county(), id).await?;
-    let jobs = jobs(&app, signed.county()).await?;
-    tagged(&headers, &PlanView::new(record, kept.as_deref(), last_run(&jobs, id))?)
+    tagged(&headers, &whole_plan(&app, signed.county(), id).await?)
 }
 
 /// Other settings for a plan.
@@ -211,9 +222,7 @@ async fn put_settings(
     check_settings(&app, &signed, &new.settings).await?;
     let (by, settings) = (signed.by(), &new.settings);
     app.store().edit_plan(county, id, name.trim(), None, settings, seen, &by).await?;
-    let (record, kept) = app.store().plan(county, id).await?;
-    let jobs = jobs(&app, county).await?;
-    Ok(Json(PlanView::new(record, kept.as_deref(), last_run(&jobs, id))?))
+    Ok(Json(whole_plan(&app, county, id).await?))
 }
 
 /// Puts a job of a plan into the queue. Asked again before it has ended, it is the same job.
@@ -262,7 +271,7 @@ async fn begin_run(
 
 /// 求各完成年份的最少投入
 ///
-/// 任务的结果里 `points` 是各完成年份的投入，见 docs/plan-json.md。
+/// 结果与方案一起保存，见 `/api/plans/{id}` 的 `frontier`；设定、数据或标准改变后标明已过时。
 #[utoipa::path(post, path = "/api/plans/{id}/frontier", tag = "plans", params(("id" = i64, Path)),
     responses((status = 202, body = Begun)))]
 async fn begin_frontier(

@@ -2,9 +2,9 @@
 
 use crate::guard::{Peer, guard};
 use crate::{
-    ApiError, App, attestations, audit, backups, boundary, collection, districts, evaluation,
-    evidence, health, imports, jobs, links, metrics, openapi, outer, plans, scenarios, schools,
-    security, session, setup, standards, users, web, years,
+    ApiError, App, attestations, audit, backups, boundary, collection, districts, documents,
+    evaluation, evidence, health, imports, jobs, links, metrics, openapi, outer, plans, scenarios,
+    schools, security, session, setup, standards, users, web, years,
 };
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{StatusCode, header};
@@ -39,6 +39,7 @@ fn endpoints() -> OpenApiRouter<App> {
         .merge(evidence::routes())
         .merge(standards::routes())
         .merge(plans::routes())
+        .merge(documents::routes())
         .merge(jobs::routes())
         .merge(collection::routes())
         .merge(imports::routes())

@@ -80,6 +80,7 @@ pub const TABLE: &[Line] = &[
     needs(POST, "/api/years", Action::ManageYears),
     needs(POST, "/api/years/{year}/lock", Action::LockYears),
     needs(POST, "/api/years/{year}/unlock", Action::LockYears),
+    needs(PUT, "/api/years/{year}/standard", Action::ManageYears),
     // Evaluation.
     needs(GET, "/api/years/{year}/overview", Action::ReadOverview),
     needs(GET, "/api/years/{year}/evaluation", Action::ReadEvaluation),
@@ -124,6 +125,20 @@ pub const TABLE: &[Line] = &[
     needs(POST, "/api/plans/{id}/frontier", Action::EditPlans),
     needs(POST, "/api/plans/{id}/adopt", Action::AdoptPlans),
     needs(GET, "/api/plans/{id}/workbook.xlsx", Action::ReadPlans),
+    needs(GET, "/api/baseline", Action::ReadPlans),
+    needs(POST, "/api/baseline/works", Action::EditPlans),
+    needs(DELETE, "/api/baseline/works/{number}", Action::EditPlans),
+    // Documents: which step is whose right, the handler asks by the step.
+    needs(GET, "/api/years/{year}/document-templates", Action::EditDocuments),
+    needs(GET, "/api/years/{year}/documents", Action::ReadDocuments),
+    needs(POST, "/api/years/{year}/documents", Action::EditDocuments),
+    needs(GET, "/api/documents/{id}", Action::ReadDocuments),
+    needs(PATCH, "/api/documents/{id}", Action::EditDocuments),
+    needs(POST, "/api/documents/{id}/steps", Action::ReadDocuments),
+    needs(GET, "/api/documents/{id}/file.docx", Action::ReadDocuments),
+    needs(GET, "/api/documents/{id}/file.pdf", Action::ReadDocuments),
+    needs(GET, "/api/documents/{id}/preview", Action::ReadDocuments),
+    needs(POST, "/api/documents/{id}/verify", Action::EditDocuments),
     // Jobs.
     needs(GET, "/api/jobs", Action::ReadJobs),
     needs(GET, "/api/jobs/{id}", Action::ReadJobs),
@@ -158,8 +173,11 @@ pub const TABLE: &[Line] = &[
     // Audit, backups, health.
     needs(GET, "/api/audit", Action::ReadAudit),
     needs(GET, "/api/audit/verify", Action::VerifyAudit),
+    needs(GET, "/api/audit/export", Action::ReadAudit),
     needs(GET, "/api/backups", Action::ManageBackups),
     needs(POST, "/api/backups", Action::ManageBackups),
+    needs(GET, "/api/backups/{name}", Action::ManageBackups),
+    needs(POST, "/api/backups/{name}/verify", Action::ManageBackups),
     needs(GET, "/api/health", Action::ReadHealth),
 ];
 

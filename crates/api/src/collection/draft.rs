@@ -158,6 +158,16 @@ async fn save(
     }))
 }
 
+/// Why an edit is of no field: its row has gone, or there is no such item.
+fn missing(catalogue: &Catalogue, edit: &FieldChange, level: Option<Level>) -> String {
+    let zh = catalogue.find(&edit.item).map_or(edit.item.as_str(), |(_, item)| item.zh.as_str());
+    if level.is_none() {
+        let row = edit.place.rsplit('/').next().unwrap_or(&edit.place);
+        return format!("“{row}”已不在填报单中，可能已被他人删除，所填的“{zh}”没有保存");
+    }
+    format!("填报单中没有“{zh}”这一项")
+}
+
 fn by_name(form: &Form) -> BTreeMap<(&str, &str), &Field> {
     let fields = form.fields.iter();
     fields.map(|field| ((field.place.as_str(), field.item.as_str()), field)).collect()
@@ -190,7 +200,7 @@ fn edits(
         let level = level_of(&before.form, places, &edit.place);
         let known = catalogue.find(&edit.item).filter(|(_, item)| Some(item.level) == level);
         let Some((_, item)) = known else {
-            say("item", format!("填报单中没有“{}”这一项", edit.item));
+            say("item", missing(catalogue, edit, level));
             continue;
         };
         let value = match values::read(item, edit.value.as_deref().unwrap_or_default()) {

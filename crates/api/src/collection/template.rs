@@ -5,7 +5,7 @@
 
 use super::school_year;
 use crate::body::Params;
-use crate::evaluation::workbook;
+use crate::download::{XLSX, download};
 use crate::{ApiError, App, Signed};
 use axum::extract::State;
 use axum::response::Response;
@@ -82,7 +82,7 @@ async fn get(
     app.kept().layouts(&app)?;
     let written = tokio::task::spawn_blocking(move || write(&app, draft, &standard));
     let file = written.await.map_err(ApiError::internal)??;
-    Ok(workbook(file, "template.xlsx"))
+    Ok(download(file, XLSX, "template.xlsx", "数据模板.xlsx"))
 }
 
 fn blank(school: store::schools::School) -> School {

@@ -3,8 +3,10 @@
 
 use crate::evaluation::measured::{Measured, measured, standard_of_year};
 use crate::{ApiError, App};
+use document::compare::{Difference, compare};
 use document::figures::Sources;
 use document::model::{Document, State};
+use document::read::ReadBack;
 use document::template::{Options, TemplateError, Written};
 use document::{DocumentError, Template};
 use domain::{CountyCode, SchoolYear};
@@ -89,6 +91,12 @@ impl Material {
             last_snapshot: last.map(|last| (&last.snapshot, last.standard.catalogue().as_ref())),
             plan: self.plan.as_deref(),
         }
+    }
+
+    /// What an edited file says otherwise than the figures do now.
+    pub(super) fn compare(&self, template: &Template, read: &ReadBack) -> Vec<Difference> {
+        let figures = template.figures(self.sources());
+        compare(read, |key| figures.get(key))
     }
 
     /// What a template needs and this has not.

@@ -1,6 +1,6 @@
 //! Of which year, by which figures and which rules: what is asked of an evaluation.
 
-use super::measured::{Measured, measured, standard_of};
+use super::measured::{Measured, measured, standard_of_year};
 use crate::{ApiError, App, Signed};
 use access::Action;
 use domain::SchoolYear;
@@ -68,8 +68,9 @@ impl By {
         year: i16,
     ) -> Result<Arc<Measured>, ApiError> {
         let which = self.which(signed)?;
-        let standard = standard_of(app, signed.county(), self.standard.as_deref()).await?;
-        measured(app, signed.county(), known_year(app, signed, year).await?, which, &standard).await
+        let (county, year) = (signed.county(), known_year(app, signed, year).await?);
+        let standard = standard_of_year(app, county, year, self.standard.as_deref()).await?;
+        measured(app, county, year, which, &standard).await
     }
 }
 

@@ -3,10 +3,11 @@
 use super::asked::{By, Data, Year};
 use super::measured::{Measured, visible};
 use crate::body::{Of, Params, tagged};
+use crate::download::{XLSX, download};
 use crate::{ApiError, App, Signed};
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use forms::printed::{Cell, Row, Sheet, Table};
 use forms::{Forms, FormsError};
 use serde::{Deserialize, Serialize};
@@ -69,22 +70,7 @@ async fn get_forms(
     let file = file.await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
     let (county, by) = (signed.county(), signed.by());
     app.store().audit(county, &by, "evaluation.export", &target, &snapshot).await?;
-    Ok(workbook(file, "forms.xlsx"))
-}
-
-/// A workbook as a download.
-pub(crate) fn workbook(file: Vec<u8>, name: &'static str) -> Response {
-    const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(XLSX)),
-        (
-            header::CONTENT_DISPOSITION,
-            disposition.unwrap_or(HeaderValue::from_static("attachment")),
-        ),
-        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
-    ];
-    (headers, file).into_response()
+    Ok(download(file, XLSX, "forms.xlsx", &format!("{year}学年报表.xlsx")))
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

@@ -68,6 +68,31 @@ pub(crate) async fn standard_of(
     standard.ok_or_else(|| ApiError::NotFound(format!("标准“{id}”")))
 }
 
+/// The setting that holds the standard which is official for a year.
+pub(crate) fn standard_setting(year: SchoolYear) -> String {
+    format!("{}.{}", crate::session::STANDARD, year.0)
+}
+
+/// The standard that a year is judged by: the one asked for, the one that is official for the year,
+/// the county's.
+pub(crate) async fn standard_of_year(
+    app: &App,
+    county: &CountyCode,
+    year: SchoolYear,
+    asked: Option<&str>,
+) -> Result<Arc<Standard>, ApiError> {
+    if asked.is_some() {
+        return standard_of(app, county, asked).await;
+    }
+    let chosen = app.store().setting(county, &standard_setting(year)).await?;
+    // A pack that has gone from the program leaves the county's standard.
+    let known = chosen.and_then(|(id, _)| app.knowledge().standard(&id).cloned());
+    match known {
+        Some(standard) => Ok(standard),
+        None => standard_of(app, county, None).await,
+    }
+}
+
 /// Measures a year, or finds what was measured when its facts were the same.
 ///
 /// # Errors

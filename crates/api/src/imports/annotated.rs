@@ -3,10 +3,10 @@
 use super::reading::{Ground, read};
 use super::{Import, blocking, shelf};
 use crate::body::Of;
+use crate::download::download;
 use crate::{ApiError, App, Signed};
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use intake::annotate::annotate;
 use intake::open::Limits;
 use std::io::{Cursor, Write as _};
@@ -16,7 +16,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(download))
+    OpenApiRouter::new().routes(routes!(annotated))
 }
 
 /// 标注了问题的文件
@@ -25,7 +25,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[utoipa::path(get, path = "/api/imports/{id}/annotated.zip", tag = "imports",
     params(("id" = i64, Path)),
     responses((status = 200, description = "zip 压缩包", content_type = "application/zip")))]
-async fn download(
+async fn annotated(
     State(app): State<App>,
     signed: Signed,
     Of(id): Of<i64>,
@@ -39,15 +39,7 @@ async fn download(
     let reader = app.clone();
     let bytes = blocking(move || write(&reader, &import, &ground)).await?;
     drop(permit);
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/zip")),
-        (
-            header::CONTENT_DISPOSITION,
-            HeaderValue::from_static("attachment; filename=\"annotated.zip\""),
-        ),
-        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
-    ];
-    Ok((headers, bytes).into_response())
+    Ok(download(bytes, "application/zip", "annotated.zip", "校验批注.zip"))
 }
 
 fn write(app: &App, import: &Import, ground: &Ground) -> Result<Vec<u8>, ApiError> {

@@ -2,11 +2,10 @@
 
 use super::{blocking, shelf, whole_county};
 use crate::body::Of;
+use crate::download::download;
 use crate::{ApiError, App, Signed};
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
-use std::fmt::Write as _;
+use axum::response::Response;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -33,24 +32,5 @@ async fn original(
     let all = app.store().uploads(signed.county(), id).await?;
     let kept = all.into_iter().find(|kept| kept.number == number).ok_or_else(not_found)?;
     let bytes = blocking(move || std::fs::read(&kept.path).map_err(shelf::problem)).await?;
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream")),
-        (header::CONTENT_DISPOSITION, attachment(&kept.name)?),
-        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
-    ];
-    Ok((headers, bytes).into_response())
-}
-
-/// A file to be saved under a name, which may be Chinese (RFC 6266).
-fn attachment(name: &str) -> Result<HeaderValue, ApiError> {
-    let mut encoded = String::new();
-    for byte in name.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') {
-            encoded.push(char::from(byte));
-        } else {
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    let value = format!("attachment; filename=\"upload\"; filename*=UTF-8''{encoded}");
-    HeaderValue::from_str(&value).map_err(ApiError::internal)
+    Ok(download(bytes, "application/octet-stream", "upload", &kept.name))
 }

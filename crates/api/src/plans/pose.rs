@@ -1,13 +1,14 @@
 //! A planning problem from the settings of a plan and the approved data of the county: what the
 //! command line reads from files, read from the store.
 
+use crate::evaluation::measured::{Measured, measured};
 use crate::{ApiError, App, FieldProblem};
 use domain::{CountyCode, SchoolYear, Snapshot};
 use invest::costs::CostCatalogue;
 use invest::file::PlanFile;
 use invest::settings::Settings;
 use invest::{InvestError, Problem};
-use packs::{PackError, PackFile};
+use packs::{Excerpt, PackError, PackFile};
 use standard::{Options, Standard};
 use std::sync::Arc;
 use store::{StoreError, Which};
@@ -48,10 +49,100 @@ fn refused(error: &InvestError) -> ApiError {
     let InvestError::Pack(PackError::At(at)) = error else {
         return ApiError::field("settings", error.to_string());
     };
+    ApiError::Fields(vec![at_place(at)])
+}
+
+/// A mistake with its line and column.
+fn at_place(at: &Excerpt) -> FieldProblem {
     let help = if at.help.is_empty() { String::new() } else { format!("；{}", at.help) };
     let (line, column) = (at.line, at.column);
     let message = format!("{} 第 {line} 行第 {column} 列：{}{help}", at.code, at.message);
-    ApiError::Fields(vec![FieldProblem::new("settings", message).at(line, column)])
+    FieldProblem::new("settings", message).at(line, column)
+}
+
+/// Refuses settings that name what the county's data do not have, each at its line. Without any
+/// approved data nothing can be said yet.
+///
+/// # Errors
+/// [`ApiError::Fields`].
+pub(super) async fn expect_fits(
+    app: &App,
+    county: &CountyCode,
+    standard: &Arc<Standard>,
+    text: &str,
+    read: &PlanFile,
+) -> Result<(), ApiError> {
+    let data = SchoolYear(read.settings.first.0.saturating_sub(1));
+    let Some(data) = judged(app, county, data, standard).await? else { return Ok(()) };
+    let file = PackFile::new(TITLE, text);
+    let wrong = invest::misplaced(&file, &read.settings, &data.snapshot, standard);
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    let problems = wrong.iter().map(|error| match error {
+        PackError::At(at) => at_place(at),
+        other => FieldProblem::new("settings", other.to_string()),
+    });
+    Err(ApiError::Fields(problems.collect()))
+}
+
+/// A year as the judge sees it; `None` where the county has no approved data of it.
+async fn judged(
+    app: &App,
+    county: &CountyCode,
+    year: SchoolYear,
+    standard: &Arc<Standard>,
+) -> Result<Option<Arc<Measured>>, ApiError> {
+    let known = app.store().years(county).await?;
+    if known.iter().all(|record| record.year != year) {
+        return Ok(None);
+    }
+    match measured(app, county, year, Which::Approved, standard).await {
+        Ok(found) if found.snapshot.schools().is_empty() => Ok(None),
+        Ok(found) => Ok(Some(found)),
+        Err(ApiError::NotNow(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// What a result rests on, as it is now; compared with what was kept, it tells what has changed.
+#[derive(Debug, Default)]
+pub(super) struct Grounds {
+    /// Content hash of the approved data of the data year, where there are some.
+    pub(super) snapshot: Option<String>,
+    /// SHA-256 of the standard.
+    pub(super) standard: String,
+}
+
+impl Grounds {
+    /// What has changed since, in words.
+    pub(super) fn changed(&self, snapshot: &str, standard: &str) -> Vec<&'static str> {
+        let mut changed = Vec::new();
+        if self.snapshot.as_deref().is_some_and(|now| now != snapshot) {
+            changed.push("审定数据已变化");
+        }
+        if self.standard != standard {
+            changed.push("标准已变化");
+        }
+        changed
+    }
+}
+
+/// What the settings of a plan rest on now.
+pub(super) async fn grounds(
+    app: &App,
+    county: &CountyCode,
+    settings: &str,
+) -> Result<Grounds, ApiError> {
+    let standard = standard_of(app, county).await?;
+    let hash = standard.hash().to_owned();
+    // Settings of an older program may be refused by this one: then nothing is said of the data.
+    let Ok(file) = read(app, &standard, settings) else {
+        return Ok(Grounds { snapshot: None, standard: hash });
+    };
+    let year = SchoolYear(file.settings.first.0.saturating_sub(1));
+    let found = judged(app, county, year, &standard).await?;
+    Ok(Grounds { snapshot: found.map(|data| data.snapshot.hash().to_owned()), standard: hash })
 }
 
 /// The approved data of the years up to one, and what does not count yet.

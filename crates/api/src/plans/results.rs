@@ -4,6 +4,7 @@
 use super::kept::Kept;
 use super::{pose, whole};
 use crate::body::{Of, Params, tagged};
+use crate::download::{XLSX, download};
 use crate::{ApiError, App, Signed};
 use access::Action;
 use axum::extract::State;
@@ -13,6 +14,7 @@ use domain::CountyCode;
 use invest::Plan;
 use invest::scenario::Comparison;
 use serde::{Deserialize, Serialize};
+use store::plans::PlanState;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -36,6 +38,18 @@ async fn result(app: &App, county: &CountyCode, id: i64) -> Result<Kept<Plan>, A
     read.map_err(ApiError::internal)?.map_err(ApiError::internal)
 }
 
+/// The plan that the county has adopted; `None` where there is none.
+///
+/// # Errors
+/// Those of the database; [`ApiError::Internal`] for a result that this program cannot have kept.
+pub(crate) async fn adopted(app: &App, county: &CountyCode) -> Result<Option<Plan>, ApiError> {
+    let all = app.store().plans(county).await?;
+    let Some(plan) = all.iter().find(|plan| plan.state == PlanState::Adopted) else {
+        return Ok(None);
+    };
+    Ok(result(app, county, plan.id).await?.plan)
+}
+
 /// The plan among it.
 fn plan_of(kept: Kept<Plan>, id: i64) -> Result<(Plan, Option<Plan>), ApiError> {
     let Some(plan) = kept.plan else {
@@ -56,10 +70,11 @@ async fn workbook(
     Of(id): Of<i64>,
 ) -> Result<Response, ApiError> {
     whole(&signed, Action::ReadPlans)?;
+    let name = app.store().plan(signed.county(), id).await?.0.name;
     let (plan, greedy) = plan_of(result(&app, signed.county(), id).await?, id)?;
     let file = tokio::task::spawn_blocking(move || forms::plan::workbook(&plan, greedy.as_ref()));
     let file = file.await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
-    Ok(crate::evaluation::workbook(file, "plan.xlsx"))
+    Ok(download(file, XLSX, "plan.xlsx", &format!("{name}.xlsx")))
 }
 
 /// Which plans.

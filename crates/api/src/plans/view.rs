@@ -1,12 +1,14 @@
 //! Plans as they travel.
 
 use super::kept::{Brief, Kept};
+use super::pose::Grounds;
 use crate::ApiError;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::jobs::Job;
 use store::plans::PlanRecord;
+use store::plans_done::Frontier;
 use utoipa::ToSchema;
 
 /// A plan in a list.
@@ -172,6 +174,36 @@ pub(super) struct PlanView {
     /// Why there is no plan: docs/plan-json.md, “When there is no plan”.
     #[schema(value_type = Option<Object>)]
     impossible: Option<Value>,
+    /// What has changed since the run, in words; empty while the result is of now.
+    stale: Vec<&'static str>,
+    /// What each finishing year costs, as it was computed last.
+    frontier: Option<FrontierView>,
+}
+
+/// What each finishing year costs.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct FrontierView {
+    /// docs/plan-json.md, `plan frontier`.
+    #[schema(value_type = Object)]
+    points: Value,
+    /// What has changed since, in words; empty while it is of now.
+    stale: Vec<&'static str>,
+    /// Who asked for it.
+    by: String,
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+}
+
+impl FrontierView {
+    fn new(kept: Frontier, settings: &str, grounds: &Grounds) -> Result<Self, ApiError> {
+        let mut content: Value = serde_json::from_str(&kept.content).map_err(ApiError::internal)?;
+        let mut stale = grounds.changed(&kept.snapshot, &kept.standard);
+        if super::tag(settings) != kept.settings {
+            stale.insert(0, "方案设置已修改");
+        }
+        let points = content.get_mut("points").map(Value::take).unwrap_or_default();
+        Ok(Self { points, stale, by: kept.by, at: kept.at })
+    }
 }
 
 /// What was kept, as it is.
@@ -181,6 +213,7 @@ struct Whole {
     greedy: Option<Value>,
     checked: Option<Value>,
     impossible: Option<Value>,
+    snapshot: Option<String>,
 }
 
 impl PlanView {
@@ -188,12 +221,24 @@ impl PlanView {
         record: PlanRecord,
         kept: Option<&str>,
         job: Option<&Job>,
+        frontier: Option<Frontier>,
+        grounds: &Grounds,
     ) -> Result<Self, ApiError> {
         let whole = kept.map(serde_json::from_str::<Whole>).transpose();
-        let Whole { plan, greedy, checked, impossible } =
-            whole.map_err(ApiError::internal)?.unwrap_or_default();
+        let whole = whole.map_err(ApiError::internal)?.unwrap_or_default();
+        let Whole { plan, greedy, checked, impossible, snapshot } = whole;
         let settings = record.settings.clone();
+        let text = |key| plan.as_ref().and_then(|plan: &Value| plan.get(key)?.as_str());
+        let stale = match &snapshot {
+            Some(snapshot) => {
+                let standard = text("standard_hash").unwrap_or(&grounds.standard);
+                grounds.changed(snapshot, standard)
+            }
+            None => Vec::new(),
+        };
+        let frontier = frontier.map(|kept| FrontierView::new(kept, &settings, grounds));
         let row = PlanRow::new(record, kept, job)?;
-        Ok(Self { row, settings, plan, greedy, checked, impossible })
+        let frontier = frontier.transpose()?;
+        Ok(Self { row, settings, plan, greedy, checked, impossible, stale, frontier })
     }
 }

@@ -20,6 +20,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 use store::plans::PlanRecord;
+use store::plans_done::Frontier;
 use store::{StoreError, Which};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
@@ -265,7 +266,7 @@ fn brief<P>(record: &PlanRecord, kept: &Kept<P>) -> Value {
 /// The job `frontier`.
 pub(crate) async fn frontier(context: JobContext) -> Result<Value, JobError> {
     let asked = asked(&context).await?;
-    let (_, problem) = posed(&context, &asked).await?;
+    let (years, problem) = posed(&context, &asked).await?;
     context.step(2);
     let (title, hash) = (problem.settings.title.clone(), problem.hash().to_owned());
     let points = search(&context, move |solver, watch, context| {
@@ -274,7 +275,7 @@ pub(crate) async fn frontier(context: JobContext) -> Result<Value, JobError> {
     });
     let points = points.await?;
     let cancelled = context.is_cancelled();
-    Ok(json!({
+    let found = json!({
         "format": 1,
         "engine": env!("CARGO_PKG_VERSION"),
         "title": title,
@@ -282,5 +283,18 @@ pub(crate) async fn frontier(context: JobContext) -> Result<Value, JobError> {
         "plan": asked.record.id,
         "cancelled": cancelled,
         "points": points,
-    }))
+    });
+    // What was ended early lacks points: it does not take the place of a whole one.
+    if let (false, Some(data)) = (cancelled, years.data()) {
+        let kept = Frontier {
+            settings: tag(&asked.record.settings),
+            snapshot: data.hash().to_owned(),
+            standard: asked.standard.hash().to_owned(),
+            content: found.to_string(),
+            by: context.by().person,
+            at: context.now(),
+        };
+        context.store().put_frontier(context.county(), asked.record.id, &kept).await?;
+    }
+    Ok(found)
 }

@@ -6,13 +6,14 @@ use super::once::Sent;
 use super::sheet::{self, HEADINGS, Line};
 use super::{Invited, active, check_names, invite};
 use crate::body::Params;
+use crate::download::{XLSX, download};
 use crate::{ApiError, App, Signed};
 use access::Role;
 use access::appointment::{Change, may_give, permit};
 use axum::Json;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{DefaultBodyLimit, Multipart, State};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -42,22 +43,7 @@ async fn template(State(app): State<App>, signed: Signed) -> Result<Response, Ap
     roles.retain(|role| may_give(signed.caller(), *role, security_admin));
     let bytes = tokio::task::spawn_blocking(move || sheet::template(&roles)).await;
     let bytes = bytes.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
-    let headers = [
-        (
-            header::CONTENT_TYPE,
-            HeaderValue::from_static(
-                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            ),
-        ),
-        (
-            header::CONTENT_DISPOSITION,
-            HeaderValue::from_static(
-                "attachment; filename=\"accounts.xlsx\"; \
-                 filename*=UTF-8''%E8%B4%A6%E5%8F%B7%E6%A8%A1%E6%9D%BF.xlsx",
-            ),
-        ),
-    ];
-    Ok((headers, bytes).into_response())
+    Ok(download(bytes, XLSX, "accounts.xlsx", "账号模板.xlsx"))
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

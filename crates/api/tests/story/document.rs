@@ -187,6 +187,8 @@ fn every_edit_carries_a_version() {
         ),
         ("DELETE", "/api/mappings", "twice is once"),
         ("POST", "/api/backups", "makes"),
+        ("POST", "/api/backups/{name}/verify", "changes nothing"),
+        ("POST", "/api/baseline/works", "makes; names the plan that it is of"),
     ];
     let document = api::document();
     let mut without = BTreeSet::new();

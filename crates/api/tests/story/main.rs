@@ -15,6 +15,7 @@ mod imports;
 mod imports_mend;
 mod jobs;
 mod outside;
+mod papers;
 mod plans;
 // One private PostgreSQL for the stories of both crates, written once.
 #[path = "../../../store/tests/story/postgres.rs"]
@@ -27,3 +28,4 @@ mod schools;
 mod shape;
 mod sign_in;
 mod standards;
+mod system;

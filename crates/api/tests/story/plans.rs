@@ -280,6 +280,96 @@ async fn each_finishing_year_has_its_cost() {
     let first = demo::Options::YEAR.0 + 1;
     assert_eq!(years, [&json!(first), &json!(first + 1)]);
     assert!(points[1]["cost"].is_string(), "{job}");
+
+    // It is kept with its plan and says itself when it is no longer of now.
+    let path = format!("/api/plans/{id}");
+    let seen = planner.get(&house, &path).await.is(200);
+    assert_eq!(seen["frontier"]["points"], job["result"]["points"]);
+    assert_eq!(seen["frontier"]["stale"], json!([]), "{}", seen["frontier"]);
+    let edit = json!({"version": seen["version"], "settings": settings("三年", 3, "")});
+    let put = planner.send(&house, Method::PUT, &format!("{path}/settings"), &edit).await.is(200);
+    assert_eq!(put["frontier"]["stale"], json!(["方案设置已修改"]));
+    assert_eq!(put["frontier"]["points"], job["result"]["points"]);
+}
+
+/// What the data do not have is told at its line when the settings are written, all of it at once.
+#[tokio::test]
+async fn settings_that_name_what_is_not_there_are_refused_at_once() {
+    let house = planned(Kind::Sqlite).await.unwrap();
+    let planner = house.client("officer-planning").await;
+    let text = settings(
+        "甲",
+        2,
+        "[[land]]\nschool = \"9900000001\"\narea = \"10\"\n\
+         [[line]]\nindicator = \"L99\"\nyear = 2025\nat_least = \"90%\"\n",
+    );
+    let answer = planner.post(&house, "/api/plans", json!({"name": "甲", "settings": text})).await;
+    let fields = answer.is(422)["fields"].clone();
+    let places: Vec<_> = fields.as_array().unwrap().iter().map(|f| f["line"].clone()).collect();
+    assert_eq!(places, [json!(9), json!(12)], "{fields}");
+    assert!(fields[0]["message"].as_str().unwrap().contains("9900000001"), "{fields}");
+}
+
+/// What was done of the adopted plan, and what was taken back.
+#[rstest]
+#[tokio::test]
+async fn an_adopted_plan_is_held_against_what_is_done(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let Some(house) = planned(kind).await else { return };
+    let planner = house.client("officer-planning").await;
+    let leader = house.client("leader").await;
+    assert_eq!(leader.get(&house, "/api/baseline").await.is(200), json!({"plan": null}));
+    let id = begun(&house, &planner, "两年", &settings("两年", 2, "")).await;
+    let _runner = Runner::start(&house.app, true);
+    let seen = run(&house, &planner, id).await;
+    let today = house.now().to_string();
+    let day = &today[..10];
+    let work = json!({"plan": id, "action": 1, "day": day, "note": "竣工"});
+    let works = "/api/baseline/works";
+    assert_eq!(planner.post(&house, works, work.clone()).await.code(), "H-EDIT-03");
+    let adopt = format!("/api/plans/{id}/adopt");
+    planner.post(&house, &adopt, json!({"version": seen["version"]})).await.is(200);
+
+    let before = leader.get(&house, "/api/baseline").await.is(200)["plan"].clone();
+    let actions = seen["plan"]["actions"].as_array().unwrap().len();
+    assert_eq!(before["actions"].as_array().unwrap().len(), actions);
+    assert_eq!((&before["done"], &before["paid"]), (&json!(0), &json!("0")));
+    assert_eq!(before["cost"], seen["plan"]["cost"]);
+    assert_eq!(before["year"], demo::Options::YEAR.0);
+    assert_eq!(before["sections"], json!([]), "the data are older than the plan");
+
+    // Who may only read records nothing; mistakes are told at their fields.
+    assert_eq!(leader.post(&house, works, work.clone()).await.code(), "H-AUTH-04");
+    let wrong =
+        json!({"plan": id, "action": 9999, "day": "2999-01-01", "amount": "多", "evidence": 5});
+    let fields = planner.post(&house, works, wrong).await.is(422)["fields"].clone();
+    let names: Vec<_> = fields.as_array().unwrap().iter().map(|f| f["field"].clone()).collect();
+    assert_eq!(names, ["amount", "day", "action", "evidence"], "{fields}");
+
+    // A part of it, then the rest.
+    let first = &before["actions"][0];
+    let part = json!({"plan": id, "action": 1, "day": day, "quantity": "0.0001", "amount": "1.5"});
+    planner.post(&house, works, part).await.is(201);
+    let now = leader.get(&house, "/api/baseline").await.is(200)["plan"].clone();
+    assert_eq!((&now["done"], &now["paid"]), (&json!(0), &json!("1.5")));
+    assert_ne!(now["actions"][0]["state"], "done");
+    let made = planner.post(&house, works, work).await.is(201);
+    let now = leader.get(&house, "/api/baseline").await.is(200)["plan"].clone();
+    assert_eq!((&now["done"], &now["actions"][0]["zh_state"]), (&json!(1), &json!("完成")));
+    assert_eq!(now["actions"][0]["zh"], first["zh"]);
+    let sum = ["done", "on_time", "late"].map(|key| now[key].as_u64().unwrap());
+    assert_eq!(usize::try_from(sum.iter().sum::<u64>()).unwrap(), actions);
+
+    // Taken back by who has seen it.
+    let path = format!("{works}/{}", made["number"]);
+    planner.send(&house, Method::DELETE, &format!("{path}?plan={id}"), &json!({})).await.is(428);
+    let whole = format!("{path}?plan={id}&version=1");
+    let stranger = house.session(&other_county(), "planner").await;
+    stranger.send(&house, Method::DELETE, &whole, &json!({})).await.is(404);
+    planner.send(&house, Method::DELETE, &whole, &json!({})).await.is(204);
+    let now = leader.get(&house, "/api/baseline").await.is(200)["plan"].clone();
+    assert_eq!(now["done"], 0);
 }
 
 /// A solver that works until it is told to stop, as a long search does; then it has found nothing.
