@@ -1,8 +1,10 @@
 //! The words of the command line: every command, argument and help text, and nothing else.
 
+mod documents;
 mod keeping;
 mod planning;
 
+pub(crate) use documents::*;
 pub(crate) use keeping::*;
 pub(crate) use planning::*;
 
@@ -109,6 +111,15 @@ pub(crate) enum Command {
     /// 预测各校各年级今后几年的学生数，附方法的误差
     #[command(help_template = TEMPLATE, override_usage = "junheng forecast <文件>… [选项]")]
     Forecast(ForecastArgs),
+    /// 公文：按模板生成自评报告、规划等文书，核对改过的文书
+    #[command(
+        help_template = TEMPLATE,
+        override_usage = "junheng document <模板> <文件>… --out <文书.docx> [选项]\n      junheng document <命令>",
+        subcommand_help_heading = COMMANDS,
+        args_conflicts_with_subcommands = true,
+        subcommand_negates_reqs = true
+    )]
+    Document(Box<DocumentArgs>),
     /// 标准：列出、查看、运行算例
     #[command(
         help_template = TEMPLATE,

@@ -14,6 +14,7 @@ mod files;
 mod forecasts;
 mod item;
 mod keeping;
+mod official;
 mod packs_in_use;
 mod plan;
 mod progress;
@@ -58,6 +59,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Explain(args) => explain::run(&packs, &args),
         Command::Plan(args) => plan::run(&packs, &args),
         Command::Forecast(args) => forecasts::run(&packs, &args),
+        Command::Document(args) => official::run(&packs, &args),
         Command::Standard { command } => match command {
             StandardCommand::List => standards::list(&packs),
             StandardCommand::Show { id } => standards::show(&packs, &id),
