@@ -206,6 +206,8 @@ async fn a_file_goes_with_a_reason(#[values(Kind::Sqlite, Kind::Postgres)] kind:
         .post(&house, &format!("/api/evidence/{id}/removal"), json!({"reason": "换新版"}))
         .await;
     assert_eq!(removed.status.as_u16(), 204, "who registers keeps the evidence in order");
+    let kept = std::fs::read_dir(house.app.store().folder().join("files")).unwrap().count();
+    assert_eq!(kept, 1, "for a while a removed file stays");
     let auditor = of(&house, Role::Auditor).await;
     let audit = auditor.get(&house, "/api/audit?what=evidence.").await.is(200);
     let whats: Vec<&str> =
