@@ -10,6 +10,7 @@
 
 mod county;
 mod field;
+mod found;
 mod names;
 mod path;
 mod places;
@@ -21,8 +22,9 @@ mod value;
 mod withhold;
 
 pub(crate) use field::Kind;
+pub(crate) use found::{Found, direction_word};
 pub(crate) use names::Names;
-pub(crate) use path::{Found, Path, PathError, Scope, Type, direction_word};
+pub(crate) use path::{Path, PathError, Scope, Type};
 pub(crate) use shown::{Form, Printed, print};
 pub(crate) use thing::{Entity, Thing};
 pub(crate) use value::{Value, tidy};

@@ -4,7 +4,7 @@
 //! Must not know: runs and blocks.
 
 use super::field::Kind;
-use super::path::Found;
+use super::found::Found;
 use super::value::{Value, in_ten_thousand, verdict_zh};
 use super::{Entity, Figures, Thing};
 use domain::Exact;

@@ -131,7 +131,9 @@ fn case(value: &Value<'_>) -> Vec<Case> {
         Value::Verdict(Verdict::Near) => vec![Case::Near, Case::Fail],
         Value::Verdict(Verdict::Fail) => vec![Case::Fail],
         Value::Verdict(Verdict::Missing) => vec![Case::Missing],
-        Value::Verdict(Verdict::NotApplicable) => vec![Case::NotApplicable, Case::Missing],
+        Value::NotApplicable | Value::Verdict(Verdict::NotApplicable) => {
+            vec![Case::NotApplicable, Case::Missing]
+        }
         Value::Direction(Some(Ordering::Greater)) => vec![Case::Rise],
         Value::Direction(Some(Ordering::Less)) => vec![Case::Fall],
         Value::Direction(Some(Ordering::Equal)) => vec![Case::Level],
@@ -142,7 +144,6 @@ fn case(value: &Value<'_>) -> Vec<Case> {
         Value::Number(n) if n.exact == Exact::ONE => vec![Case::One, Case::Many],
         Value::Number(_) => vec![Case::Many],
         Value::Missing(_) => vec![Case::Missing, Case::Unknown],
-        Value::NotApplicable => vec![Case::NotApplicable, Case::Missing],
         Value::Text(_) | Value::List(_) => Vec::new(),
     }
 }

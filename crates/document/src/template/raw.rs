@@ -75,7 +75,7 @@ pub(super) struct RawPublic {
 pub(super) enum RawWords {
     Text(Spanned<String>),
     List(Vec<RawWords>),
-    Choice(Box<Spanned<RawChoice>>),
+    Choice(Spanned<Box<RawChoice>>),
 }
 
 /// Words that bend to the data.
@@ -111,7 +111,7 @@ pub(super) struct RawChoice {
 enum Inner {
     Text(String),
     List(Vec<RawWords>),
-    Choice(RawChoice),
+    Choice(Box<RawChoice>),
 }
 
 impl<'de> Deserialize<'de> for RawWords {
@@ -121,7 +121,7 @@ impl<'de> Deserialize<'de> for RawWords {
         Ok(match spanned.into_inner() {
             Inner::Text(text) => Self::Text(Spanned::new(span, text)),
             Inner::List(list) => Self::List(list),
-            Inner::Choice(choice) => Self::Choice(Box::new(Spanned::new(span, choice))),
+            Inner::Choice(choice) => Self::Choice(Spanned::new(span, choice)),
         })
     }
 }
@@ -154,7 +154,8 @@ impl<'de> Visitor<'de> for Words {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Inner, A::Error> {
-        RawChoice::deserialize(MapAccessDeserializer::new(map)).map(Inner::Choice)
+        let choice = RawChoice::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(Inner::Choice(Box::new(choice)))
     }
 }
 

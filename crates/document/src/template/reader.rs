@@ -160,7 +160,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn choice(&mut self, raw: &Spanned<RawChoice>) -> Read<Words> {
+    fn choice(&mut self, raw: &Spanned<Box<RawChoice>>) -> Read<Words> {
         let choice = raw.get_ref();
         let refuse = |reader: &Self, message: &str| {
             PackError::at(reader.file, raw.span(), "DT-WORDS-01", message)

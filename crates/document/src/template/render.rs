@@ -199,7 +199,9 @@ impl Filler<'_> {
                     out.push(model::Block::Heading { level: *level, runs: self.runs(words) });
                 }
                 let empty = out.len();
-                blocks.iter().for_each(|block| self.block(block, template, out));
+                for block in blocks {
+                    self.block(block, template, out);
+                }
                 // A heading over nothing is no heading; one that never had anything below is.
                 if out.len() == empty && !blocks.is_empty() {
                     out.truncate(before);
@@ -240,7 +242,9 @@ impl Filler<'_> {
             let bound = self.bound.len();
             self.bound.extend(thing);
             let mut blocks = Vec::new();
-            annex.blocks.iter().for_each(|block| self.block(block, template, &mut blocks));
+            for block in &annex.blocks {
+                self.block(block, template, &mut blocks);
+            }
             let title = self.text(&annex.title);
             out.push(model::Annex { title, paper: annex.paper, blocks });
             self.bound.truncate(bound);

@@ -30,7 +30,7 @@ impl<'f> Filler<'f> {
         let mut rows = Vec::new();
         self.rows(&table.each, &slots, &mut Vec::new(), &mut rows);
         let merged: Vec<bool> = slots.iter().map(|s| s.column.merge).collect();
-        let mut rows = merge(rows, &merged);
+        let mut rows = merge(&rows, &merged);
         if !rows.is_empty() && !table.total.is_empty() {
             let cells = table.total.iter().map(|words| Cell::new(self.runs(words))).collect();
             rows.push(Row { cells, strong: true });
@@ -155,7 +155,7 @@ pub(super) fn head_rows(head: &forms::head::Head) -> Vec<Row> {
 
 /// Cells of the marked columns that say the same as the one above become one with it, as far as the
 /// marked columns to their left do.
-fn merge(rows: Vec<Vec<Cell>>, marked: &[bool]) -> Vec<Row> {
+fn merge(rows: &[Vec<Cell>], marked: &[bool]) -> Vec<Row> {
     let mut same: Vec<Vec<bool>> = Vec::with_capacity(rows.len());
     for (i, row) in rows.iter().enumerate() {
         let above = i.checked_sub(1).and_then(|i| rows.get(i));

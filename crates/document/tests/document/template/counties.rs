@@ -166,7 +166,7 @@ fn mend(draft: &mut Draft) {
                 "L5" => add(&mut school.facts, id("outdoor_sports_area"), &gap),
                 // The form's unit is 万元.
                 "L6" => {
-                    add(&mut school.facts, id("equipment_value"), &(gap * Exact::ratio(1, 10_000)))
+                    add(&mut school.facts, id("equipment_value"), &(gap * Exact::ratio(1, 10_000)));
                 }
                 "L7" => add(&mut school.facts, id("multimedia_rooms"), &gap),
                 other => panic!("{other}"),
