@@ -89,7 +89,10 @@ fields! { PART: Part(y, r, p) {
     "name" Text, "名称" => Value::text(&p.zh);
     "short" Text, "简称" => Value::text(&brief(r, p));
     "rule" Text, "所属指标" => Value::text(&r.zh);
-    "value" Number, "指标值（连同单位）" => Value::judged(p.value.as_ref(), p.verdict_if_rounded, p.reason.as_deref()).with_unit(p.unit.as_ref());
+    "value" Number, "指标值（连同单位）" => match (&p.value, p.verdict) {
+        (None, Verdict::NotApplicable) => Value::NotApplicable,
+        (value, _) => Value::judged(value.as_ref(), p.verdict_if_rounded, p.reason.as_deref()).with_unit(p.unit.as_ref()),
+    };
     "required" Text, "要求" => Value::Text(in_words(&p.required));
     "verdict" Judged, "结论" => Value::Verdict(p.verdict);
     "attested" Flag, "是否须佐证" => Value::Flag(p.attested);

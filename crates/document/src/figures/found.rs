@@ -82,9 +82,11 @@ impl<'f> Found<'f> {
         match step {
             Step::Field(field) => {
                 let value = self.thing.map_or_else(Value::none, |thing| (field.get)(thing));
-                let name = match (&self.thing, field.kind) {
-                    (Some(Thing::County(_)), _) => field.zh.to_owned(),
-                    _ => format!("{}{}", self.zh, field.zh),
+                // What stands in brackets is for the list of figures.
+                let word = field.zh.split_once('（').map_or(field.zh, |(word, _)| word);
+                let name = match &self.thing {
+                    Some(Thing::County(_)) => word.to_owned(),
+                    _ => format!("{}{word}", self.zh),
                 };
                 Self {
                     value,

@@ -1,5 +1,6 @@
 //! Stories of documents: written, converted, edited, read back.
 
+mod office;
 mod reading;
 mod sample;
 mod template;
