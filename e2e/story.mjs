@@ -3,7 +3,7 @@
 //
 //   npm run story                 pictures in ../target/e2e, numbered by step
 //   CHROMIUM=/usr/bin/chromium    another browser of the Chromium family
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
@@ -81,6 +81,10 @@ try {
   await browser?.close()
   await server.stop().catch((error) => (failed ??= String(error)))
 }
+// Nothing that was clicked may have been a fault of the server.
+const log = join(folder, 'server.log')
+for (const line of existsSync(log) ? readFileSync(log, 'utf8').split('\n') : [])
+  if (/ ERROR | panicked | status=5\d\d/.test(line)) story?.faults.add('server', line)
 for (const text of story?.faults.list ?? []) console.error(`✗ ${text}`)
 if (failed) console.error(`✗ ${failed}`)
 const well = failed === null && story.faults.list.length === 0

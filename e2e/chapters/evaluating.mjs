@@ -17,8 +17,8 @@ export async function evaluating(story) {
   const figures = await figuresOf(officer.page)
   await explanation(story, officer)
   await whatIf(story, officer)
-  await views(officer)
-  await forms(story, officer, figures)
+  const coefficients = await views(officer)
+  await forms(story, officer, figures, coefficients)
   await officer.go('一张图')
   await officer.page.locator('.sign').first().waitFor()
   await officer.look('map')
@@ -124,12 +124,20 @@ async function whatIf(story, officer) {
 
 async function views(officer) {
   const { page } = officer
-  await page.getByLabel('结论').selectOption('fail')
+  await page.getByLabel('结论', { exact: true }).selectOption('fail')
   await page.getByText('显示缺口').click()
   await officer.look('evaluation-gaps')
   await officer.click('差异系数', 'link')
   await page.locator('canvas').waitFor()
   await officer.look('coefficients')
+  const coefficients = await page.locator('.tables table').evaluateAll((tables) =>
+    tables.map((table) => ({
+      stage: table.querySelector('thead th').innerText.trim(),
+      values: [...table.querySelectorAll('tbody tr')]
+        .filter((row) => /^L\d/.test(row.innerText))
+        .map((row) => row.children[3].innerText.trim()),
+    })),
+  )
   await officer.click('县级指标', 'link')
   await page.locator('.group').first().waitFor()
   await officer.look('county')
@@ -142,10 +150,11 @@ async function views(officer) {
   await officer.click('申报表', 'link')
   await officer.page.locator('table').first().waitFor()
   await officer.look('forms')
+  return coefficients
 }
 
 /** The forms are opened; every figure of every school is the one on the page, and so are the coefficients. */
-async function forms(story, officer, figures) {
+async function forms(story, officer, figures, coefficients) {
   const book = await openBook(await officer.download(officer.page.getByRole('link', { name: '下载申报表' })))
   const rows = new Map()
   let stage = ''
@@ -165,4 +174,10 @@ async function forms(story, officer, figures) {
     const same = values.every((value, i) => Number(value) === Number(written[i]))
     if (!same) story.faults.add('forms', `${name} ${at}: page ${values.join(' ')}, form ${written.join(' ')}`)
   }
+  const spread = rowsOf(book.getWorksheet('表Ⅲ')).filter((row) => row[1] === '差异系数')
+  coefficients.forEach(({ stage, values }, i) => {
+    const row = (spread[i] ?? []).slice(2, 2 + values.length)
+    if (values.length === 0 || values.some((value, j) => Number(value) !== Number(row[j])))
+      story.faults.add('forms', `coefficients of ${stage}: page ${values.join(' ')}, form ${row.join(' ')}`)
+  })
 }

@@ -57,20 +57,31 @@ export async function planning(story) {
   await planner.look('plans-adopted')
 }
 
-/** The workbook of the plan says what the page says. */
+/** The workbook of the plan says what the page says: every action with its price, and the sum. */
 async function workbook(story, planner) {
   const { page } = planner
-  const facts = await page.locator('.facts').innerText()
-  const cost = /投入（万元）\s*([\d,.]+)/.exec(facts)?.[1]
   const book = await openBook(await planner.download(page.getByRole('link', { name: '下载工作簿' })))
-  const all = book.worksheets.flatMap((sheet) => rowsOf(sheet).flat())
-  const wanted = Number(cost?.replaceAll(',', ''))
-  if (!all.some((text) => Number(text) === wanted))
-    story.faults.add('plan', `the page says ${cost} 万元, the workbook nowhere`)
-  const rows = await page.locator('tbody tr').count()
-  console.log(
-    facts,
-    rows,
-    book.worksheets.map((sheet) => [sheet.name, sheet.rowCount]),
-  )
+  const written = new Map()
+  for (const [number, measure, school, , quantity, , cost] of rowsOf(book.getWorksheet('进度图')))
+    if (/^\d+$/.test(number)) written.set(number, [school, measure, Number(quantity), Number(cost)].join(' '))
+  const rows = await page
+    .locator('tbody tr')
+    .evaluateAll((list) => list.map((row) => [...row.children].map((cell) => cell.innerText.trim())))
+  const number = (text) => Number(/-?[\d,]+(\.\d+)?/.exec(text)?.[0].replaceAll(',', ''))
+  let sum = 0
+  for (const [key, school, measure, , quantity, , , cost] of rows) {
+    sum += number(cost)
+    const shown = [school.split(' ')[0], measure, number(quantity), number(cost)].join(' ')
+    if (written.get(key) !== shown)
+      story.faults.add('plan', `action ${key}: page “${shown}”, workbook “${written.get(key)}”`)
+  }
+  if (rows.length === 0 || rows.length !== written.size)
+    story.faults.add('plan', `${rows.length} actions on the page, ${written.size} in the workbook`)
+  const facts = await page.locator('.facts').innerText()
+  const told = number(/投入（万元）\s*([\d,.]+)/.exec(facts)?.[1] ?? '')
+  if (!(Math.abs(told - sum) < 0.005 * rows.length + 0.005))
+    story.faults.add('plan', `costs ${told} 万元 by its head, ${sum} by its rows`)
+  const summary = rowsOf(book.getWorksheet('总表')).flat().join('\n')
+  if (!summary.includes(`规划措施 ${told.toFixed(2)} 万元`))
+    story.faults.add('plan', `the summary of the workbook does not say ${told.toFixed(2)} 万元`)
 }
