@@ -14,6 +14,7 @@
 //! This crate must not know files on disk, workbooks, databases, HTTP or clocks other than a time
 //! limit.
 
+pub mod assign;
 mod error;
 mod finding;
 mod row;
@@ -23,9 +24,12 @@ mod teacher;
 mod words;
 
 pub mod count;
+pub mod pairing;
 pub mod posts;
+pub mod principals;
 pub mod roster;
 pub mod rotation;
+pub mod training;
 
 pub use error::StaffingError;
 pub use finding::{Finding, Severity};

@@ -301,10 +301,10 @@ impl World<'_> {
             let key = (school.code.clone(), posts.stage, subject.code.clone());
             let have = people.subjects.get(&key).copied().unwrap_or_default();
             let lessons = subject.lessons(posts.stage);
-            let taught: Exact = lessons
-                .zip(classes.as_ref())
-                .map(|(l, classes)| l.hours.iter().zip(classes).map(|(h, c)| h * c).sum())
-                .unwrap_or(Exact::ZERO);
+            let taught: Exact =
+                lessons.zip(classes.as_ref()).map_or(Exact::ZERO, |(l, classes)| {
+                    l.hours.iter().zip(classes).map(|(h, c)| h * c).sum()
+                });
             let need = lessons.and_then(|l| taught.checked_div(&l.load)).unwrap_or(Exact::ZERO);
             let wanted = whole(&(&need + &Exact::ratio(1, 2)).floor());
             if have == 0 && need.is_zero() {

@@ -23,7 +23,9 @@ mod search;
 pub mod settings;
 pub mod stable;
 
+pub(crate) use distance::{Map, hectometres};
 pub use impossible::{Broken, Impossible};
+pub(crate) use model::float;
 pub use problem::Problem;
 pub use result::{
     CoefficientShift, FORMAT, LevelResult, Method, Move, Rotation, SectionShift, ShareResult,

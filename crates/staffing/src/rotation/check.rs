@@ -296,16 +296,16 @@ impl<'a> Checker<'a> {
                     continue;
                 }
                 let eligible = *eligibility == Eligibility::Eligible;
-                let moved = moves.contains_key(&teacher.id);
+                let leaves = moves.contains_key(&teacher.id);
                 base += i64::from(match share.of {
                     Of::Eligible => eligible,
                     Of::Teachers => {
                         teacher.is_full_time() && !problem.settings.closed.contains(&teacher.school)
                     }
-                    Of::Moved => moved,
+                    Of::Moved => leaves,
                 });
                 let who = share.who == Who::All || teacher.is_backbone();
-                count += i64::from(moved && who && (share.of != Of::Eligible || eligible));
+                count += i64::from(leaves && who && (share.of != Of::Eligible || eligible));
             }
             if Exact::from(count) < &share.at_least * &Exact::from(base) {
                 let text = format!("{}：{base} 人中只有 {count} 人", share.zh);
@@ -379,7 +379,7 @@ impl<'a> Checker<'a> {
     pub fn goals(&mut self, moves: &[(TeacherId, SchoolCode)]) -> Result<Goals, StaffingError> {
         let after = self.after(moves)?;
         let map: BTreeMap<&TeacherId, &SchoolCode> = moves.iter().map(|(t, s)| (t, s)).collect();
-        let counts = self.counts(&map);
+        let sums = self.counts(&map);
         let mut shortage = 0i64;
         for section in self.problem.posts.iter() {
             let place = (section.school.clone(), section.stage);
@@ -387,7 +387,7 @@ impl<'a> Checker<'a> {
                 continue;
             }
             for row in section.subjects.iter().filter(|row| !row.lessons.is_zero()) {
-                let found = counts.get(&place).and_then(|c| c.subjects.get(&row.subject));
+                let found = sums.get(&place).and_then(|c| c.subjects.get(&row.subject));
                 let [have, leave, come] = found.copied().unwrap_or_default();
                 shortage += (row.posts - have + leave - come).max(0);
             }
@@ -397,9 +397,9 @@ impl<'a> Checker<'a> {
         let (mut failing, mut missed) = (0i64, 0i64);
         for section in taking {
             failing += i64::from(below(section.verdict));
-            let moved =
+            let counts =
                 |code: &str| self.problem.response.indicators.iter().any(|i| i.code == code);
-            let values = section.values.iter().filter(|v| moved(&v.code) && below(v.verdict));
+            let values = section.values.iter().filter(|v| counts(&v.code) && below(v.verdict));
             missed += i64::try_from(values.count()).unwrap_or(i64::MAX);
         }
         let (mut points, mut far, mut steps) = (0i64, 0i64, 0i64);
@@ -409,13 +409,13 @@ impl<'a> Checker<'a> {
             self.problem.roster.teachers().iter().zip(&self.problem.eligibility)
         {
             let to = map.get(&teacher.id);
-            let wishes: Vec<&SchoolCode> = settings
-                .preferences
-                .get(&teacher.id)
-                .into_iter()
-                .flatten()
-                .filter(|s| **s != teacher.school && self.takes_part(s, teacher.stage))
-                .collect();
+            let mut wishes: Vec<&SchoolCode> = Vec::new();
+            for school in settings.preferences.get(&teacher.id).into_iter().flatten() {
+                let counts = *school != teacher.school && self.takes_part(school, teacher.stage);
+                if counts && !wishes.contains(&school) {
+                    wishes.push(school);
+                }
+            }
             let asks = *eligibility == Eligibility::Eligible
                 && self.takes_part(&teacher.school, teacher.stage)
                 && !wishes.is_empty();

@@ -62,7 +62,7 @@ impl<'a> Map<'a> {
     fn line(&self, from: Position, to: Position) -> Option<u32> {
         let (x0, y0) = (from.0.to_f64()?, from.1.to_f64()?);
         let (x1, y1) = (to.0.to_f64()?, to.1.to_f64()?);
-        let east = (x1 - x0) * ((y0 + y1) / 2.0).to_radians().cos();
+        let east = (x1 - x0) * f64::midpoint(y0, y1).to_radians().cos();
         let km = east.hypot(y1 - y0) * DEGREE * self.detour;
         Some(rounded(km * 10.0))
     }

@@ -64,6 +64,9 @@ pub(crate) struct Extra {
     pub(crate) spreads: BTreeMap<(Stage, usize), f64>,
     /// Goals that are reached and must be kept.
     pub(crate) held: Vec<(Level, f64)>,
+    /// Which sections fail and which values are missed, in the order of their columns: fixed where
+    /// a problem is large.
+    pub(crate) pattern: Option<Vec<f64>>,
     /// Teachers who must move may stay: for explanations.
     pub(crate) soft: bool,
 }
@@ -84,7 +87,9 @@ pub(crate) struct Built {
     hinges: Vec<Col>,
     spread: Vec<(Col, f64)>,
     /// Columns that are whole in every solution.
-    whole: Vec<Col>,
+    pub(crate) whole: Vec<Col>,
+    /// Of them those that say which sections fail and which values are missed.
+    verdicts: Vec<Col>,
 }
 
 impl Built {
@@ -119,6 +124,12 @@ impl Built {
                 (terms.collect(), 0.0)
             }
         }
+    }
+
+    /// Which sections fail and which values are missed.
+    pub(crate) fn pattern(&self, values: &[f64]) -> Vec<f64> {
+        let value = |col: &Col| values.get(col.index()).map_or(0.0, |value| value.round());
+        self.verdicts.iter().map(value).collect()
     }
 
     /// Are the columns that must be whole whole in these values?
@@ -190,6 +201,7 @@ pub(crate) fn build(problem: &Problem, detail: Detail<'_>, extra: &Extra, whole:
             hinges: Vec::new(),
             spread: Vec::new(),
             whole: Vec::new(),
+            verdicts: Vec::new(),
         },
         coming: vec![Vec::new(); problem.units.len()],
         going: vec![Vec::new(); problem.units.len()],
@@ -223,6 +235,15 @@ impl Builder<'_> {
     fn whole(&mut self, bounds: (f64, f64)) -> Col {
         let col = self.built.model.column("", self.kind, bounds, 0.0);
         self.built.whole.push(col);
+        col
+    }
+
+    /// A column that says whether a section fails or a value is missed.
+    fn verdict(&mut self) -> Col {
+        let place = self.built.verdicts.len();
+        let fixed = self.extra.pattern.as_ref().and_then(|pattern| pattern.get(place));
+        let col = self.whole(fixed.map_or((0.0, 1.0), |value| (*value, *value)));
+        self.built.verdicts.push(col);
         col
     }
 
@@ -460,18 +481,16 @@ impl Builder<'_> {
             let Some(judged) = &unit.judged else { continue };
             let kept = judged.passes && problem.settings.keep_passing;
             let possible = judged.others_missed <= may_miss && judged.others_near;
-            let fail = (possible && !kept).then(|| self.whole((0.0, 1.0)));
+            let fail = (possible && !kept).then(|| self.verdict());
             let mut missed: Vec<(Col, f64)> = Vec::new();
             let mut always = judged.others_missed;
             for (k, indicator) in problem.response.indicators.iter().enumerate() {
-                let Some((threshold, floor, _)) = indicator.limits.get(&unit.stage) else {
-                    continue;
-                };
+                let Some(limits) = indicator.limits.get(&unit.stage) else { continue };
+                let (threshold, floor) = (&limits.threshold, &limits.floor);
                 let (low, high) = self.reach(at, k);
                 let change = self.change(at, |kind| problem.gain(at, kind, k));
                 let wanted = threshold.as_ref().map(|t| judged.least(k, t));
                 match wanted {
-                    None => {}
                     // Missing, or the same whatever happens.
                     Some(None) => {
                         let below = judged.value(k, 0).zip(threshold.clone());
@@ -479,13 +498,14 @@ impl Builder<'_> {
                     }
                     Some(Some(n)) if n > high => always += 1,
                     Some(Some(n)) if n > low => {
-                        let miss = self.whole((0.0, 1.0));
+                        let miss = self.verdict();
                         let terms = change.iter().copied().chain([(miss, float(n - low))]);
                         self.built.model.at_least("", terms, float(n));
                         self.built.misses.push(miss);
                         missed.push((miss, 1.0));
                     }
-                    Some(Some(_)) => {}
+                    // Reached whatever happens, or never asked for.
+                    Some(Some(_)) | None => {}
                 }
                 let floor = floor.as_ref().and_then(|f| judged.least(k, f)).filter(|n| *n > low);
                 if let (Some(n), true) = (floor, possible) {
@@ -517,7 +537,7 @@ impl Builder<'_> {
         let problem = self.problem;
         for ((stage, k), tighter) in &self.extra.spreads {
             let limit = problem.response.indicators.get(*k).and_then(|i| i.limits.get(stage));
-            let limit = limit.and_then(|(_, _, limit)| limit.as_ref());
+            let limit = limit.and_then(|limits| limits.coefficient.as_ref());
             let Some(sums) = Sums::of(problem, *stage, *k) else { continue };
             let mut terms: Vec<(Col, f64)> = Vec::new();
             let mut constant = sums.rest;

@@ -53,7 +53,7 @@ impl Problem {
                 };
                 let next = kinds.len();
                 let kind = *kinds.entry(kind).or_insert(next);
-                let wished = wishes.get(&teacher.id).map(Vec::as_slice).unwrap_or_default();
+                let asked = wishes.get(&teacher.id).map(Vec::as_slice).unwrap_or_default();
                 let points = self.settings.points;
                 people.push(Person {
                     id: teacher.id.clone(),
@@ -65,10 +65,10 @@ impl Problem {
                     eligible,
                     years: Teacher::full_years(teacher.arrived, day).map_or(0, i64::from),
                     ways: match decided {
-                        Some(fixed) => ways.decided(teacher, unit, fixed, wished),
-                        None => ways.of(teacher, unit, wished),
+                        Some(fixed) => ways.decided(teacher, unit, fixed, asked),
+                        None => ways.of(teacher, unit, asked),
                     },
-                    stay: if wished.is_empty() { 0 } else { i64::from(points.unfulfilled) },
+                    stay: if asked.is_empty() { 0 } else { i64::from(points.unfulfilled) },
                     must: decided.is_some_and(|fixed| fixed.school != teacher.school),
                     spouse: None,
                 });

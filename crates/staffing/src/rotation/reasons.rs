@@ -172,7 +172,7 @@ fn why_not(problem: &Problem, person: &Person, shifts: &[Shift]) -> String {
 /// The rule that one more move by this way would break.
 fn obstacle(problem: &Problem, person: &Person, way: &Way, shifts: &[Shift]) -> Option<String> {
     let (from, to) = (problem.units.get(person.unit)?, problem.units.get(way.unit)?);
-    let (left, come) = (shifts.get(person.unit)?, shifts.get(way.unit)?);
+    let (left, reached) = (shifts.get(person.unit)?, shifts.get(way.unit)?);
     let code = problem.subjects.get(person.subject).map_or("", String::as_str);
     let subject = problem.rules.subject_zh(code);
     if left.leave + 1 > from.leave {
@@ -190,7 +190,7 @@ fn obstacle(problem: &Problem, person: &Person, way: &Way, shifts: &[Shift]) -> 
     if left.come - left.leave - 1 < from.head.0 {
         return Some("本校没有人来接替，调出后岗位不平衡".to_owned());
     }
-    if come.come - come.leave + 1 > to.head.1 {
+    if reached.come - reached.leave + 1 > to.head.1 {
         return Some(format!("{}没有空岗", to.name));
     }
     None

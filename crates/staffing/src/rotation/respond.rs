@@ -9,7 +9,7 @@ use crate::StaffingError;
 use domain::change::{Change, Edit, apply};
 use domain::{Exact, SchoolCode, Snapshot, Stage};
 use rust_decimal::Decimal;
-use standard::evaluation::{Evaluation, SectionResult, Verdict};
+use standard::evaluation::{Evaluation, SectionResult, StageLimits, Verdict};
 use standard::{Options, SectionDemand, Standard, evaluate};
 use std::collections::BTreeMap;
 
@@ -18,8 +18,7 @@ use std::collections::BTreeMap;
 pub(crate) struct Indicator {
     pub(crate) code: String,
     pub(crate) zh: String,
-    /// Threshold, floor and limit of the coefficient by stage.
-    pub(crate) limits: BTreeMap<Stage, (Option<Exact>, Option<Exact>, Option<Exact>)>,
+    pub(crate) limits: BTreeMap<Stage, StageLimits>,
 }
 
 /// A section as the judge sees it.
@@ -101,11 +100,7 @@ pub(crate) fn respond(
         .map(|info| Indicator {
             code: info.code.clone(),
             zh: info.short.clone(),
-            limits: info
-                .limits
-                .iter()
-                .map(|l| (l.stage, (l.threshold.clone(), l.floor.clone(), l.coefficient.clone())))
-                .collect(),
+            limits: info.limits.iter().map(|limits| (limits.stage, limits.clone())).collect(),
         })
         .collect();
     let may_miss = demand.map(|d| d.indicators.len().saturating_sub(d.at_least));

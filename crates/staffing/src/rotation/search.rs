@@ -6,6 +6,11 @@
 //! do better, and none that could is left out. With value V and a relaxation of bound L, a way whose
 //! reduced cost is above V − L is in no better assignment; the others are all put in before V counts
 //! as proved.
+//!
+//! Where there are many ways, the first goal also settles *which* values reach their thresholds (it is
+//! as good as any other choice by that goal), and a later goal is not searched beyond the gap that the
+//! settings allow: its value comes from the whole numbers next to those of the relaxation, its bound
+//! from the relaxation.
 
 use super::Problem;
 use super::impossible::{Impossible, impossible};
@@ -35,6 +40,10 @@ pub enum Outcome {
 const FEW: usize = 3_000;
 /// Ways of a person that are put in at first: the nearest.
 const FIRST: usize = 2;
+/// The same, where these do not suffice for a lawful assignment.
+const MORE: usize = 8;
+/// Ways of a person that the search next to a relaxation keeps.
+const KEPT: usize = 3;
 /// Times that a coefficient's row is tightened before its excess is accepted.
 const PATIENCE: usize = 4;
 /// An excess over the limits of coefficients below this is none.
@@ -56,7 +65,8 @@ pub fn optimum(
         solver,
         watch,
         begun: Instant::now(),
-        active: first_ways(problem),
+        active: first_ways(problem, FIRST),
+        widened: false,
         extra: Extra { spreads: spreads(problem), ..Extra::default() },
         solves: 0,
         excess: 0.0,
@@ -84,6 +94,7 @@ pub fn optimum(
             return Ok(Outcome::Found(Box::new(rotation)));
         }
         search.extra.held.clear();
+        search.extra.pattern = None;
         round += 1;
     }
 }
@@ -115,7 +126,7 @@ fn beyond(problem: &Problem, rotation: &Rotation) -> Vec<(Stage, usize)> {
         .collect()
 }
 
-fn first_ways(problem: &Problem) -> Vec<BTreeSet<usize>> {
+fn first_ways(problem: &Problem, first: usize) -> Vec<BTreeSet<usize>> {
     let all: usize = problem.people.iter().map(|p| p.ways.len()).sum();
     let ways = |person: &Person| -> BTreeSet<usize> {
         if all <= FEW || person.spouse.is_some() || person.must {
@@ -123,7 +134,7 @@ fn first_ways(problem: &Problem) -> Vec<BTreeSet<usize>> {
         }
         let mut nearest: Vec<usize> = (0..person.ways.len()).collect();
         nearest.sort_by_key(|at| person.ways.get(*at).map(|way| (way.distance, way.unit)));
-        nearest.truncate(FIRST);
+        nearest.truncate(first);
         let wished = person.ways.iter().enumerate().filter(|(_, way)| way.wish.is_some());
         nearest.into_iter().chain(wished.map(|(at, _)| at)).collect()
     };
@@ -139,6 +150,8 @@ struct Search<'a> {
     watch: &'a Watch<'a>,
     begun: Instant,
     active: Vec<BTreeSet<usize>>,
+    /// Have more ways been put in than the nearest?
+    widened: bool,
     extra: Extra,
     solves: usize,
     /// Of coefficients over their limits, as the model has it.
@@ -161,6 +174,11 @@ impl Search<'_> {
         settings.within(limit.saturating_sub(self.begun.elapsed())).to_gap(1e-9)
     }
 
+    #[expect(clippy::disallowed_methods, reason = "a tolerance of the search, not a verdict")]
+    fn gap(&self) -> f64 {
+        self.problem.settings.limits.gap.to_f64()
+    }
+
     fn over(&self) -> Option<String> {
         let limit = Duration::from_secs(u64::from(self.problem.settings.limits.seconds));
         if self.watch.cancel.is_cancelled() {
@@ -177,6 +195,8 @@ impl Search<'_> {
         let mut settings = self.settings();
         if level == Level::Coefficients {
             settings.absolute_gap = 1e-7;
+        } else if level > Level::Coefficients && self.is_large() {
+            settings.gap = self.gap();
         }
         self.solver
             .solve_watched(&built.model, &settings, &watch)
@@ -195,7 +215,7 @@ impl Search<'_> {
             ended: if levels.iter().all(|level| level.proved) {
                 "各项目标均已证明最优".to_owned()
             } else {
-                self.over().unwrap_or_else(|| "求解器在证明之前停止".to_owned())
+                self.over().unwrap_or_else(|| "已到允许的差距".to_owned())
             },
         }
     }
@@ -245,9 +265,10 @@ impl Search<'_> {
     /// The first goals person by person, with all ways.
     fn again_by_person(
         &mut self,
-        levels: &mut Vec<LevelResult>,
+        levels: &mut [LevelResult],
     ) -> Result<Option<Chosen>, StaffingError> {
         self.extra.held.clear();
+        self.extra.pattern = None;
         self.all_ways();
         let mut chosen = Chosen::new();
         let wanted: Vec<usize> = (0..levels.len()).collect();
@@ -288,6 +309,9 @@ impl Search<'_> {
         let Some(value) = solution.objective.filter(|_| solution.is_usable()) else {
             return Err(self.stopped());
         };
+        if level == Level::People && self.is_large() {
+            self.extra.pattern = Some(built.pattern(&solution.values));
+        }
         let bound = solution.bound.unwrap_or(f64::NEG_INFINITY);
         let proved = solution.status == Status::Optimal;
         Ok(Some(Solved { value, bound, proved, chosen: Chosen::new() }))
@@ -300,14 +324,19 @@ impl Search<'_> {
     /// One goal person by person.
     fn each(&mut self, level: Level) -> Result<Option<Solved>, StaffingError> {
         // The relaxation, with ways added until none would lower it.
-        let (relaxed, prices) = loop {
+        let (relaxed, point, prices) = loop {
             let mut built = build(self.problem, Detail::Each(&self.active), &self.extra, false);
             let solution = self.run(&mut built, level)?;
             if solution.status == Status::Infeasible {
                 if self.is_full() {
                     return Ok(None);
                 }
-                self.all_ways();
+                if self.widened {
+                    self.all_ways();
+                } else {
+                    self.widened = true;
+                    self.active = first_ways(self.problem, MORE);
+                }
                 continue;
             }
             let Some(value) = solution.objective.filter(|_| solution.is_usable()) else {
@@ -321,11 +350,22 @@ impl Search<'_> {
                     let chosen = chosen(&built, &solution);
                     return Ok(Some(Solved { value, bound: value, proved: true, chosen }));
                 }
-                break (value, idle);
+                break (value, (kept(&built, &solution), solution.values), idle);
             }
         };
         let steps = level != Level::Coefficients;
         let bound = if steps { (relaxed - 1e-4).ceil() } else { relaxed };
+        if self.is_large() {
+            for around in [0.0, 1.0] {
+                if let Some((value, chosen)) = self.near(level, &point, around)? {
+                    let gap = (value - bound).max(0.0);
+                    if gap <= self.gap() * value.abs().max(1.0) {
+                        let proved = gap < 1e-6;
+                        return Ok(Some(Solved { value, bound, proved, chosen }));
+                    }
+                }
+            }
+        }
         let mut built = build(self.problem, Detail::Each(&self.active), &self.extra, true);
         let first = self.run(&mut built, level)?;
         let value = match (first.status, first.objective) {
@@ -369,6 +409,33 @@ impl Search<'_> {
             }
             _ => Err(self.stopped()),
         }
+    }
+
+    /// Too many ways to prove every goal to the last point?
+    fn is_large(&self) -> bool {
+        self.problem.people.iter().map(|p| p.ways.len()).sum::<usize>() > FEW
+    }
+
+    /// The best assignment whose whole numbers are next to those of a relaxation, with up to `around`
+    /// more to either side (after Berthold 2014, relaxation enforced neighbourhood search).
+    fn near(
+        &mut self,
+        level: Level,
+        (kept, relaxed): &(Vec<BTreeSet<usize>>, Vec<f64>),
+        around: f64,
+    ) -> Result<Option<(f64, Chosen)>, StaffingError> {
+        let whole = build(self.problem, Detail::Each(&self.active), &self.extra, true).whole;
+        let mut built = build(self.problem, Detail::Each(kept), &self.extra, true);
+        for (col, old) in built.whole.clone().into_iter().zip(whole) {
+            let value = relaxed.get(old.index()).copied().unwrap_or(0.0);
+            let (low, high) = built.model.bounds(col);
+            let least = ((value + 1e-6).floor() - around).max(low);
+            let most = ((value - 1e-6).ceil() + around).min(high);
+            built.model.set_bounds(col, least.min(most), most.max(least));
+        }
+        let solution = self.run(&mut built, level)?;
+        let found = solution.objective.filter(|_| solution.is_usable());
+        Ok(found.map(|value| (value, chosen(&built, &solution))))
     }
 
     fn count(&self) -> usize {
@@ -430,4 +497,23 @@ impl Search<'_> {
 pub(crate) fn chosen(built: &Built, solution: &Solution) -> Chosen {
     let taken = built.arcs.iter().filter(|(_, _, col)| solution.value(*col) > 0.5);
     taken.map(|(person, way, _)| (*person, *way)).collect()
+}
+
+/// Of each person the ways that a relaxation takes, and the few next best by their prices.
+fn kept(built: &Built, solution: &Solution) -> Vec<BTreeSet<usize>> {
+    let price = |col| solution.duals.as_ref().map_or(0.0, |duals| duals.column(col));
+    let mut ways: Vec<Vec<(bool, f64, usize)>> = vec![Vec::new(); built.moves.len()];
+    for (person, way, col) in &built.arcs {
+        if let Some(list) = ways.get_mut(*person) {
+            list.push((solution.value(*col) < 1e-9, price(*col), *way));
+        }
+    }
+    ways.into_iter()
+        .map(|mut list| {
+            list.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
+            let taken = list.iter().filter(|(idle, _, _)| !idle).count();
+            list.truncate(taken.max(KEPT));
+            list.into_iter().map(|(_, _, way)| way).collect()
+        })
+        .collect()
 }

@@ -89,18 +89,21 @@ impl Default for Points {
 }
 
 /// How long is searched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
     /// Seconds at most.
     pub seconds: u32,
     /// The solver's seed.
     pub seed: u32,
+    /// Where there are many ways: a goal of wishes, commutes or moves is good enough within this
+    /// share of its value.
+    pub gap: Exact,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { seconds: 300, seed: 0 }
+        Self { seconds: 300, seed: 0, gap: Exact::ratio(1, 100) }
     }
 }
 

@@ -26,6 +26,7 @@ struct Sketch {
 }
 
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "what a draw decides")]
 struct Draw {
     /// Pupils, in tens; degrees, backbone and specialists beyond those of the roster.
     schools: Vec<(i64, i64, i64, i64)>,

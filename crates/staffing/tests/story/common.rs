@@ -28,7 +28,7 @@ pub(crate) fn bench() -> Bench {
 }
 
 pub(crate) fn code(n: u32) -> SchoolCode {
-    SchoolCode::parse(&format!("34000000{n:02}")).unwrap()
+    SchoolCode::parse(&format!("34000{n:05}")).unwrap()
 }
 
 /// A primary school of 500 pupils that stands well in everything but people.

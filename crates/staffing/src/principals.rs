@@ -1,0 +1,92 @@
+//! Principals' terms: who has served how long, who must move, which schools have no principal.
+
+use crate::posts::{is_public, whole};
+use crate::teacher::{Teacher, TeacherId};
+use crate::words::Role;
+use crate::{PersonName, Roster, Rules};
+use domain::{Catalogue, Exact, SchoolCode, Snapshot};
+use jiff::civil::Date;
+use serde::Serialize;
+
+/// A principal or vice principal at the present school.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Term {
+    /// The teacher.
+    pub teacher: TeacherId,
+    /// The name, masked.
+    pub name: PersonName,
+    /// Principal or vice principal.
+    pub role: Role,
+    /// The school.
+    pub school: SchoolCode,
+    /// Full years there; `None` where the day of arrival is missing.
+    pub years: Option<i64>,
+    /// The number of the present term, from one.
+    pub term: Option<i64>,
+    /// Years until the last allowed term ends; zero or less: he or she must move.
+    pub left: Option<i64>,
+    /// What follows, in Chinese.
+    pub note: String,
+}
+
+/// The principals and vice principals of a roster, those who must move first.
+#[must_use]
+pub fn terms(roster: &Roster, rules: &Rules, day: Date) -> Vec<Term> {
+    let length = whole(&rules.principals.term.value).max(1);
+    let most = whole(&(&rules.principals.term.value * &rules.principals.terms.value));
+    let leads = |t: &&Teacher| matches!(t.role, Role::Principal | Role::VicePrincipal);
+    let mut list: Vec<Term> = roster
+        .teachers()
+        .iter()
+        .filter(leads)
+        .map(|teacher| {
+            let years = Teacher::full_years(teacher.arrived, day).map(i64::from);
+            let left = years.map(|years| most - years);
+            let note = match (years, left) {
+                (Some(years), Some(left)) if left <= 0 => {
+                    format!("在本校 {years} 年，已满 {} 届，应交流", rules.principals.terms.value)
+                }
+                (Some(years), Some(left)) => format!("在本校 {years} 年，还有 {left} 年届满"),
+                _ => "没有到本校的日期，不能判定任期".to_owned(),
+            };
+            Term {
+                teacher: teacher.id.clone(),
+                name: teacher.name.clone(),
+                role: teacher.role,
+                school: teacher.school.clone(),
+                term: years.map(|years| years / length + 1),
+                years,
+                left,
+                note,
+            }
+        })
+        .collect();
+    list.sort_by(|a, b| {
+        let key = |t: &Term| (t.left.is_none(), t.left.unwrap_or(0));
+        key(a).cmp(&key(b)).then(a.teacher.cmp(&b.teacher))
+    });
+    list
+}
+
+/// Public schools without a principal in the roster. Campuses are led from their main school.
+#[must_use]
+pub fn vacancies(roster: &Roster, snapshot: &Snapshot, catalogue: &Catalogue) -> Vec<SchoolCode> {
+    let led = |school: &SchoolCode| {
+        roster.teachers().iter().any(|t| t.school == *school && t.role == Role::Principal)
+    };
+    let schools = snapshot.schools().iter().filter(|school| {
+        school.parent.is_none()
+            && !school.sections.is_empty()
+            && is_public(school, catalogue)
+            && !led(&school.code)
+    });
+    schools.map(|school| school.code.clone()).collect()
+}
+
+/// Of how many who lead, how many must move: the share of the state's rule.
+#[must_use]
+pub fn due(terms: &[Term]) -> (usize, Exact) {
+    let due = terms.iter().filter(|term| term.left.is_some_and(|left| left <= 0)).count();
+    let count = |n: usize| Exact::from(i64::try_from(n).unwrap_or(i64::MAX));
+    (due, count(due).checked_div(&count(terms.len())).unwrap_or(Exact::ZERO))
+}

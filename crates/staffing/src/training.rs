@@ -1,0 +1,93 @@
+//! Training: who will miss the hours of the cycle and by how much, and which schools spend too little.
+
+use crate::posts::is_public;
+use crate::teacher::TeacherId;
+use crate::{PersonName, Roster, Rules};
+use domain::{Catalogue, Exact, SchoolCode, SchoolYear, Snapshot, Value};
+use serde::Serialize;
+
+/// A full-time teacher who lacks hours.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Shortfall {
+    /// The teacher.
+    pub teacher: TeacherId,
+    /// The name, masked.
+    pub name: PersonName,
+    /// The school.
+    pub school: SchoolCode,
+    /// Hours in the cycle so far.
+    pub hours: Exact,
+    /// Hours that are missing.
+    pub missing: Exact,
+    /// Hours a year in the years that are left; `None` where none is left.
+    pub a_year: Option<Exact>,
+}
+
+/// Who lacks hours in the cycle of calendar years `from..=to`, as of the year `now`, by what is missing.
+#[must_use]
+pub fn shortfalls(
+    roster: &Roster,
+    rules: &Rules,
+    (from, to): (i16, i16),
+    now: i16,
+) -> Vec<Shortfall> {
+    let wanted = &rules.training.hours.value;
+    let mut list: Vec<Shortfall> = Vec::new();
+    for teacher in roster.teachers().iter().filter(|teacher| teacher.is_full_time()) {
+        let hours = Exact::from(teacher.training_hours(from, to));
+        if hours < *wanted {
+            let missing = wanted - &hours;
+            let left = i64::from((to - now).max(0));
+            list.push(Shortfall {
+                teacher: teacher.id.clone(),
+                name: teacher.name.clone(),
+                school: teacher.school.clone(),
+                a_year: missing.checked_div(&Exact::from(left)),
+                hours,
+                missing,
+            });
+        }
+    }
+    list.sort_by(|a, b| b.missing.cmp(&a.missing).then(a.teacher.cmp(&b.teacher)));
+    list
+}
+
+/// What a school spends on training.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Funds {
+    /// The school.
+    pub school: SchoolCode,
+    /// Training funds, 万元; `None` where missing.
+    pub training: Option<Exact>,
+    /// The operating budget, 万元.
+    pub budget: Option<Exact>,
+    /// Their share; `None` where it cannot be computed.
+    pub share: Option<Exact>,
+    /// Is it enough? `None` where it is not known: missing is not zero.
+    pub enough: Option<bool>,
+}
+
+/// What the public schools spend on training, by the data of a year.
+#[must_use]
+pub fn funds(
+    snapshot: &Snapshot,
+    catalogue: &Catalogue,
+    rules: &Rules,
+) -> (SchoolYear, Vec<Funds>) {
+    let list = snapshot
+        .schools()
+        .iter()
+        .filter(|school| !school.sections.is_empty() && is_public(school, catalogue))
+        .map(|school| {
+            let number = |item: &str| {
+                let id = catalogue.id(item)?;
+                school.facts.value(id).and_then(Value::number).map(Exact::from)
+            };
+            let (training, budget) = (number("training_funds"), number("operating_budget"));
+            let share = training.as_ref().zip(budget.as_ref()).and_then(|(t, b)| t.checked_div(b));
+            let enough = share.as_ref().map(|share| *share >= rules.training.funds.value);
+            Funds { school: school.code.clone(), training, budget, share, enough }
+        })
+        .collect();
+    (snapshot.year(), list)
+}
