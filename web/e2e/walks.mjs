@@ -198,6 +198,11 @@ export const walks = {
       const first = page.locator('.fields input >> nth=0')
       await first.fill('3000.5')
       await first.blur()
+      // What is being typed stays while the field before it is saved.
+      await page.locator('.fields .value input >> nth=1').fill('')
+      await page.locator('.fields .value input >> nth=1').pressSequentially('123456', { delay: 250 })
+      if ((await page.locator('.fields .value input >> nth=1').inputValue()) !== '123456')
+        throw new Error('a save has overwritten what was being typed')
       await page.waitForSelector('.save.saved')
       await page.locator('.fields input >> nth=1').fill('abc')
       await page.locator('.fields input >> nth=1').blur()
