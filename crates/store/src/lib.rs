@@ -114,6 +114,7 @@ pub use tables::ColumnHolds;
 
 use db::Pools;
 use jiff::Timestamp;
+use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::path::{Path, PathBuf};
@@ -224,6 +225,14 @@ async fn sqlite(file: &PathBuf, options: &Options) -> Result<Pools> {
         .pragma("journal_size_limit", "67108864");
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
+        // Where there is no room SQLite ends a transaction by itself, and the driver, whose own end of
+        // it then fails, would take the connection to be within one for ever.
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
         .acquire_timeout(options.patience)
         .connect_with(connect.clone().optimize_on_close(true, None))
         .await?;
