@@ -64,6 +64,10 @@ missing_packages() {
     command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null ||
         echo postgresql
     python3 -c 'import venv, ensurepip' 2>/dev/null || echo python3-venv
+    # Documents are opened, printed and looked at. Other parts of LibreOffice do not read docx.
+    compgen -G '/usr/lib/libreoffice/program/libswlo.so' >/dev/null || echo libreoffice-writer
+    command -v pdftotext >/dev/null || echo poppler-utils
+    compgen -G '/usr/share/fonts/opentype/noto/NotoSerifCJK*' >/dev/null || echo fonts-noto-cjk
 }
 
 install_packages() {
