@@ -128,7 +128,7 @@ pub(super) struct FreeView {
 
 /// A version that was put forward.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct RevisionView {
+pub(super) struct DocumentRevisionView {
     revision: i64,
     sha256: String,
     by: String,
@@ -172,7 +172,7 @@ pub(super) struct DocumentView {
     front_sheet: bool,
     /// 所依据的数据
     sources: Vec<DocumentSource>,
-    revisions: Vec<RevisionView>,
+    revisions: Vec<DocumentRevisionView>,
     steps: Vec<DocumentStepView>,
     /// 当前登录人现在能做的事
     may: Vec<ActView>,
@@ -250,9 +250,9 @@ fn sources(provenance: &model::Provenance) -> Vec<DocumentSource> {
     provenance.sources.iter().map(source).collect()
 }
 
-fn revision(revision: DocumentRevision) -> RevisionView {
+fn revision(revision: DocumentRevision) -> DocumentRevisionView {
     let DocumentRevision { revision, sha256, by, at } = revision;
-    RevisionView { revision, sha256, by, at }
+    DocumentRevisionView { revision, sha256, by, at }
 }
 
 fn step(step: DocumentStep) -> DocumentStepView {

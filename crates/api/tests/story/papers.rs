@@ -7,7 +7,7 @@ use access::{Department, Role};
 use axum::http::Method;
 use rstest::rstest;
 use serde_json::{Value, json};
-use std::io::{Cursor, Read as _};
+use std::io::{Cursor, Read as _, Write as _};
 
 const LIST: &str = "/api/years/2024/documents";
 
@@ -21,6 +21,41 @@ fn text_of(docx: &[u8]) -> String {
         text.push_str(&piece[..piece.find("</w:t>").unwrap_or(0)]);
     }
     text
+}
+
+/// The file with another text in the first figure of a key, as somebody may have typed it.
+fn changed(docx: &[u8], key: &str, text: &str) -> Vec<u8> {
+    let mut zip = zip::ZipArchive::new(Cursor::new(docx)).unwrap();
+    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for n in 0..zip.len() {
+        let mut part = zip.by_index(n).unwrap();
+        let name = part.name().unwrap().into_owned();
+        let mut bytes = Vec::new();
+        part.read_to_end(&mut bytes).unwrap();
+        if name == "word/document.xml" {
+            let xml = String::from_utf8(bytes).unwrap();
+            let tag = xml.find(&format!("\"{key}\"")).unwrap();
+            let from = tag + xml[tag..].find("<w:t").unwrap();
+            let from = from + xml[from..].find('>').unwrap() + 1;
+            let to = from + xml[from..].find("</w:t>").unwrap();
+            bytes = format!("{}{text}{}", &xml[..from], &xml[to..]).into_bytes();
+        }
+        out.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        out.write_all(&bytes).unwrap();
+    }
+    out.finish().unwrap().into_inner()
+}
+
+async fn verify(house: &House, who: &Client, path: &str, docx: &[u8]) -> (u16, Value) {
+    let mut body = b"--x\r\nContent-Disposition: form-data; name=\"file\"; \
+        filename=\"a.docx\"\r\n\r\n"
+        .to_vec();
+    body.extend_from_slice(docx);
+    body.extend_from_slice(b"\r\n--x--\r\n");
+    let request = who.request(Method::POST, &format!("{path}/verify"));
+    let request = request.header("content-type", "multipart/form-data; boundary=x");
+    let answer = house.send(request.body(axum::body::Body::from(body)).unwrap()).await;
+    (answer.status.as_u16(), answer.json())
 }
 
 async fn edit(house: &House, who: &Client, path: &str, body: Value) -> (u16, Value) {
@@ -130,6 +165,46 @@ async fn from_template_to_signature(#[values(Kind::Sqlite, Kind::Postgres)] kind
         leader.get(&house, &format!("{path}/file.docx?revision=9")).await.code(),
         "H-FIND-01"
     );
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_paper_is_shown_printed_and_checked(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let Some((house, ..)) = measured(kind).await else { return };
+    let writer = of(&house, Role::Officer(Department::Evaluation)).await;
+    let leader = of(&house, Role::Leader).await;
+    let made = writer.post(&house, LIST, json!({"template": "self-evaluation"})).await.is(201);
+    let path = format!("/api/documents/{}", made["id"]);
+    let page = writer.get(&house, &format!("{path}/preview")).await;
+    assert!(page.header("content-type").starts_with("text/html"));
+    let page = String::from_utf8(page.bytes).unwrap();
+    assert!(page.contains("青山县义务教育优质均衡发展自评报告") && page.contains("〔待补："));
+
+    let docx = writer.get(&house, &format!("{path}/file.docx")).await.bytes;
+    let (status, told) = verify(&house, &writer, &path, &docx).await;
+    assert_eq!((status, &told["differences"]), (200, &json!([])), "{told}");
+    assert!(told["figures"].as_u64().unwrap() > 50, "{told}");
+    let key = "county.schools.count";
+    let (_, told) = verify(&house, &writer, &path, &changed(&docx, key, "999")).await;
+    let differences = told["differences"].as_array().unwrap();
+    assert_eq!((differences.len(), &differences[0]["key"]), (1, &json!(key)), "{told}");
+    let message = differences[0]["message"].as_str().unwrap();
+    let text = text_of(&docx);
+    let after = &text[text.find("参加本次自评的学校共").unwrap() + "参加本次自评的学校共".len()..];
+    let said = &after[..after.find('所').unwrap()];
+    assert!(message.contains("999") && message.contains(&format!("“{said}”")), "{message}");
+    let (status, told) = verify(&house, &writer, &path, b"PK no zip").await;
+    assert_eq!((status, &told["code"]), (422, &json!("H-BODY-05")));
+    assert_eq!(verify(&house, &leader, &path, &docx).await.0, 403);
+
+    let pdf = writer.get(&house, &format!("{path}/file.pdf")).await;
+    match document::office::Office::find() {
+        Ok(_) => {
+            assert_eq!(pdf.status.as_u16(), 200, "{:?}", String::from_utf8_lossy(&pdf.bytes));
+            assert!(pdf.bytes.starts_with(b"%PDF-"));
+        }
+        Err(_) => assert_eq!((pdf.status.as_u16(), pdf.code().as_str()), (409, "H-EDIT-03")),
+    }
 }
 
 #[rstest]
