@@ -352,6 +352,15 @@ impl Store {
         Ok(job)
     }
 
+    /// How many jobs wait, of all counties.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn waiting_jobs(&self) -> Result<i64> {
+        let mut tx = self.pools.read().await?;
+        tx.number("select count(*) from jobs where state = 'queued'", args![]).await
+    }
+
     /// A job.
     ///
     /// # Errors

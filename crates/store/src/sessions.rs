@@ -88,6 +88,15 @@ impl Store {
         rows.iter().map(session).collect()
     }
 
+    /// How many sessions have not ended, of all counties.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn count_sessions(&self, now: Timestamp) -> Result<i64> {
+        let mut tx = self.pools.read().await?;
+        tx.number("select count(*) from sessions where expires_at > $1", args![now]).await
+    }
+
     /// Notes that a session is in use and until when it may be; a moment that lies before the one
     /// noted changes nothing.
     ///
