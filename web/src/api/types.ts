@@ -72,73 +72,6 @@ export interface ProblemDocument {
   current?: unknown
 }
 
-/** Where a reason leads. */
-export interface ReasonLink {
-  page: 'section' | 'coefficient' | 'county' | 'missing' | string
-  school?: string | null
-  stage?: Stage | null
-  indicator?: string | null
-}
-export interface Counts {
-  all: number
-  passed: number
-  near: number
-  failed: number
-  missing: number
-}
-export interface Overview {
-  sentence: string
-  verdict: CountyVerdict
-  reasons: { verdict: Verdict; text: string; link: ReasonLink }[]
-  missing_facts: number
-  sections: Counts
-  stages: {
-    stage: Stage
-    zh: string
-    sections: Counts
-    coefficients: {
-      indicator: string
-      zh: string
-      shown: string | null
-      limit: string | null
-      verdict: Verdict
-      last_year: string | null
-    }[]
-  }[]
-  groups: {
-    code: string
-    zh: string
-    verdict: Verdict
-    indicators: number
-    passed: number
-    failed: number
-    missing: number
-  }[]
-  targets: {
-    zh: string
-    year: number
-    required: string
-    value: string | null
-    state: string
-    text: string
-  }[]
-  change: { year: number; passed: number; all: number; risen: string[]; fallen: string[] } | null
-  /** Forms that do not count yet. */
-  waiting: number
-  /** Over figures that are not approved: no official verdict. */
-  preview: boolean
-  /** What waits for whoever looks. */
-  tasks: {
-    kind: 'correct' | 'fill' | 'sign' | 'review' | 'attest'
-    count: number
-    text: string
-    link: ReasonLink
-    state?: SubmissionState
-  }[]
-  snapshot: string
-  standard: string
-}
-
 /** A figure tried in the sandbox; `null` takes it away, `—` says that it does not apply. */
 export interface Trial {
   school: string | null
@@ -184,22 +117,6 @@ export interface Item {
   min: string | null
   max: string | null
   definition: string
-}
-
-export interface MapPoint {
-  school: string
-  name: string
-  longitude: string | null
-  latitude: string | null
-  kind: string
-  township: string | null
-  residence: string | null
-  sections: {
-    stage: Stage
-    verdict: Verdict
-    values: Record<string, string>
-    verdicts: Record<string, Verdict>
-  }[]
 }
 
 // ---- data collection -----------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 // Where a reason of the judge is shown in full.
 import type { RouteLocationRaw } from 'vue-router'
-import type { Overview, ReasonLink } from '@/api/types'
+import type { Overview, ReasonLink } from '@/api/judged'
 
 export function placeOf(link: ReasonLink): RouteLocationRaw {
   switch (link.page) {
