@@ -118,7 +118,7 @@ pub(crate) fn assemble(
         .collect();
     let mut objections = objections(problem, response, choice, &outcomes, &unpaid);
     let mut over = BTreeSet::new();
-    for rule in within::outgrown(problem, &snapshots, &mut objections) {
+    for rule in within::broken(problem, &snapshots, &mut objections) {
         let measures = problem.costs.measures.iter().enumerate();
         let of = measures.filter(|(_, m)| {
             m.level == rule.level

@@ -3,6 +3,7 @@
 //! and knows nothing of how plans are found.
 
 use crate::InvestError;
+use crate::outgrown::outgrown;
 use crate::plan::{Action, Payment, Plan};
 use crate::problem::{Problem, decimal, gains, new_room};
 use domain::change::{self, Change, Edit, amount_at};
@@ -368,28 +369,11 @@ impl Checker<'_> {
 
     /// No part grows beyond its whole.
     fn within(&mut self, after: &Snapshot, before: &Snapshot) {
-        let catalogue = self.problem.standard.catalogue();
-        for rule in &self.problem.costs.within {
-            for school in after.schools() {
-                let stages: Vec<Option<domain::Stage>> = if rule.level == Level::Section {
-                    school.sections.iter().map(|s| Some(s.stage)).collect()
-                } else {
-                    vec![None]
-                };
-                for stage in stages {
-                    let of = |snapshot: &Snapshot, item: &str| {
-                        amount_at(snapshot, catalogue, &school.code, stage, item)
-                    };
-                    let over = |snapshot: &Snapshot| {
-                        Some(of(snapshot, &rule.part)? - of(snapshot, &rule.whole)?)
-                    };
-                    if let (Some(now), Some(then)) = (over(after), over(before))
-                        && now > then.max(Exact::ZERO)
-                    {
-                        let text = format!("{} 学年 {}：{}", after.year(), school.name, rule.text);
-                        self.find("V-CHECK-08", text);
-                    }
-                }
+        let problem = self.problem;
+        for rule in &problem.costs.within {
+            for school in outgrown(rule, after, before, problem.standard.catalogue()) {
+                let text = format!("{} 学年 {}：{}", after.year(), school.name, rule.text);
+                self.find("V-CHECK-08", text);
             }
         }
     }

@@ -25,6 +25,7 @@ mod misplaced;
 mod model;
 pub mod needs;
 pub mod outer;
+mod outgrown;
 pub mod plan;
 mod problem;
 mod pupils;
