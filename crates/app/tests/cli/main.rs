@@ -10,6 +10,7 @@ mod faults;
 mod forecasting;
 mod http;
 mod keeping;
+mod official;
 mod outputs;
 mod pipes;
 mod planning;

@@ -54,9 +54,11 @@ fn value(clerk: &mut Browser, path: &str) -> Value {
     let form = clerk.get(path).unwrap();
     assert!(form.is_good(), "{}", form.text());
     let form = form.json();
-    let mut fields = form["groups"].as_array().unwrap().iter().flat_map(|group| {
-        group["fields"].as_array().unwrap()
-    });
+    let mut fields = form["groups"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|group| group["fields"].as_array().unwrap());
     fields.find(|field| field["item"] == ITEM).unwrap()["value"].clone()
 }
 

@@ -5,7 +5,7 @@
 //! `JUNHENG_CRASHES` sets how many times each database is killed (12).
 
 use super::server::{
-    COUNTY, How, ITEM, People, SCHOOLS, Serving, good, run, set_up, wait, workbook,
+    COUNTY, How, ITEM, People, SCHOOLS, Serving, colleague, good, run, set_up, wait, workbook,
 };
 use crate::http::Browser;
 use serde_json::{Value, json};
@@ -189,11 +189,12 @@ impl Importer {
 fn load(
     desks: &mut [Desk],
     importer: &mut Importer,
+    readers: &[Browser],
     after: Duration,
     serving: Serving,
     tally: &Tally,
 ) {
-    let readers: Vec<Browser> = (0..2).map(|_| importer.bureau.at(&serving.address)).collect();
+    let readers: Vec<Browser> = readers.iter().map(|one| one.at(&serving.address)).collect();
     std::thread::scope(|scope| {
         let mut workers = Vec::new();
         for desk in desks.iter_mut() {
@@ -260,18 +261,19 @@ fn kill(folder: &Path, how: &How) {
     let mut desks = Vec::new();
     for (code, clerk, head) in std::mem::take(&mut people.schools) {
         let (figure, state, _) = look(&mut people.bureau, FORMS, &code).unwrap();
-        let bureau = people.bureau.at(&serving.address);
+        let bureau = colleague(&serving);
         let (figure, state) = (Known::new(figure), Known::new(state));
         desks.push(Desk { code, clerk, head, bureau, figure, state });
     }
-    let bureau = people.bureau.at(&serving.address);
+    let readers = [colleague(&serving), colleague(&serving)];
+    let bureau = colleague(&serving);
     let mut importer = Importer { bureau, figure: Known::new(1), uploads: Vec::new() };
     let (tally, mut next) = (Tally::default(), Some(serving));
     let mut random = oorandom::Rand32::new(u64::from(std::process::id()));
-    for _ in 0..crashes {
+    for crash in 1..=crashes {
         let serving = next.take().unwrap();
         let after = Duration::from_millis(u64::from(random.rand_range(20..1_500)));
-        load(&mut desks, &mut importer, after, serving, &tally);
+        load(&mut desks, &mut importer, &readers, after, serving, &tally);
         let (code, said) = run(folder, how, &["verify"]);
         assert!(code == 0 && said.contains("数据完好"), "{said}");
         let (code, said) = run(folder, how, &["audit", "verify"]);
@@ -287,6 +289,9 @@ fn kill(folder: &Path, how: &How) {
         }
         inspect(&mut people, &mut desks, &mut importer);
         next = Some(serving);
+        if crash % 10 == 0 {
+            eprintln!("{crash} kills: {tally:?}");
+        }
     }
     eprintln!("{crashes} kills: {tally:?}; nothing lost, nothing half done");
     assert!(tally.saves.into_inner() > 0 && tally.steps.into_inner() > 0);

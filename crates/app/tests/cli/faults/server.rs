@@ -180,6 +180,13 @@ pub(crate) fn set_up(serving: &Serving, year: i16, staffed: usize) -> People {
     People { system, bureau, schools: people }
 }
 
+/// One more session of the bureau's officer: requests of one session are limited.
+pub(crate) fn colleague(serving: &Serving) -> Browser {
+    let mut browser = Browser::new(&serving.address);
+    good(browser.sign_in("bureau", PASSWORD));
+    browser
+}
+
 /// Makes an account and signs it in.
 fn account(
     system: &mut Browser,
@@ -239,6 +246,6 @@ pub(crate) fn wait(
             return Ok(value);
         }
         assert!(std::time::Instant::now() < end, "{path}: {} {}", answer.status, answer.text());
-        std::thread::park_timeout(std::time::Duration::from_millis(20));
+        std::thread::park_timeout(std::time::Duration::from_millis(50));
     }
 }
