@@ -17,6 +17,7 @@ pub(crate) enum Subject {
     Rooms = 7,
     People = 8,
     County = 9,
+    Roster = 12,
     Boundary = 10,
 }
 

@@ -11,6 +11,7 @@ use crate::roster::{self, ClassRow};
 use crate::sheet::Pen;
 use crate::site::{self, Piece, Site};
 use crate::staff::{self, Staff};
+use crate::teachers::{self, TeacherRow};
 use crate::{DemoError, Options};
 use domain::{CountyCode, Draft, Origin, RoomKind, School, SchoolCode, SchoolYear, Stage};
 use std::collections::BTreeSet;
@@ -92,6 +93,22 @@ pub fn county(options: &Options<'_>) -> Result<Vec<Draft>, DemoError> {
     } else {
         Err(DemoError::Items { codes: unknown.into_iter().collect() })
     }
+}
+
+/// The teachers of the county in the latest year, a row a person: counted, they give the figures of
+/// [`county`].
+///
+/// # Errors
+/// [`DemoError`] when the number of schools or the year is out of bounds.
+pub fn teachers(options: &Options<'_>) -> Result<Vec<TeacherRow>, DemoError> {
+    if !(1..=Options::MOST_SCHOOLS).contains(&options.schools) {
+        return Err(DemoError::Schools { found: options.schools });
+    }
+    if !(2000..=2100).contains(&options.year.0) {
+        return Err(DemoError::Year { found: options.year.0 });
+    }
+    let (townships, plans) = plan(options);
+    Ok(teachers::rows(options.seed, &plans, &townships, i64::from(options.year.0)))
 }
 
 fn plan(options: &Options<'_>) -> (Vec<Township>, Vec<SchoolPlan>) {

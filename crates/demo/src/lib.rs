@@ -26,9 +26,11 @@ mod sheet;
 mod site;
 mod staff;
 mod stock;
+mod teachers;
 
 pub use boundary::boundary;
-pub use draft::county;
+pub use draft::{county, teachers};
+pub use teachers::TeacherRow;
 
 use domain::{Catalogue, SchoolYear};
 

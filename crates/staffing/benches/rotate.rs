@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a benchmark may stop at the first surprise")]
 
 #[path = "../tests/story/common.rs"]
+#[expect(dead_code, reason = "what only stories use")]
 mod common;
 
 use common::{Site, bench, county, row};

@@ -15,7 +15,7 @@ use standard::evaluation::{Evaluation, SectionResult, Verdict};
 use std::time::Duration;
 
 /// Seconds that a proposal may take.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 /// A pairing that is not made costs more than any distance, in hundreds of metres.
 const UNPAIRED: i64 = 1_000_000;
 

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a story may stop at the first surprise")]
 
 mod common;
+mod demo_county;
 mod posts;
 mod roster;
 mod rotation;

@@ -124,7 +124,9 @@ proptest! {
             prop_assert!(rank(applicant, traded[applicant]) <= rank(applicant, given[applicant]));
         }
         let mut seats = [given.clone(), traded.clone()];
-        seats.iter_mut().for_each(|list| list.sort_unstable());
+        for list in &mut seats {
+            list.sort_unstable();
+        }
         prop_assert_eq!(&seats[0], &seats[1]);
         // And no two would still change places.
         for a in 0..given.len() {
