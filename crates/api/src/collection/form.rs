@@ -283,10 +283,10 @@ async fn get(
 ) -> Result<Response, ApiError> {
     let key = within.key(&signed, year, &school)?;
     let mut loaded = Loaded::of(&app, &key, signed.scope()).await?;
-    let (county, code, scope) = (&key.county, key.collection.as_str(), signed.scope());
+    let (of, code, scope) = (&key.county, key.collection.as_str(), signed.scope());
     let own = Some(key.school.as_ref());
-    loaded.explanations = app.store().explanations(county, key.year, code, own, scope).await?;
-    let mut reminders = app.store().reminders(county, key.year, code, scope).await?;
+    loaded.explanations = app.store().explanations(of, key.year, code, own, scope).await?;
+    let mut reminders = app.store().reminders(of, key.year, code, scope).await?;
     let steps = app.store().steps(&key, signed.scope()).await?;
     let submission = &loaded.form.submission;
     let can = moves(&app, &signed, &loaded.subject, submission.state).await?;
