@@ -62,7 +62,7 @@ pub fn problems(document: &Document) -> Vec<Problem> {
             }
             match shown.insert(key, text) {
                 Some(before) if before != text => {
-                    say(format!("数字 {key}"), format!("同一编码先后印作“{before}”和“{text}”"))
+                    say(format!("数字 {key}"), format!("同一编码先后印作“{before}”和“{text}”"));
                 }
                 _ => {}
             }

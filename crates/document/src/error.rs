@@ -47,7 +47,7 @@ fn listed(gaps: &[String]) -> String {
     const SHOWN: usize = 10;
     let mut text = gaps.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join("、");
     if gaps.len() > SHOWN {
-        text.push_str("等");
+        text.push('等');
     }
     text
 }

@@ -41,8 +41,9 @@ pub(crate) const SIZE_3: u32 = 32;
 pub(crate) const SIZE_4: u32 = 28;
 /// 小四, captions.
 pub(crate) const SIZE_4S: u32 = 24;
-/// Sizes for tables, from the one to begin with: 五号 down to 七号.
-pub(crate) const TABLE_SIZES: [u32; 5] = [21, 18, 15, 13, 11];
+/// Sizes for tables, from the one to begin with: 五号 down to 六号. Smaller cannot be read on paper; a
+/// table that wants more room breaks its lines.
+pub(crate) const TABLE_SIZES: [u32; 3] = [21, 18, 15];
 
 /// A family of type: its name, what stands in for it elsewhere, and the generic of HTML.
 pub(crate) struct Face {

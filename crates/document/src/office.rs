@@ -5,6 +5,7 @@
 //! off and links are not followed, without the environment of the caller, and as a group of processes
 //! that is ended as a whole when its time is over.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
@@ -14,7 +15,7 @@ use std::{env, fs, io, thread};
 /// Names the program where it is at no usual place.
 pub const VARIABLE: &str = "JUNHENG_SOFFICE";
 /// How long a conversion may take.
-pub const LIMIT: Duration = Duration::from_secs(180);
+pub const LIMIT: Duration = Duration::from_mins(3);
 
 /// Settings of the profile: no macros, no links to elsewhere, no dialogue.
 const PROFILE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
@@ -208,7 +209,7 @@ fn url(path: &Path) -> String {
         if byte.is_ascii_alphanumeric() || b"/:-_.~".contains(&byte) {
             url.push(char::from(byte));
         } else {
-            url.push_str(&format!("%{byte:02X}"));
+            let _ = write!(url, "%{byte:02X}");
         }
     }
     url

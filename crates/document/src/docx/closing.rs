@@ -8,6 +8,9 @@ use std::fmt::Write as _;
 /// From the date to the right edge: four characters, where the seal covers the date.
 const DATE_INDENT: u32 = 4 * CHARACTER;
 
+/// Width, columns, style, words before, runs, words behind.
+type CopiesCell<'a> = (u32, u32, &'a str, &'a str, &'a [Run], &'a str);
+
 impl Body<'_> {
     pub(super) fn closing(&mut self) {
         self.attachments();
@@ -107,7 +110,7 @@ impl Body<'_> {
         self.say("JhNothing", "", "");
     }
 
-    fn copies_row(&mut self, cells: &[(u32, u32, &str, &str, &[Run], &str)]) {
+    fn copies_row(&mut self, cells: &[CopiesCell<'_>]) {
         self.xml.push_str("<w:tr><w:trPr><w:cantSplit/></w:trPr>");
         for (width, span, style, before, runs, behind) in cells {
             let _ = write!(

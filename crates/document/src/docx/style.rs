@@ -23,7 +23,7 @@ const INDENT: u32 = 2 * CHARACTER;
 pub(super) fn styles() -> String {
     let mut xml = format!(
         "<w:styles {NAMESPACES}><w:docDefaults><w:rPrDefault><w:rPr>{}<w:sz w:val=\"{SIZE_3}\"/>\
-         <w:szCs w:val=\"{SIZE_3}\"/><w:lang w:val=\"zh-CN\" w:eastAsia=\"zh-CN\" w:bidi=\"ar-SA\"/>\
+         <w:szCs w:val=\"{SIZE_3}\"/><w:lang w:val=\"en-US\" w:eastAsia=\"zh-CN\" w:bidi=\"ar-SA\"/>\
          </w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>\
          <w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/>\
          <w:qFormat/><w:pPr><w:widowControl w:val=\"0\"/><w:spacing w:line=\"{LINE}\" \
@@ -50,54 +50,107 @@ pub(super) fn styles() -> String {
     xml
 }
 
+/// All paragraph styles.
 fn paragraphs() -> Vec<Style> {
-    let style = |id: &str, name: &str, paragraph: &str, run: &str| Style {
+    let mut all = frame();
+    all.extend(small());
+    let headings = [(&HEAD, ""), (&KAI, ""), (&BODY, "<w:b/>"), (&BODY, "")];
+    for (level, (face, bold)) in headings.into_iter().enumerate() {
+        let number = level + 1;
+        all.push(style(
+            &format!("Heading{number}"),
+            &format!("heading {number}"),
+            &format!(
+                "<w:keepNext/><w:keepLines/>{}<w:outlineLvl w:val=\"{level}\"/>",
+                first_line()
+            ),
+            &format!("{}{bold}", fonts(face)),
+        ));
+    }
+    for size in TABLE_SIZES {
+        let cell =
+            format!("{FREE}<w:spacing w:line=\"240\" w:lineRule=\"auto\"/>{}", set("center"));
+        all.push(style(
+            &format!("JhCell{size}"),
+            &format!("表文{size}"),
+            &cell,
+            &look(&SONG, size),
+        ));
+        all.push(style(
+            &format!("JhHead{size}"),
+            &format!("表头{size}"),
+            &cell,
+            &look(&HEAD, size),
+        ));
+    }
+    all
+}
+
+fn style(id: &str, name: &str, paragraph: &str, run: &str) -> Style {
+    Style {
         id: id.to_owned(),
         name: name.to_owned(),
         paragraph: paragraph.to_owned(),
         run: run.to_owned(),
-    };
-    let first_line = format!("<w:ind w:firstLineChars=\"200\" w:firstLine=\"{INDENT}\"/>");
-    let exact = |line: u32| format!("<w:spacing w:line=\"{line}\" w:lineRule=\"exact\"/>");
-    let around = |before: u32, after: u32, line: u32| {
-        format!(
-            "<w:spacing w:before=\"{before}\" w:after=\"{after}\" w:line=\"{line}\" \
-             w:lineRule=\"exact\"/>"
-        )
-    };
-    let free = "<w:snapToGrid w:val=\"0\"/>";
-    let set = |align: &str| format!("<w:jc w:val=\"{align}\"/>");
-    let look = |face: &Face, size: u32| {
-        format!("{}{free}<w:spacing w:val=\"0\"/>{}", fonts(face), sized(size))
-    };
-    let centre = set("center");
-    let title = format!("{}<w:spacing w:val=\"0\"/>{}", fonts(&TITLE), sized(SIZE_2));
-    let mut all = vec![
-        style("JhBody", "公文正文", &first_line, ""),
+    }
+}
+
+/// Off the grid of lines.
+const FREE: &str = "<w:snapToGrid w:val=\"0\"/>";
+
+fn first_line() -> String {
+    format!("<w:ind w:firstLineChars=\"200\" w:firstLine=\"{INDENT}\"/>")
+}
+
+fn exact(line: u32) -> String {
+    format!("<w:spacing w:line=\"{line}\" w:lineRule=\"exact\"/>")
+}
+
+fn around(before: u32, after: u32, line: u32) -> String {
+    format!(
+        "<w:spacing w:before=\"{before}\" w:after=\"{after}\" w:line=\"{line}\" \
+         w:lineRule=\"exact\"/>"
+    )
+}
+
+fn set(align: &str) -> String {
+    format!("<w:jc w:val=\"{align}\"/>")
+}
+
+/// A face and a size of its own, not narrowed.
+fn look(face: &Face, size: u32) -> String {
+    format!("{}{FREE}<w:spacing w:val=\"0\"/>{}", fonts(face), sized(size))
+}
+
+/// The text and what frames it.
+fn frame() -> Vec<Style> {
+    let (centre, title) = (set("center"), look(&TITLE, SIZE_2));
+    vec![
+        style("JhBody", "公文正文", &first_line(), ""),
         style("JhPlain", "公文顶格", "", ""),
         style("JhCentred", "公文居中", &centre, ""),
         style("JhRight", "公文居右", &set("right"), ""),
         style(
             "JhNote",
             "公文注释",
-            &format!("{free}{}{}", around(60, 60, 340), set("left")),
+            &format!("{FREE}{}{}", around(60, 60, 340), set("left")),
             &look(&SONG, 21),
         ),
-        style("JhNothing", "公文占位", &format!("{free}{}", exact(20)), &look(&BODY, 2)),
+        style("JhNothing", "公文占位", &format!("{FREE}{}", exact(20)), &look(&BODY, 2)),
         style(
             "Title",
             "Title",
-            &format!("<w:keepNext/>{free}{}{centre}", around(LINE, LINE, 700)),
+            &format!("<w:keepNext/>{FREE}{}{centre}", around(LINE, LINE, 700)),
             &title,
         ),
         style(
             "JhMark",
             "发文机关标志",
             &format!(
-                "{free}<w:spacing w:before=\"{ABOVE_MARK}\" w:line=\"240\" w:lineRule=\"auto\"/>{centre}"
+                "{FREE}<w:spacing w:before=\"{ABOVE_MARK}\" w:line=\"240\" w:lineRule=\"auto\"/>{centre}"
             ),
             &format!(
-                "{}{free}<w:color w:val=\"FF0000\"/><w:spacing w:val=\"0\"/>{}",
+                "{}{FREE}<w:color w:val=\"FF0000\"/><w:spacing w:val=\"0\"/>{}",
                 fonts(&TITLE),
                 sized(98)
             ),
@@ -119,34 +172,41 @@ fn paragraphs() -> Vec<Style> {
             "JhAnnexTitle",
             "附件标题",
             &format!(
-                "<w:keepNext/>{free}{}{centre}<w:outlineLvl w:val=\"0\"/>",
+                "<w:keepNext/>{FREE}{}{centre}<w:outlineLvl w:val=\"0\"/>",
                 around(LINE, LINE, 700)
             ),
             &title,
         ),
+    ]
+}
+
+/// What is smaller than the text: captions, copies to, heads and feet of pages.
+fn small() -> Vec<Style> {
+    let centre = set("center");
+    vec![
         style(
             "JhCaption",
             "图表题",
-            &format!("<w:keepNext/><w:keepLines/>{free}{}{centre}", around(120, 60, 400)),
+            &format!("<w:keepNext/><w:keepLines/>{FREE}{}{centre}", around(120, 60, 400)),
             &look(&HEAD, SIZE_4S),
         ),
         style(
             "JhChartCaption",
             "图题",
-            &format!("<w:keepLines/>{free}{}{centre}", around(0, 120, 400)),
+            &format!("<w:keepLines/>{FREE}{}{centre}", around(0, 120, 400)),
             &look(&HEAD, SIZE_4S),
         ),
         style(
             "JhUnit",
             "表单位",
-            &format!("<w:keepNext/>{free}{}{}", exact(340), set("right")),
+            &format!("<w:keepNext/>{FREE}{}{}", exact(340), set("right")),
             &look(&SONG, 21),
         ),
         style(
             "JhChart",
             "图",
             &format!(
-                "<w:keepNext/>{free}<w:spacing w:before=\"60\" w:line=\"240\" w:lineRule=\"auto\"/>{centre}"
+                "<w:keepNext/>{FREE}<w:spacing w:before=\"60\" w:line=\"240\" w:lineRule=\"auto\"/>{centre}"
             ),
             "",
         ),
@@ -154,7 +214,7 @@ fn paragraphs() -> Vec<Style> {
             "JhCopies",
             "抄送",
             &format!(
-                "{free}{}<w:ind w:left=\"1120\" w:right=\"280\" w:hanging=\"840\"/>",
+                "{FREE}{}<w:ind w:left=\"1120\" w:right=\"280\" w:hanging=\"840\"/>",
                 exact(480)
             ),
             &look(&BODY, SIZE_4),
@@ -162,49 +222,23 @@ fn paragraphs() -> Vec<Style> {
         style(
             "JhPrinted",
             "印发机关",
-            &format!("{free}{}<w:ind w:left=\"280\"/>{}", exact(480), set("left")),
+            &format!("{FREE}{}<w:ind w:left=\"280\"/>{}", exact(480), set("left")),
             &look(&BODY, SIZE_4),
         ),
         style(
             "JhPrintedOn",
             "印发日期",
-            &format!("{free}{}<w:ind w:right=\"280\"/>{}", exact(480), set("right")),
+            &format!("{FREE}{}<w:ind w:right=\"280\"/>{}", exact(480), set("right")),
             &look(&BODY, SIZE_4),
         ),
         style(
             "Header",
             "header",
-            &format!("{free}{}{}", exact(300), set("right")),
+            &format!("{FREE}{}{}", exact(300), set("right")),
             &look(&SONG, 18),
         ),
-        style("Footer", "footer", &format!("{free}{}", exact(320)), &look(&SONG, SIZE_4)),
-    ];
-    let headings = [(&HEAD, ""), (&KAI, ""), (&BODY, "<w:b/>"), (&BODY, "")];
-    for (level, (face, bold)) in headings.into_iter().enumerate() {
-        let number = level + 1;
-        all.push(style(
-            &format!("Heading{number}"),
-            &format!("heading {number}"),
-            &format!("<w:keepNext/><w:keepLines/>{first_line}<w:outlineLvl w:val=\"{level}\"/>"),
-            &format!("{}{bold}", fonts(face)),
-        ));
-    }
-    for size in TABLE_SIZES {
-        let cell = format!("{free}<w:spacing w:line=\"240\" w:lineRule=\"auto\"/>{centre}");
-        all.push(style(
-            &format!("JhCell{size}"),
-            &format!("表文{size}"),
-            &cell,
-            &look(&SONG, size),
-        ));
-        all.push(style(
-            &format!("JhHead{size}"),
-            &format!("表头{size}"),
-            &cell,
-            &look(&HEAD, size),
-        ));
-    }
-    all
+        style("Footer", "footer", &format!("{FREE}{}", exact(320)), &look(&SONG, SIZE_4)),
+    ]
 }
 
 /// A face for every script: a quotation mark is as wide as its neighbours only so.

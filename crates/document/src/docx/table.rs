@@ -193,6 +193,6 @@ mod tests {
     #[test]
     fn the_more_columns_the_smaller_the_type() {
         let sized = |n: usize| size(&vec![Column::new(5); n], 8845);
-        assert_eq!((sized(4), sized(8), sized(40)), (21, 18, 11));
+        assert_eq!((sized(4), sized(8), sized(40)), (21, 18, 15));
     }
 }

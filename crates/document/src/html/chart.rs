@@ -131,9 +131,9 @@ fn bars(piece: &Piece<'_>, plot: &Plot, svg: &mut String) {
                 (true, false) => above,
             };
             if value < 0.0 {
-                below += value
+                below += value;
             } else {
-                above += value
+                above += value;
             }
             let left = plot.x(index) - wide * count(side) / 2.0
                 + if stacked { 0.0 } else { wide * count(place) };
@@ -154,7 +154,7 @@ fn bars(piece: &Piece<'_>, plot: &Plot, svg: &mut String) {
                 point.text
             );
             if piece.labelled() {
-                let y = if stacked { (from + to) / 2.0 + 4.0 } else { from.min(to) - 3.0 };
+                let y = if stacked { f64::midpoint(from, to) + 4.0 } else { from.min(to) - 3.0 };
                 let _ = write!(
                     svg,
                     "<text x=\"{:.1}\" y=\"{y:.1}\" font-size=\"10\">{}</text>",

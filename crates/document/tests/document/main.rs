@@ -1,5 +1,7 @@
 //! Stories of documents: written, converted, edited, read back.
 
+#![cfg(test)]
+
 mod office;
 mod reading;
 mod sample;
