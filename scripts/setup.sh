@@ -118,6 +118,16 @@ need_schemathesis() {
     touch "$schemathesis/complete"
 }
 
+# The reference implementation of stable assignments, which those of rotations are compared with.
+need_matching() {
+    [ -e "$matching/complete" ] && return
+    say "→ 安装对照实现 installing matching"
+    python3 -m venv "$matching"
+    "$matching/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: \
+        --requirement tests/oracle/matching.txt
+    touch "$matching/complete"
+}
+
 # Node.js as new as the pages' tools ask for; where the machine's is older, from the package registry
 # that its npm knows. The folder $node/bin stands before the path of scripts/web.sh either way.
 need_node() {
@@ -158,6 +168,7 @@ test)
     need_node
     need_typos
     need_scip
+    need_matching
     need_schemathesis
     need_cargo_tool "$cargo_machete"
     need_cargo_tool "$cargo_deny" --no-default-features

@@ -73,6 +73,13 @@ conformance() {
             "${CARGO_TARGET_DIR:-target}/debug/junheng"
 }
 
+# A thousand random markets assigned by this program and by a reference implementation.
+markets() {
+    cargo run --locked --quiet --package junheng-staffing --example oracle_markets -- \
+        target/oracle/markets.json &&
+        "$matching/bin/python" tests/oracle/markets_oracle.py target/oracle/markets.json
+}
+
 check "格式 format" cargo fmt --all --check
 check "静态检查 clippy" cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
 check "拼写 spelling" "$typos/bin/typos" --hidden
@@ -89,6 +96,7 @@ if [ "$scope" = all ]; then
     check "文档 documentation" documentation
     check "标准自带示例 standard packs' examples" "${junheng[@]}" standard test
     check "规划对照 plans by a second solver" oracle
+    check "交流对照 stable assignments by a reference" markets
     check "接口符合文档 API as documented" conformance
     check "网页走查 pages against the stand-in" scripts/e2e.sh walks
     check "浏览器故事 the story in a browser" scripts/e2e.sh story
