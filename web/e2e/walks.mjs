@@ -195,7 +195,7 @@ export const walks = {
       await open('/data/2134000012')
       await page.waitForSelector('.fields input')
       await page.click('.groups button >> nth=2')
-      const first = page.locator('.fields input >> nth=0')
+      const first = page.locator('.fields .value input >> nth=0')
       await first.fill('3000.5')
       await first.blur()
       // What is being typed stays while the field before it is saved.
@@ -204,8 +204,8 @@ export const walks = {
       if ((await page.locator('.fields .value input >> nth=1').inputValue()) !== '123456')
         throw new Error('a save has overwritten what was being typed')
       await page.waitForSelector('.save.saved')
-      await page.locator('.fields input >> nth=1').fill('abc')
-      await page.locator('.fields input >> nth=1').blur()
+      await page.locator('.fields .value input >> nth=1').fill('abc')
+      await page.locator('.fields .value input >> nth=1').blur()
       await look('form')
     },
   },
@@ -317,7 +317,7 @@ export const walks = {
       await open('/data/2134000012')
       await page.waitForSelector('.fields input')
       await page.context().clearCookies()
-      const first = page.locator('.fields input >> nth=0')
+      const first = page.locator('.fields .value input >> nth=0')
       await first.fill('12345')
       await first.blur()
       await page.waitForSelector('.el-dialog #password')
@@ -328,7 +328,7 @@ export const walks = {
       if ((await first.inputValue()) !== '12345') throw new Error('what was typed is lost')
       await page.reload()
       await page.waitForSelector('.fields input')
-      if ((await page.locator('.fields input >> nth=0').inputValue()) !== '12345')
+      if ((await page.locator('.fields .value input >> nth=0').inputValue()) !== '12345')
         throw new Error('what was typed was not saved')
     },
   },
@@ -339,7 +339,7 @@ export const walks = {
       await open('/data/2134000012')
       await page.waitForSelector('.fields input')
       await page.context().setOffline(true)
-      const second = page.locator('.fields input >> nth=1')
+      const second = page.locator('.fields .value input >> nth=1')
       await second.fill('777')
       await second.blur()
       await page.waitForSelector('.save.offline')
