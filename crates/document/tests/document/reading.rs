@@ -23,7 +23,8 @@ fn catalogue(key: &str) -> Option<Shown> {
 /// The differences, a line each.
 fn differences(file: &[u8]) -> String {
     let read = read_back(file).unwrap();
-    compare(&read, catalogue).iter().map(|one| format!("{one}\n")).collect()
+    let found = compare(&read, catalogue);
+    found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
