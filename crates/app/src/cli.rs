@@ -3,10 +3,12 @@
 mod documents;
 mod keeping;
 mod planning;
+mod staffing;
 
 pub(crate) use documents::*;
 pub(crate) use keeping::*;
 pub(crate) use planning::*;
+pub(crate) use staffing::*;
 
 use clap::builder::Styles;
 use clap::builder::styling::AnsiColor;
@@ -68,7 +70,7 @@ const AFTER: &str = "\
     max_term_width = 110
 )]
 pub(crate) struct Cli {
-    /// 自有规则包文件夹（内有 items、standards、layouts、forms、documents、costs 或 examples），叠加在自带规则之上
+    /// 自有规则包文件夹（内有 items、standards、layouts、forms、documents、costs、staffing 或 examples），叠加在自带规则之上
     #[arg(long, global = true, value_name = "文件夹", display_order = 900)]
     pub(crate) packs: Option<PathBuf>,
     /// 显示帮助
@@ -120,6 +122,16 @@ pub(crate) enum Command {
         subcommand_negates_reqs = true
     )]
     Document(Box<DocumentArgs>),
+    /// 教师：名册、岗位、交流方案、结对
+    #[command(
+        help_template = TEMPLATE,
+        override_usage = "junheng staffing <命令>",
+        subcommand_help_heading = COMMANDS
+    )]
+    Staffing {
+        #[command(subcommand)]
+        command: Box<StaffingCommand>,
+    },
     /// 标准：列出、查看、运行算例
     #[command(
         help_template = TEMPLATE,

@@ -21,6 +21,7 @@ mod progress;
 mod reading;
 mod screen;
 mod serve;
+mod staffing;
 mod standards;
 mod summary;
 mod table;
@@ -60,6 +61,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Plan(args) => plan::run(&packs, &args),
         Command::Forecast(args) => forecasts::run(&packs, &args),
         Command::Document(args) => official::run(&packs, &args),
+        Command::Staffing { command } => staffing::run(&packs, &command),
         Command::Standard { command } => match command {
             StandardCommand::List => standards::list(&packs),
             StandardCommand::Show { id } => standards::show(&packs, &id),
