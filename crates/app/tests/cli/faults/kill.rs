@@ -208,6 +208,8 @@ fn load(
                         good_read(&mut reader, &format!("/api/years/{year}/overview"))?;
                         good_read(&mut reader, &format!("/api/submissions?year={year}"))?;
                         count(&tally.reads);
+                        // A session asks fifty times a second at most.
+                        std::thread::park_timeout(Duration::from_millis(50));
                     }
                 }
             }));
