@@ -5,7 +5,7 @@ use crate::common::Desk;
 #[test]
 fn help_is_in_chinese() {
     let desk = Desk::new();
-    let commands: [&[&str]; 21] = [
+    let commands: [&[&str]; 25] = [
         &["--help"],
         &["demo", "--help"],
         &["template", "--help"],
@@ -22,6 +22,10 @@ fn help_is_in_chinese() {
         &["plan", "compare", "--help"],
         &["plan", "copy", "--help"],
         &["plan", "list", "--help"],
+        &["staffing", "--help"],
+        &["staffing", "roster", "--help"],
+        &["staffing", "rotate", "--help"],
+        &["staffing", "sample", "--help"],
         &["serve", "--help"],
         &["backup", "--help"],
         &["restore", "--help"],
