@@ -2,9 +2,19 @@
 import { administrators } from './administrators.mjs'
 import { collecting } from './collecting.mjs'
 import { county } from './county.mjs'
+import { documents } from './documents.mjs'
 import { evaluating } from './evaluating.mjs'
 import { people } from './people.mjs'
 import { planning } from './planning.mjs'
 import { others } from './others.mjs'
 
-export const chapters = { administrators, county, people, collecting, evaluating, planning, others }
+export const chapters = {
+  administrators,
+  county,
+  people,
+  collecting,
+  evaluating,
+  planning,
+  documents,
+  others,
+}

@@ -3,11 +3,11 @@ import { OTHERS, OURS } from './county.mjs'
 
 /** Who sees which entry of the navigation. */
 const WALKS = {
-  leader: ['总览', '评估', '数据', '规划', '一张图', '系统'],
-  inspector: ['总览', '评估', '数据', '一张图'],
+  leader: ['总览', '评估', '数据', '规划', '一张图', '文书', '系统'],
+  inspector: ['总览', '评估', '数据', '一张图', '文书'],
   guest: ['规划'],
-  principal: ['本校', '总览', '评估', '一张图'],
-  clerk: ['本校', '总览', '评估', '一张图'],
+  principal: ['本校', '总览', '评估', '一张图', '文书'],
+  clerk: ['本校', '总览', '评估', '一张图', '文书'],
 }
 
 export async function others(story) {
