@@ -40,7 +40,7 @@ impl TemplateView {
             about: template.about().to_owned(),
             subject: subject(template.subject()),
             public: template.is_public(),
-            lacks: material.lacks(template).into_iter().map(|need| need.zh()).collect(),
+            lacks: material.lacks(template).into_iter().map(document::template::Need::zh).collect(),
         }
     }
 }

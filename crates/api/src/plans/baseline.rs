@@ -280,12 +280,12 @@ fn held(
             (false, Some(due)) if due < today => Standing::Late,
             (false, _) => Standing::OnTime,
         };
-        let (counter, zh_state) = match state {
+        let (times, zh_state) = match state {
             Standing::Done => (&mut done, "完成"),
             Standing::OnTime => (&mut on_time, "按期"),
             Standing::Late => (&mut late, "滞后"),
         };
-        *counter += 1;
+        *times += 1;
         cost = &cost + &action.cost;
         paid = &paid + &spent;
         if let Some((year, costs, spendings)) = years.get_mut(&action.counts.0) {

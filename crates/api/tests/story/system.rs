@@ -57,7 +57,7 @@ async fn the_audit_is_taken_along(#[values(Kind::Sqlite, Kind::Postgres)] kind: 
     let hash = Data::String(rows[0]["hash"].as_str().unwrap().to_owned());
     assert_eq!(sheet.get_value((1, 6)), Some(&hash));
     let text = auditor.get(&house, "/api/audit/export?kind=csv&what=session.").await;
-    let text = String::from_utf8(text.bytes.to_vec()).unwrap();
+    let text = String::from_utf8(text.bytes).unwrap();
     assert_eq!(text.lines().count(), rows.len() + 1);
     // Both times it is known who took it.
     let taken = auditor.get(&house, "/api/audit?what=audit.export").await.is(200);
