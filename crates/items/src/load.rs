@@ -15,6 +15,8 @@ const FOLDER: &str = "items";
 pub struct Topic {
     /// Chinese title.
     pub title: String,
+    /// The id of the standard that brings them; `None`: they are common to all.
+    pub standard: Option<String>,
     /// Its items, in the order of the file.
     pub items: Vec<ItemId>,
 }
@@ -187,7 +189,9 @@ impl Gathered {
             self.grades.push(grades);
         }
         if !ids.is_empty() {
-            self.topics.push(Topic { title: parsed.title.clone(), items: ids });
+            let path = file.path().strip_prefix("standards/").and_then(|path| path.split_once('/'));
+            let standard = path.map(|(id, _)| id.to_owned());
+            self.topics.push(Topic { title: parsed.title.clone(), standard, items: ids });
         }
         Ok(())
     }

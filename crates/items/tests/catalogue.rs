@@ -108,6 +108,8 @@ fn every_item_belongs_to_one_topic_and_every_number_is_bounded() {
     let items = load();
     let ids: Vec<_> = items.topics().iter().flat_map(|topic| topic.items.clone()).collect();
     assert_eq!(ids, items.catalogue().iter().map(|(id, _)| id).collect::<Vec<_>>());
+    let brought = items.topics().iter().filter_map(|topic| topic.standard.as_deref());
+    assert_eq!(brought.collect::<Vec<_>>(), ["local-yiling-633"]);
     for (id, item) in items.catalogue().iter() {
         let number = matches!(item.kind, ItemKind::Count | ItemKind::Amount | ItemKind::Year);
         assert!(!number || item.range.max.is_some(), "{} has no upper bound", item.code);

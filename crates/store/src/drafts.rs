@@ -396,7 +396,10 @@ fn changes(
             Some(kind) => kind.level(),
             None if edit.place.is_empty() && key.school.is_some() => Level::School,
             None if edit.place.is_empty() => Level::County,
-            None => return Err(StoreError::NotFound(format!("{key} 的“{}”", edit.place))),
+            None => {
+                let what = format!("{}的“{}”", key.title(), edit.place);
+                return Err(StoreError::NotFound(what));
+            }
         };
         if catalogue.find(&edit.item).is_none_or(|(_, item)| item.level != level) {
             let item = edit.item.clone();

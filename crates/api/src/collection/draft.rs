@@ -135,7 +135,7 @@ async fn save(
     }
     let form = app.store().form(&key, signed.scope()).await?;
     let collection = collection_of(&app, &key).await?;
-    let after = Loaded::with(&app, form, before.subject, collection).await?;
+    let after = Loaded::with(&app, form, before.subject, collection, before.standard).await?;
     let counts = after.counts(catalogue);
     let fields = by_name(&after.form);
     let saved = save.edits.iter().map(|edit| {

@@ -6,6 +6,7 @@ use super::outliers::FieldExplained;
 use super::remind::FormReminded;
 use super::{Subject, Within, collection_of, moves, values};
 use crate::body::{Of, Params, tagged};
+use crate::evaluation::measured::standard_of_year;
 use crate::{ApiError, App, Signed};
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -13,6 +14,7 @@ use axum::response::Response;
 use domain::{Catalogue, Item, ItemKind, Level, Snapshot, Stage};
 use jiff::Timestamp;
 use serde::Serialize;
+use standard::Standard;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::collections::Collection;
@@ -193,6 +195,8 @@ pub(super) struct Loaded {
     pub(super) subject: Subject,
     pub(super) form: Form,
     pub(super) collection: Collection,
+    /// The standard by which the year is judged.
+    pub(super) standard: Arc<Standard>,
     pub(super) asked: Vec<Asked>,
     pub(super) last: Arc<Snapshot>,
     pub(super) findings: Vec<LiveFinding>,
@@ -208,15 +212,17 @@ impl Loaded {
         let form = app.store().form(key, scope).await?;
         let subject = Subject::of(app, key).await?;
         let collection = collection_of(app, key).await?;
-        Self::with(app, form, subject, collection).await
+        let standard = standard_of_year(app, &key.county, key.year, None).await?;
+        Self::with(app, form, subject, collection, standard).await
     }
 
-    /// Checks a form.
+    /// Checks a form, asking for what the standard of the year wants.
     pub(super) async fn with(
         app: &App,
         form: Form,
         subject: Subject,
         collection: Collection,
+        standard: Arc<Standard>,
     ) -> Result<Self, ApiError> {
         let key = form.submission.key.clone();
         let base = if form.submission.revision == 0 {
@@ -235,11 +241,11 @@ impl Loaded {
         };
         let items = &app.knowledge().items;
         let asked =
-            live::asked(&form, &collection.plan.items, kept.layouts(app)?, items.catalogue());
+            live::asked(&form, &collection.plan.items, kept.layouts(app)?, items, &standard);
         let against = Against { items, last: &last, county: county.as_deref() };
         let findings = live::check(&subject, &form, &against)?;
         let explanations = Vec::new();
-        Ok(Self { subject, form, collection, asked, last, findings, base, explanations })
+        Ok(Self { subject, form, collection, standard, asked, last, findings, base, explanations })
     }
 
     pub(super) fn counts(&self, catalogue: &Catalogue) -> Counts {

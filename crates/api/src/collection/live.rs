@@ -13,6 +13,7 @@ use intake::finding::code;
 use intake::layout::Target;
 use items::{CheckFinding, CheckPlace, Items};
 use serde::Serialize;
+use standard::Standard;
 use std::collections::{BTreeMap, BTreeSet};
 use store::drafts::Form;
 use store::{PlaceKind, PlaceRecord};
@@ -66,15 +67,22 @@ pub(crate) struct Asked {
 }
 
 /// The fields that a form asks for: of the school or county, then of each section; each in the order
-/// of the catalogue. `items` are the codes that the collection names, none of them: all that the
-/// template of the year has a place for.
+/// of the catalogue. `named` are the codes that the collection names, none of them: all that the
+/// template of the year has a place for, but for what only other standards want. Of that, what is
+/// filled in already stays.
 pub(crate) fn asked(
     form: &Form,
-    items: &[String],
+    named: &[String],
     layouts: &Layouts,
-    catalogue: &Catalogue,
+    items: &Items,
+    standard: &Standard,
 ) -> Vec<Asked> {
-    let named: BTreeSet<&str> = items.iter().map(String::as_str).collect();
+    let catalogue = items.catalogue();
+    let named: BTreeSet<&str> = named.iter().map(String::as_str).collect();
+    let foreign = foreign(items, standard);
+    let filled = form.fields.iter().filter(|field| field.fact.is_some());
+    let filled: BTreeSet<(&str, &str)> =
+        filled.map(|field| (field.place.as_str(), field.item.as_str())).collect();
     let mut columns: BTreeSet<(ItemId, Option<Stage>)> = BTreeSet::new();
     if let Some((_, table)) = layouts.template(form.submission.key.year) {
         let targets = table.sheets.iter().flat_map(|sheet| &sheet.columns).map(|c| c.target);
@@ -92,7 +100,8 @@ pub(crate) fn asked(
             let wanted = if named.contains(item.code.as_str()) {
                 fits || !has_column(id)
             } else {
-                named.is_empty() && fits
+                let stays = || filled.contains(&(place, item.code.as_str()));
+                named.is_empty() && fits && (!foreign.contains(&id) || stays())
             };
             if wanted {
                 asked.push(Asked { place: place.to_owned(), stage, item: id });
@@ -106,6 +115,15 @@ pub(crate) fn asked(
         take(place, Level::Section, Some(stage));
     }
     asked
+}
+
+/// The items that standards bring by which the county is not judged, and that its own does not use.
+fn foreign(items: &Items, standard: &Standard) -> BTreeSet<ItemId> {
+    let used: BTreeSet<ItemId> = standard.items().into_iter().collect();
+    let own = |id: &String| standard.chain().contains(id);
+    let others =
+        items.topics().iter().filter(|topic| topic.standard.as_ref().is_some_and(|id| !own(id)));
+    others.flat_map(|topic| &topic.items).copied().filter(|item| !used.contains(item)).collect()
 }
 
 fn section(place: &PlaceRecord) -> Option<(Stage, &str)> {

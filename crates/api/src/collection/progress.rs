@@ -5,6 +5,7 @@ use super::kept::Counts;
 use super::remind::FormReminded;
 use super::{COUNTY, Subject, school_year};
 use crate::body::{Params, tagged};
+use crate::evaluation::measured::standard_of_year;
 use crate::{ApiError, App, Signed};
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -13,7 +14,9 @@ use domain::{CountyCode, SchoolCode, SchoolYear};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use standard::Standard;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use store::collections::{Collection, MAIN};
 use store::years::statistics_date;
 use store::{Scope, Submission};
@@ -115,6 +118,7 @@ async fn list(
     let names: BTreeMap<&str, &str> =
         districts.iter().map(|d| (d.code.as_str(), d.name.as_str())).collect();
     let stamp = app.store().year_stamp(county, year.previous()).await?;
+    let standard = standard_of_year(&app, county, year, None).await?;
     let today = crate::clock::day(signed.now());
     let mut items = Vec::with_capacity(submissions.len());
     for submission in submissions {
@@ -122,7 +126,7 @@ async fn list(
             Some(subject) => subject,
             None => Subject::of(&app, &submission.key).await?,
         };
-        let how_far = counts(&app, &submission, &subject, &collection, &stamp).await?;
+        let how_far = counts(&app, &submission, &subject, &collection, &standard, &stamp).await?;
         let sent = submission.state.is_submitted();
         let due = collection.plan.deadline;
         let own = subject.districts.iter();
@@ -177,17 +181,19 @@ async fn subjects(
     Ok(subjects)
 }
 
-/// The counts of a form, made again where the form, the collection or last year's figures have
-/// changed.
+/// The counts of a form, made again where the form, the collection, the standard of the year or last
+/// year's figures have changed.
 async fn counts(
     app: &App,
     submission: &Submission,
     subject: &Subject,
     collection: &Collection,
+    standard: &Arc<Standard>,
     last_year: &str,
 ) -> Result<Counts, ApiError> {
     let key = &submission.key;
-    let mut stamp = format!("{}/{}/{last_year}", submission.version, collection.version);
+    let mut stamp =
+        format!("{}/{}/{}/{last_year}", submission.version, collection.version, standard.id());
     if key.school.is_none() {
         // The county's form is checked against those of its schools.
         stamp.push_str(&app.store().year_stamp(&key.county, key.year).await?);
@@ -197,7 +203,8 @@ async fn counts(
     }
     // Whether the caller sees it was asked with the list.
     let form = app.store().form(key, &Scope::County).await?;
-    let loaded = Loaded::with(app, form, subject.clone(), collection.clone()).await?;
+    let (subject, collection) = (subject.clone(), collection.clone());
+    let loaded = Loaded::with(app, form, subject, collection, Arc::clone(standard)).await?;
     let counts = loaded.counts(app.knowledge().items.catalogue());
     app.kept().keep_counts(key.clone(), stamp, counts);
     Ok(counts)

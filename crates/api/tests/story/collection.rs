@@ -245,6 +245,29 @@ async fn another_schools_form_is_not_there() {
 }
 
 #[tokio::test]
+async fn what_only_another_standard_wants_is_not_asked_but_stays_where_it_is_filled() {
+    let (house, _bureau) = collecting(Kind::Sqlite).await.unwrap();
+    let clerk = of(&house, Role::Clerk).await;
+    let titles = |form: &Value| -> Vec<String> {
+        let groups = form["groups"].as_array().unwrap().iter();
+        groups.map(|group| group["title"].as_str().unwrap().to_owned()).collect()
+    };
+    // The county is judged by the national standard; “633” is that of one county elsewhere.
+    let before = clerk.get(&house, FORM).await.is(200);
+    assert!(!titles(&before).iter().any(|title| title.contains("633")), "{:?}", titles(&before));
+    let edits = json!({"version": before["version"], "edits": [
+        {"place": "", "item": "facility_canteen", "value": "true"}]});
+    let saved = save(&house, &clerk, edits).await.is(200);
+    let after = clerk.get(&house, FORM).await.is(200);
+    assert_eq!(field(&after, "", "facility_canteen")["value"], "true");
+    let total = before["total"].as_u64().unwrap();
+    assert_eq!((&after["filled"], &after["total"]), (&json!(1), &json!(total + 1)));
+    assert_eq!((&saved["filled"], &saved["total"]), (&after["filled"], &after["total"]));
+    let rows = clerk.get(&house, "/api/submissions?year=2024").await.is(200);
+    assert_eq!(rows["items"][0]["total"], after["total"]);
+}
+
+#[tokio::test]
 async fn a_collection_is_changed_closed_and_opened_again() {
     let (house, bureau) = collecting(Kind::Sqlite).await.unwrap();
     let clerk = of(&house, Role::Clerk).await;
