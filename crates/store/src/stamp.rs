@@ -6,8 +6,9 @@ use crate::{Result, Store};
 use domain::{CountyCode, SchoolYear};
 
 impl Store {
-    /// The stamp of a year: the versions of its collections, forms and attestations. It stays as it
-    /// is while somebody types into a draft, since drafts do not count.
+    /// The stamp of a year: the versions of its collections and attestations, and how many steps its
+    /// forms have gone. It stays as it is while somebody types into a draft, since drafts do not
+    /// count: every way into or out of what counts is a step, and a step is never taken away.
     ///
     /// # Errors
     /// Those of the database.
@@ -17,7 +18,9 @@ impl Store {
         for sql in [
             "select count(*), cast(coalesce(sum(version), 0) as bigint) from collections
              where county = $1 and year = $2",
-            "select count(*), cast(coalesce(sum(version), 0) as bigint) from submissions
+            "select count(*), cast(coalesce(max(step), 0) as bigint) from submission_steps
+             where county = $1 and year = $2",
+            "select count(*), cast(coalesce(sum(revision), 0) as bigint) from submissions
              where county = $1 and year = $2",
             "select count(*), cast(coalesce(sum(version), 0) as bigint) from attestations
              where county = $1 and year = $2",

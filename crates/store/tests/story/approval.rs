@@ -61,6 +61,38 @@ async fn step(
     store.advance(key, step, request, seen, &Scope::County, &by("审核", seen + 100)).await
 }
 
+/// What is computed of a year is kept while people type, and made again after every step.
+#[rstest]
+#[case::sqlite(Kind::Sqlite)]
+#[case::postgres(Kind::Postgres)]
+#[tokio::test]
+async fn typing_changes_no_stamp(#[case] kind: Kind) {
+    let Some(house) = house(kind).await else { return };
+    let store = &house.store;
+    let key = begin(store).await;
+    let stamp = async || store.year_stamp(&key.county, YEAR).await.unwrap();
+    let mut stamps = vec![stamp().await];
+    let v = store.form(&key, &Scope::County).await.unwrap().submission.version;
+    let v = save(store, &key, &[field("primary", "pupils", Some(320))], v, "甲").await.unwrap();
+    let v = save(store, &key, &[field("junior", "pupils", Some(150))], v.version, "甲").await;
+    let mut v = v.unwrap().version;
+    assert_eq!(stamp().await, stamps[0]);
+    for (move_, reason) in [
+        (Move::Submit, ""),
+        (Move::Sign, ""),
+        (Move::Return, "改"),
+        (Move::Submit, ""),
+        (Move::Sign, ""),
+        (Move::Approve, ""),
+        (Move::Lock, ""),
+    ] {
+        v = step(store, &key, move_, reason, v).await.unwrap().version;
+        let now = stamp().await;
+        assert!(!stamps.contains(&now), "after {move_:?}");
+        stamps.push(now);
+    }
+}
+
 #[rstest]
 #[case::sqlite(Kind::Sqlite)]
 #[case::postgres(Kind::Postgres)]
