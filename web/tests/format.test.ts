@@ -1,5 +1,18 @@
-import { describe, expect, it } from 'vitest'
-import { approximate, decimal, exact, grouped, money, percent, short } from '@/shared/format'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import {
+  approximate,
+  coefficient,
+  day,
+  decimal,
+  exact,
+  grouped,
+  moment,
+  money,
+  percent,
+  person,
+  short,
+  today,
+} from '@/shared/format'
 
 describe('decimal', () => {
   it('rounds fractions and decimals half away from zero', () => {
@@ -45,4 +58,40 @@ it('draws fractions near their value and missing figures as NaN', () => {
   expect(approximate('9711/166')).toBeCloseTo(58.5, 6)
   expect(approximate(null)).toBeNaN()
   expect(approximate('—')).toBeNaN()
+})
+
+describe('in Shanghai', () => {
+  beforeEach(() => {
+    vi.stubEnv('TZ', 'Asia/Shanghai')
+    vi.useFakeTimers({ now: new Date('2026-11-22T16:30:00Z') })
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+    vi.unstubAllEnvs()
+  })
+  it('moments stand on the clock of the reader', () => {
+    expect(moment('2026-11-22T05:05:59Z')).toBe('2026-11-22 13:05')
+    expect(moment('2026-12-31T16:00:00Z')).toBe('2027-01-01 00:00')
+    expect(moment(null)).toBe('—')
+    expect(moment('so')).toBe('so')
+  })
+  it('days turn at the midnight of the reader', () => {
+    expect(day('2026-11-22T15:59:59Z')).toBe('2026-11-22')
+    expect(day('2026-11-22T16:00:00Z')).toBe('2026-11-23')
+    expect(today()).toBe('2026-11-23')
+    expect(today(21)).toBe('2026-12-14')
+  })
+})
+
+it('gives coefficients the decimals of the form, never more or fewer', () => {
+  expect(coefficient('0.48')).toBe('0.480')
+  expect(coefficient('0.2673')).toBe('0.267')
+  expect(coefficient('1/3')).toBe('0.333')
+  expect(coefficient(null)).toBe('—')
+})
+
+it('names people without their accounts', () => {
+  expect(person('周评估（officer）')).toBe('周评估')
+  expect(person('（officer）')).toBe('（officer）')
+  expect(person('王校长')).toBe('王校长')
 })

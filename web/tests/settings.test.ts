@@ -16,6 +16,8 @@ import {
   setPlan,
   setPlanNumber,
   setPosts,
+  setYears,
+  withinYears,
   yearsOf,
   yearsText,
 } from '@/plans/settings'
@@ -130,5 +132,24 @@ describe('blocks of the file as rows', () => {
     const free = limitPosts(toml, [2023], false)
     expect(readSettings(free).posts).toBeNull()
     expect(readSettings(limitPosts(free, [2023, 2024], true)).posts).toEqual({ 2023: '0', 2024: '0' })
+  })
+})
+
+describe('a plan that is made shorter', () => {
+  it('finishes within its years', () => {
+    const short = setYears(toml, 'years', 2)
+    expect(readSettings(short)).toMatchObject({ first: 2023, years: 2, finish: 2024 })
+    expect(readSettings(setYears(toml, 'first', 2027)).finish).toBe(2027)
+    expect(readSettings(setYears(toml, 'years', 6)).finish).toBe(2026)
+  })
+  it('keeps figures of years that fell away until it is saved, and not longer', () => {
+    const short = setYears(toml, 'years', 2)
+    expect(Object.keys(readSettings(short).funds[0]?.budget ?? {})).toHaveLength(4)
+    const saved = readSettings(withinYears(short))
+    expect(saved.funds[0]?.budget).toEqual({ 2023: '50', 2024: '50' })
+    expect(Object.keys(saved.posts ?? {})).toEqual(['2023', '2024'])
+    expect(withinYears(toml)).toBe(toml)
+    // What is no number of years leaves the file alone.
+    expect(withinYears(setYears(toml, 'years', 0))).toBe(setYears(toml, 'years', 0))
   })
 })

@@ -4,6 +4,7 @@ export const messages = addMessages({
   zh: {
     plans: {
       title: '规划方案',
+      noneYet: '还没有规划方案。规划由业务科室编制，有了方案就列在这里。',
       none: '还没有规划方案。点“新建方案”，填上各年资金和编制，就能算出最省的达标办法。',
       create: '新建方案',
       createNote: '从本县最近的数据生成一份可以直接使用的方案，资金、编制请改成本县的数。',
@@ -175,6 +176,7 @@ export const messages = addMessages({
   en: {
     plans: {
       title: 'Plans',
+      noneYet: 'There is no plan yet. The bureau makes plans; they are listed here.',
       none: 'There is no plan yet. Make one, fill in money and posts by year, and let the cheapest way be computed.',
       create: 'New plan',
       createNote: 'Written from the county’s last data, ready for use; put in your own money and posts.',

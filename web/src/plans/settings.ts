@@ -182,6 +182,34 @@ export function yearsOf(form: SettingsForm): number[] {
   return Array.from({ length: Math.min(Math.max(form.years, 0), 15) }, (_, i) => form.first + i)
 }
 
+/** The first year or the number of years; a finish that is then outside comes back to the nearest. */
+export function setYears(toml: string, key: 'first' | 'years', value: number): string {
+  const next = setPlanNumber(toml, key, value)
+  const form = readSettings(next)
+  const years = yearsOf(form)
+  const [first, last] = [years[0], years.at(-1)]
+  if (form.finish === null || first === undefined || last === undefined) return next
+  const finish = Math.min(Math.max(form.finish, first), last)
+  return finish === form.finish ? next : setPlanNumber(next, 'finish', finish)
+}
+
+/** Without the budgets and posts of years that are not the plan's any more: the server takes none. */
+export function withinYears(toml: string): string {
+  const form = readSettings(toml)
+  const years = new Set(yearsOf(form).map(String))
+  if (years.size === 0 || years.size !== form.years) return toml
+  let next = toml
+  for (const fund of form.funds) {
+    const kept = Object.entries(fund.budget).filter(([year]) => years.has(year))
+    if (kept.length === Object.keys(fund.budget).length) continue
+    const inside = kept.map(([year, amount]) => `${year} = ${quote(amount)}`)
+    next = setEntry(next, 'fund', fund.index, 'budget', `{ ${inside.join(', ')} }`)
+  }
+  for (const year of Object.keys(form.posts ?? {}))
+    if (!years.has(year)) next = setEntry(next, 'posts', 0, year, null)
+  return next
+}
+
 // ---- any block of the file, by its name and number ----------------------------------------------
 
 /** One block of the file as texts: `payments = { 2025 = "3" }` reads as the table's own text. */

@@ -79,6 +79,26 @@ export function moment(iso: string | null | undefined): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`
 }
 
+/** A day as `2026-11-22`, in the time zone of the reader. */
+export function day(iso: string | null | undefined): string {
+  return moment(iso).replace(/ \d\d:\d\d$/, '')
+}
+
+/** Today, or so many days later, where the reader is: what a field for a date takes. */
+export function today(later = 0): string {
+  return day(new Date(Date.now() + later * 86_400_000).toISOString())
+}
+
+/** Who it was, without the name of the account behind the person's: `张三（zhangsan）` is `张三`. */
+export function person(by: string): string {
+  return by.replace(/(.)（[^（）]*）$/, '$1')
+}
+
+/** A coefficient with the three decimals that the official forms have. */
+export function coefficient(text: string | null | undefined): string {
+  return text === null || text === undefined ? '—' : decimal(text, 3)
+}
+
 export function schoolYear(year: number): string {
   return `${year}/${year + 1}`
 }

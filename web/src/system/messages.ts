@@ -96,6 +96,9 @@ export const messages = addMessages({
       accountState: { active: '正常', locked: '锁定', disabled: '停用' },
       schoolState: { open: '开办', closed: '已停办', merged: '已并入' },
       successor: '并入学校',
+      noSchools:
+        '还没有学校。先由股室在“数据”中导入数据文件（工作簿或 CSV），学校随之建立；也可以点“设立学校”逐所登记。',
+      toImport: '导入数据文件',
       detail: '详情',
       file: '文件',
       chainWhole: '{n} 条记录首尾相接，没有改动',
@@ -278,6 +281,9 @@ export const messages = addMessages({
       accountState: { active: 'active', locked: 'locked', disabled: 'disabled' },
       schoolState: { open: 'open', closed: 'closed', merged: 'merged' },
       successor: 'Merged into',
+      noSchools:
+        'There is no school yet. The offices of the bureau import workbooks under “Data”, and the schools are made with them; or open schools one by one.',
+      toImport: 'Import data files',
       detail: 'Detail',
       file: 'File',
       chainWhole: '{n} entries, chain unbroken',
