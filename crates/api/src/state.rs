@@ -39,7 +39,7 @@ struct Inner {
     setup: Setup,
     once: Once,
     /// So many passwords are hashed at once: each one takes megabytes and a core.
-    hashing: Semaphore,
+    hashing: Arc<Semaphore>,
     /// The hash of a password that nobody has, for names that nobody has.
     decoy: String,
 }
@@ -61,7 +61,7 @@ impl App {
             board: Board::new(&config.jobs),
             measures: Measures::default(),
             kept: Kept::default(),
-            hashing: Semaphore::new(cores),
+            hashing: Arc::new(Semaphore::new(cores)),
             store,
             config,
             knowledge,
@@ -167,9 +167,12 @@ impl App {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, ApiError> {
-        let permit = self.0.hashing.acquire().await.map_err(ApiError::internal)?;
-        let outcome = tokio::task::spawn_blocking(work).await.map_err(ApiError::internal);
-        drop(permit);
-        outcome
+        let turn = Arc::clone(&self.0.hashing).acquire_owned().await.map_err(ApiError::internal)?;
+        let work = move || {
+            // Given back when the hash is done, not when the one who asked has left.
+            let _turn = turn;
+            work()
+        };
+        tokio::task::spawn_blocking(work).await.map_err(ApiError::internal)
     }
 }

@@ -35,6 +35,8 @@ struct YearKey {
 pub(crate) struct Kept {
     layouts: OnceLock<Layouts>,
     snapshots: Mutex<VecDeque<(YearKey, String, Arc<Snapshot>)>>,
+    /// Who finds no snapshot waits here while another makes it.
+    turn: tokio::sync::Mutex<()>,
     counts: Mutex<BTreeMap<FormKey, (String, Counts)>>,
     /// Files are read for one request at a time: a workbook may take much memory.
     reading: Semaphore,
@@ -45,6 +47,7 @@ impl Default for Kept {
         Self {
             layouts: OnceLock::new(),
             snapshots: Mutex::default(),
+            turn: tokio::sync::Mutex::default(),
             counts: Mutex::default(),
             reading: Semaphore::new(1),
         }
@@ -84,6 +87,10 @@ impl Kept {
     ) -> Result<(Arc<Snapshot>, String), ApiError> {
         let stamp = app.store().year_stamp(county, year).await?;
         let key = YearKey { county: county.clone(), year, which };
+        if let Some(found) = self.find(&key, &stamp) {
+            return Ok((found, stamp));
+        }
+        let _turn = self.turn.lock().await;
         if let Some(found) = self.find(&key, &stamp) {
             return Ok((found, stamp));
         }

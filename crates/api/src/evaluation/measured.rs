@@ -34,17 +34,21 @@ struct Key {
 
 /// What has been measured lately.
 #[derive(Debug, Default)]
-pub(crate) struct Measures(Mutex<VecDeque<(Key, String, Arc<Measured>)>>);
+pub(crate) struct Measures {
+    kept: Mutex<VecDeque<(Key, String, Arc<Measured>)>>,
+    /// Who finds nothing waits here while another measures: after a change everybody asks at once.
+    turn: tokio::sync::Mutex<()>,
+}
 
 impl Measures {
     fn find(&self, key: &Key, stamp: &str) -> Option<Arc<Measured>> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let found = kept.iter().find(|(known, at, _)| known == key && at == stamp);
         found.map(|(_, _, measured)| Arc::clone(measured))
     }
 
     fn keep(&self, key: Key, stamp: String, measured: &Arc<Measured>) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|(known, ..)| *known != key);
         kept.push_front((key, stamp, Arc::clone(measured)));
         kept.truncate(KEPT);
@@ -108,6 +112,10 @@ pub(crate) async fn measured(
     let stamp = app.store().year_stamp(county, year).await?;
     let id = standard.id().to_owned();
     let key = Key { county: county.clone(), year, which, standard: id };
+    if let Some(found) = app.measures().find(&key, &stamp) {
+        return Ok(found);
+    }
+    let _turn = app.measures().turn.lock().await;
     if let Some(found) = app.measures().find(&key, &stamp) {
         return Ok(found);
     }
