@@ -10,7 +10,7 @@ use document::{docx, html};
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-fn office() -> Option<Office> {
+pub(crate) fn office() -> Option<Office> {
     let found = Office::find().ok();
     if found.is_none() {
         eprintln!("skipped: LibreOffice is not installed");
@@ -19,7 +19,7 @@ fn office() -> Option<Office> {
 }
 
 /// What stands on the pages, without blanks; `None` where pdftotext is not installed.
-fn text_of(pdf: &[u8]) -> Option<String> {
+pub(crate) fn text_of(pdf: &[u8]) -> Option<String> {
     let child = Command::new("pdftotext")
         .args(["-", "-"])
         .stdin(Stdio::piped())
@@ -36,6 +36,27 @@ fn text_of(pdf: &[u8]) -> Option<String> {
 
 fn bare(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// Pieces of the document's sentences that do not stand on its pages.
+pub(crate) fn missing(document: &Document, text: &str) -> Vec<String> {
+    let mut missing = Vec::new();
+    document.walk(|visit| {
+        if let document::model::Visit::Run(run) = visit {
+            for line in run.shown().lines() {
+                // A line of the page may break a text: its pieces are looked for.
+                let line = bare(line);
+                let pieces: Vec<char> = line.chars().collect();
+                for piece in pieces.chunks(6) {
+                    let piece: String = piece.iter().collect();
+                    if !text.contains(&piece) && !text.contains(piece.trim_start_matches('-')) {
+                        missing.push(piece);
+                    }
+                }
+            }
+        }
+    });
+    missing
 }
 
 /// Saves again what a person may have done in LibreOffice.
@@ -61,22 +82,7 @@ fn every_sentence_of_the_document_is_on_its_pages() {
     let document = sample::report();
     let pdf = office.pdf(&docx::write(&document).unwrap(), LIMIT).unwrap();
     let Some(text) = text_of(&pdf) else { return };
-    let mut missing = Vec::new();
-    document.walk(|visit| {
-        if let document::model::Visit::Run(run) = visit {
-            for line in run.shown().lines() {
-                // A line of the page may break a text: its pieces are looked for.
-                let line = bare(line);
-                let pieces: Vec<char> = line.chars().collect();
-                for piece in pieces.chunks(6) {
-                    let piece: String = piece.iter().collect();
-                    if !text.contains(&piece) && !text.contains(piece.trim_start_matches('-')) {
-                        missing.push(piece);
-                    }
-                }
-            }
-        }
-    });
+    let missing = missing(&document, &text);
     // Where a line ends within a piece, the foot of a page may stand between its halves.
     assert!(missing.len() <= 2, "{missing:?}");
     for words in ["附件：1.各校指标值一览表", "－1－", "抄送：", "表1", "图1", "一、基本情况"]

@@ -5,4 +5,5 @@ pub(crate) mod counties;
 mod docs;
 mod examples;
 mod figures;
+mod paper;
 mod texts;

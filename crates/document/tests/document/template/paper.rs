@@ -1,0 +1,25 @@
+//! The packs on paper: each template as Word file and as PDF, opened by LibreOffice.
+
+use super::counties::{BENCH, named};
+use super::texts::{render, template};
+use crate::office::{missing, office, text_of};
+use document::office::LIMIT;
+use document::{Template, docx};
+
+#[test]
+fn every_template_is_printed_as_it_was_written() {
+    let Some(office) = office() else { return };
+    for id in Template::ids(&BENCH.packs) {
+        let template = template(&id);
+        let on = &template.examples()[0].on;
+        let document = render(&template, named(on));
+        let file = docx::write(&document).unwrap();
+        assert_eq!(file, docx::write(&document).unwrap(), "{id}: the same bytes");
+        let pdf = office.pdf(&file, LIMIT).unwrap();
+        let Some(text) = text_of(&pdf) else { return };
+        let missing = missing(&document, &text);
+        let pieces = text.chars().count() / 6;
+        // Cells of a table and ends of pages may cut a piece in two.
+        assert!(missing.len() * 100 <= pieces, "{id}: {} of {pieces}: {missing:?}", missing.len());
+    }
+}
