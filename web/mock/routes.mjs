@@ -82,7 +82,7 @@ export const routes = {
     const { schools: _schools, ...changes } = body
     return Object.assign(found, changes, { version: found.version + 1 })
   },
-  'GET /submissions': ({ query }) => data.submissions(year(query.get('year'))),
+  'GET /submissions': ({ query }) => data.submissions(year(query.get('year')), query.get('collection')),
   'GET /submissions/{year}/{school}': ({ path, session }) =>
     data.submission(year(path.year), path.school, session.user),
   'PATCH /submissions/{year}/{school}/draft': ({ path, body, session }) =>

@@ -80,7 +80,7 @@ export function openCollection({ year, title, deadline }) {
   const made = {
     id: `c${collections.length + 1}`,
     year,
-    code: 'c',
+    code: `c${collections.length + 1}`,
     title,
     items: [],
     deadline,
@@ -272,7 +272,8 @@ export function submission(year, school, user) {
   }
 }
 
-export function submissions(year) {
+export function submissions(year, code) {
+  const due = code ? collections.find((c) => c.year === year && c.code === code)?.deadline : DUE
   const list = facts[year].schools.map(({ school, name, facts: known }) => {
     const mine = record(year, school)
     const fields = groupsOf(year, school).flatMap((g) => g.fields)
@@ -289,7 +290,7 @@ export function submissions(year) {
       total: fields.length,
       updated_at: mine.updated,
       by: mine.by,
-      due: DUE,
+      due: due ?? null,
       findings: { errors: 0, warnings: fields.flatMap((f) => f.findings).length },
       reminded: remindedOf(school),
       version: mine.version,

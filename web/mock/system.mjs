@@ -211,7 +211,16 @@ const WHAT = [
 const ZH = {
   'session.open': '登录',
   'evaluation.export': '导出报表',
-  'submission.submit': '提交数据',
+  'submission.submit': '提交填报',
+  'submission.approve': '审定填报',
+  'submission.return': '退回填报',
+}
+/** Forms are named by year, collection and school in the record, and in words beside it. */
+function objectOf(what, i) {
+  if (!what.startsWith('submission.'))
+    return { target: i % 3 ? String(i) : '', target_zh: i % 3 ? String(i) : '' }
+  const school = county.schools[i % county.schools.length]
+  return { target: `2023/main/${school.code}`, target_zh: `2023/2024 学年 ${school.name}` }
 }
 const trail = Array.from({ length: 240 }, (_, i) => ({
   seq: 240 - i,
@@ -219,8 +228,9 @@ const trail = Array.from({ length: 240 }, (_, i) => ({
   who: users[i % users.length].name,
   what: WHAT[(i * 5) % WHAT.length],
   zh: ZH[WHAT[(i * 5) % WHAT.length]] ?? WHAT[(i * 5) % WHAT.length],
-  target: i % 3 ? county.schools[i % county.schools.length].name : '',
+  ...objectOf(WHAT[(i * 5) % WHAT.length], i),
   detail: i % 4 === 0 ? 'xlsx' : '',
+  detail_zh: i % 4 === 0 ? 'xlsx' : '',
   hash: (((i + 7) * 2654435761) >>> 0).toString(16).padStart(8, '0').repeat(8),
 }))
 export function audit(query) {

@@ -20,9 +20,12 @@ it('puts all places inside the frame, north up', () => {
   expect(b.x).toBeGreaterThan(a.x)
 })
 
-it('a single school stands somewhere finite', () => {
-  const { x, y } = fit(places.slice(0, 1), 800, 600).project({ longitude: 116, latitude: 31 })
-  expect(Number.isFinite(x) && Number.isFinite(y)).toBe(true)
+it('a single school stands in the middle of some kilometres', () => {
+  const [only] = places
+  if (!only) throw new Error('no place')
+  const map = fit([only], 800, 600)
+  expect(map.project(only)).toEqual({ x: 400, y: 300 })
+  expect(roundScale(map, 140).kilometres).toBeGreaterThanOrEqual(0.2)
 })
 
 it('the scale is a round length within the room', () => {

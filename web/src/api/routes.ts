@@ -186,7 +186,7 @@ export interface Routes {
     query: { year: number; unexplained?: boolean; limit?: number; after?: string }
     answer: Page<Outlier>
   }
-  'GET /submissions': { query: { year: number }; answer: Progress }
+  'GET /submissions': { query: { year: number; collection?: string }; answer: Progress }
   'GET /submissions/{year}/{school}': { path: { year: number; school: string }; answer: Submission }
   'PATCH /submissions/{year}/{school}/draft': {
     path: { year: number; school: string }

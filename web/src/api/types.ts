@@ -478,7 +478,10 @@ export interface AuditEntry {
   what: string
   zh: string
   target: string
+  /** The object and the detail in words; the record itself keeps codes. */
+  target_zh: string
   detail: string
+  detail_zh: string
   hash: string
 }
 export interface AuditCheck {

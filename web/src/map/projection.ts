@@ -15,6 +15,9 @@ export interface Projection {
   kilometres: (pixels: number) => number
 }
 
+/** Least extent of a map, degrees: about two kilometres, so that one school does not fill it. */
+const LEAST = 0.02
+
 /** Fits the places into a frame, with a margin. */
 export function fit(places: readonly Place[], width: number, height: number, margin = 28): Projection {
   const longitudes = places.map((p) => p.longitude)
@@ -25,15 +28,14 @@ export function fit(places: readonly Place[], width: number, height: number, mar
   const north = Math.max(...latitudes)
   const middle = (south + north) / 2
   const squeeze = Math.cos((middle * Math.PI) / 180)
-  const wide = Math.max((east - west) * squeeze, 1e-6)
-  const high = Math.max(north - south, 1e-6)
+  const centre = (west + east) / 2
+  const wide = Math.max((east - west) * squeeze, LEAST)
+  const high = Math.max(north - south, LEAST)
   const scale = Math.min((width - 2 * margin) / wide, (height - 2 * margin) / high)
-  const left = (width - wide * scale) / 2
-  const top = (height - high * scale) / 2
   return {
     project: ({ longitude, latitude }) => ({
-      x: left + (longitude - west) * squeeze * scale,
-      y: top + (north - latitude) * scale,
+      x: width / 2 + (longitude - centre) * squeeze * scale,
+      y: height / 2 + (middle - latitude) * scale,
     }),
     kilometres: (pixels) => (pixels / scale) * 111.32,
   }
