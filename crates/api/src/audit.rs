@@ -12,7 +12,7 @@ use jiff::civil::{Date, Time};
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use store::{AuditFilter, AuditRow};
+use store::{AuditFilter, AuditRow, Scope};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -68,7 +68,7 @@ impl Filter {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "seq": 42, "at": "2025-10-09T08:00:00Z", "who": "张三（zhangsan）", "what": "session.open",
-    "zh": "登录", "target": "7", "detail": "", "hash": "5f1d",
+    "zh": "登录", "target": "7", "target_zh": "7", "detail": "", "detail_zh": "", "hash": "5f1d",
 }))]
 struct AuditView {
     /// Number within the county, from one, without gaps.
@@ -81,14 +81,20 @@ struct AuditView {
     /// The action in Chinese.
     zh: String,
     target: String,
+    /// The object in Chinese: the form of a school, by its name and year.
+    target_zh: String,
     detail: String,
+    /// The detail in Chinese: what was typed, by the names of the items.
+    detail_zh: String,
     /// SHA-256 of the row and the one before.
     hash: String,
 }
 
-impl From<AuditRow> for AuditView {
-    fn from(row: AuditRow) -> Self {
+impl AuditView {
+    fn of(row: AuditRow, words: &words::FormWords<'_>) -> Self {
         Self {
+            target_zh: words.target(&row),
+            detail_zh: words.detail(&row),
             seq: row.seq,
             at: row.at,
             who: row.person,
@@ -119,7 +125,13 @@ async fn list(
     let rows = app.store().audit_rows(signed.county(), &filter, limit + 1).await?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > limit;
-    let items: Vec<AuditView> = rows.into_iter().take(limit).map(AuditView::from).collect();
+    // The record names schools by their codes; whoever reads it may know their names.
+    let schools = app.store().schools(signed.county(), &Scope::County).await?;
+    let schools = schools.into_iter().map(|school| (school.code.to_string(), school.name));
+    let catalogue = &app.knowledge().catalogue;
+    let words = words::FormWords { schools: schools.collect(), catalogue };
+    let items = rows.into_iter().take(limit).map(|row| AuditView::of(row, &words));
+    let items: Vec<AuditView> = items.collect();
     let next = if more { items.last().map(|row| row.seq.to_string()) } else { None };
     Ok(Json(Page { items, next }))
 }

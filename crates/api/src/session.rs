@@ -68,7 +68,7 @@ pub(crate) struct SessionView {
     csrf: String,
     county: CountyName,
     years: Vec<YearName>,
-    /// The year that is worked on: the latest one that is not locked.
+    /// The year that pages begin with: the latest, locked or not.
     year: Option<i16>,
     standard: Option<StandardName>,
     /// When the session ends if nothing is done.
@@ -208,7 +208,7 @@ async fn view(
     let counties = app.store().counties().await?;
     let name = counties.into_iter().find(|kept| kept.code == *county).map(|kept| kept.name);
     let years = app.store().years(county).await?;
-    let year = years.iter().find(|year| !year.locked).or(years.first()).map(|year| year.year.0);
+    let year = years.iter().map(|year| year.year.0).max();
     let can = if user.must_change { Vec::new() } else { caller.can() };
     let chosen = app.store().setting(county, STANDARD).await?.map(|(id, _)| id);
     let id = chosen.unwrap_or_else(|| app.config().standard.clone());

@@ -1,5 +1,9 @@
 //! What the codes of the audit mean in Chinese. The record keeps the code: words may be mended later.
 
+use domain::{Catalogue, SchoolYear, Stage};
+use std::collections::BTreeMap;
+use store::AuditRow;
+
 /// Code and words, in the order of the codes.
 const WORDS: &[(&str, &str)] = &[
     ("attestation.put", "登记佐证"),
@@ -46,10 +50,17 @@ const WORDS: &[(&str, &str)] = &[
     ("session.open", "登录"),
     ("setting.put", "修改设置"),
     ("snapshot.keep", "保存快照"),
+    ("submission.approve", "审定填报"),
     ("submission.explain", "说明异常"),
     ("submission.fill", "录入数据"),
+    ("submission.lock", "锁定填报"),
     ("submission.read", "查看填报"),
+    ("submission.recall", "撤回填报"),
+    ("submission.return", "退回填报"),
     ("submission.save", "保存填报"),
+    ("submission.sign", "签发填报"),
+    ("submission.submit", "提交填报"),
+    ("submission.unlock", "解锁填报"),
     ("user.add", "新建账号"),
     ("user.edit", "修改账号"),
     ("user.failure", "登录失败"),
@@ -65,9 +76,90 @@ pub(super) fn zh(code: &str) -> &str {
     found.ok().and_then(|at| WORDS.get(at)).map_or(code, |(_, zh)| zh)
 }
 
+/// Reads objects and details of forms; of everything else they are words already.
+pub(super) struct FormWords<'a> {
+    /// Names by 学校标识码.
+    pub(super) schools: BTreeMap<String, String>,
+    pub(super) catalogue: &'a Catalogue,
+}
+
+impl FormWords<'_> {
+    /// Whose form it was, and which field of it: `2024/main/3418230001` is a school's of a year.
+    pub(super) fn target(&self, row: &AuditRow) -> String {
+        self.form(row).unwrap_or_else(|| row.target.clone())
+    }
+
+    fn form(&self, row: &AuditRow) -> Option<String> {
+        row.action.strip_prefix("submission.")?;
+        let mut parts = row.target.splitn(4, '/');
+        let year = SchoolYear(parts.next()?.parse().ok()?);
+        let (_collection, school, field) = (parts.next()?, parts.next()?, parts.next());
+        let whose = match school {
+            "" => "县级数据",
+            code => self.schools.get(code).map_or(code, String::as_str),
+        };
+        // A place may have strokes itself; an item has none.
+        let field = field.and_then(|field| field.rsplit_once('/'));
+        let field = field.map(|(place, item)| format!("：{}", self.field(place, item)));
+        Some(format!("{year} 学年 {whose}{}", field.unwrap_or_default()))
+    }
+
+    /// What was typed, field by field.
+    pub(super) fn detail(&self, row: &AuditRow) -> String {
+        let typed = (row.action == "submission.save").then_some(row.detail.as_str());
+        let typed = typed.and_then(|text| serde_json::from_str::<Vec<[String; 3]>>(text).ok());
+        let Some(typed) = typed else { return row.detail.clone() };
+        let one = |[place, item, value]: &[String; 3]| match (item.as_str(), value.as_str()) {
+            ("", "-") => format!("删除 {place}"),
+            ("", _) => format!("增加 {place}"),
+            (_, "") => format!("{} 清空", self.field(place, item)),
+            _ => format!("{} {value}", self.field(place, item)),
+        };
+        typed.iter().map(one).collect::<Vec<_>>().join("；")
+    }
+
+    fn field(&self, place: &str, item: &str) -> String {
+        let stage = Stage::COMPULSORY.into_iter().find(|stage| stage.code() == place);
+        let place = stage.map_or(place, |stage| stage.zh());
+        let zh = self.catalogue.find(item).map_or(item, |(_, item)| item.zh.as_str());
+        if place.is_empty() { format!("“{zh}”") } else { format!("{place}“{zh}”") }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn forms_and_fields_are_named() {
+        let items = items::load(&packs::PackSource::embedded()).unwrap();
+        let schools = BTreeMap::from([("3418230001".to_owned(), "实验小学".to_owned())]);
+        let words = FormWords { schools, catalogue: items.catalogue() };
+        let row = |action: &str, target: &str, detail: &str| AuditRow {
+            seq: 1,
+            at: jiff::Timestamp::UNIX_EPOCH,
+            person: String::new(),
+            action: action.to_owned(),
+            target: target.to_owned(),
+            detail: detail.to_owned(),
+            previous: String::new(),
+            hash: String::new(),
+        };
+        let typed = r#"[["primary","teachers","28"],["","site_area",""],["class/1","","+"]]"#;
+        let save = row("submission.save", "2024/main/3418230001", typed);
+        assert_eq!(words.target(&save), "2024/2025 学年 实验小学");
+        let said = "小学“专任教师数” 28；“占地面积” 清空；增加 class/1";
+        assert_eq!(words.detail(&save), said);
+        let explain = row("submission.explain", "2024/main/3418230001/primary/teachers", "退休");
+        assert_eq!(words.target(&explain), "2024/2025 学年 实验小学：小学“专任教师数”");
+        assert_eq!(words.detail(&explain), "退休");
+        let county = row("submission.sign", "2024/main/", "[]");
+        assert_eq!(words.target(&county), "2024/2025 学年 县级数据");
+        // What is not a form stays as it is written.
+        for odd in [row("plan.edit", "7", "[[1]]"), row("submission.save", "a/b", "[[1]]")] {
+            assert_eq!((words.target(&odd), words.detail(&odd)), (odd.target, odd.detail));
+        }
+    }
 
     #[test]
     fn codes_are_in_order_and_have_words() {
