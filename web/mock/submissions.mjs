@@ -285,7 +285,7 @@ export function submissions(year, code) {
       state: mine.state,
       state_zh: ZH[mine.state],
       sent,
-      overdue: !sent,
+      overdue: !sent && due === DUE,
       filled: filled(fields),
       total: fields.length,
       updated_at: mine.updated,

@@ -204,12 +204,15 @@ const WHAT = [
   'submission.approve',
   'submission.return',
   'evaluation.export',
-  'plan.run',
-  'user.create',
-  'personal.read',
+  'plan.solve',
+  'user.add',
+  'session.end',
 ]
 const ZH = {
   'session.open': '登录',
+  'session.end': '退出',
+  'plan.solve': '完成测算',
+  'user.add': '新建账号',
   'evaluation.export': '导出报表',
   'submission.submit': '提交填报',
   'submission.approve': '审定填报',

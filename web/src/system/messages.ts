@@ -96,8 +96,8 @@ export const messages = addMessages({
       accountState: { active: '正常', locked: '锁定', disabled: '停用' },
       schoolState: { open: '开办', closed: '已停办', merged: '已并入' },
       successor: '并入学校',
-      noSchools:
-        '还没有学校。先由股室在“数据”中导入数据文件（工作簿或 CSV），学校随之建立；也可以点“设立学校”逐所登记。',
+      noSchools: '还没有学校。先由股室在“数据”中导入数据文件（工作簿或 CSV），学校随之建立。',
+      openOne: '也可以点“设立学校”逐所登记。',
       toImport: '导入数据文件',
       detail: '详情',
       file: '文件',
@@ -282,7 +282,8 @@ export const messages = addMessages({
       schoolState: { open: 'open', closed: 'closed', merged: 'merged' },
       successor: 'Merged into',
       noSchools:
-        'There is no school yet. The offices of the bureau import workbooks under “Data”, and the schools are made with them; or open schools one by one.',
+        'There is no school yet. The offices of the bureau import workbooks under “Data”, and the schools are made with them.',
+      openOne: 'Or open schools one by one.',
       toImport: 'Import data files',
       detail: 'Detail',
       file: 'File',
