@@ -125,8 +125,7 @@ async fn county(schools: usize, people: usize) -> store::Result<County> {
     let latest = snapshots.last().expect("there are three years");
     let code = latest.county().code.clone();
     let schools: Vec<String> = latest.schools().iter().map(|s| s.code.to_string()).collect();
-    let mut made =
-        County { folder, schools, officers: vec![], clerks: vec![], principals: vec![] };
+    let mut made = County { folder, schools, officers: vec![], clerks: vec![], principals: vec![] };
     for n in 0..people {
         let school = (n / 2) % made.schools.len();
         let of_school = GrantScope::School(made.schools[school].clone());
@@ -236,9 +235,7 @@ impl Person<'_> {
                 if !self.goes_on() {
                     break;
                 }
-                let edit = |item: &str, value: u32| {
-                    json!({"place": "", "item": item, "value": value.to_string()})
-                };
+                let edit = |item: &str, value: u32| json!({"place": "", "item": item, "value": value.to_string()});
                 let figure = self.random.rand_range(1_000..9_000);
                 let edits = [edit("site_area", figure), edit("building_area", figure / 2)];
                 let body = json!({"version": version, "edits": edits});
@@ -384,7 +381,11 @@ fn what_if() {
         let answer = officer.post(&path, &body).expect("the server answers");
         let took = begun.elapsed();
         assert!(answer.is_good(), "{}", answer.text());
-        if first.is_none() { first = Some(took) } else { all.push(took) }
+        if first.is_none() {
+            first = Some(took)
+        } else {
+            all.push(took)
+        }
         // A session asks fifty times a second at most.
         std::thread::park_timeout(Duration::from_millis(25));
     }
