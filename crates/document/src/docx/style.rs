@@ -26,7 +26,8 @@ pub(super) fn styles() -> String {
          <w:szCs w:val=\"{SIZE_3}\"/><w:lang w:val=\"en-US\" w:eastAsia=\"zh-CN\" w:bidi=\"ar-SA\"/>\
          </w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>\
          <w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/>\
-         <w:qFormat/><w:pPr><w:widowControl w:val=\"0\"/><w:spacing w:line=\"{LINE}\" \
+         <w:qFormat/><w:pPr><w:widowControl w:val=\"0\"/><w:overflowPunct w:val=\"0\"/>\
+         <w:spacing w:line=\"{LINE}\" \
          w:lineRule=\"exact\"/><w:jc w:val=\"both\"/></w:pPr><w:rPr><w:spacing w:val=\"{NARROWER}\"/>\
          <w:sz w:val=\"{SIZE_3}\"/><w:szCs w:val=\"{SIZE_3}\"/></w:rPr></w:style>\
          <w:style w:type=\"table\" w:default=\"1\" w:styleId=\"TableNormal\">\
