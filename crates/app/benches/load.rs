@@ -17,6 +17,7 @@ use http::Browser;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader};
+use std::num::NonZero;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -341,8 +342,10 @@ fn two_hundred_people(seconds: u64) {
         std::thread::park_timeout(Duration::from_secs(seconds));
         let server = busy(Some(serving.0.id())) - before.0;
         let others = busy(None) - before.1 - server - (busy(Some(own)) - before.2);
-        let cores = std::thread::available_parallelism().map_or(1.0, |n| n.get() as f64);
-        let of_all = |time: f64| time / (seconds as f64 * cores) * 100.0;
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let cores = f64::from(u32::try_from(cores).unwrap_or(1));
+        let of_all =
+            |time: f64| time / (Duration::from_secs(seconds).as_secs_f64() * cores) * 100.0;
         shares = (of_all(server), of_all(others));
         stop.store(true, Ordering::Relaxed);
         for person in people {
@@ -382,9 +385,9 @@ fn what_if() {
         let took = begun.elapsed();
         assert!(answer.is_good(), "{}", answer.text());
         if first.is_none() {
-            first = Some(took)
+            first = Some(took);
         } else {
-            all.push(took)
+            all.push(took);
         }
         // A session asks fifty times a second at most.
         std::thread::park_timeout(Duration::from_millis(25));

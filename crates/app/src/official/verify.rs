@@ -23,25 +23,22 @@ pub(super) fn run(packs: &PacksInUse, args: &VerifyDocumentArgs) -> anyhow::Resu
     let mut text = String::new();
     let sources = data.sources();
     let mut figures = Figures::of(sources);
-    match &read.manifest {
-        Some(manifest) => {
-            for note in elsewhere(manifest, &sources) {
-                let _ = writeln!(text, "{} {note}", styled(BAD, "注意"));
-            }
-            // A public document has fewer figures; its template knows which.
-            if let Some(source) = manifest.sources.iter().find(|s| s.role == Role::Template) {
-                let template = template(packs, &source.id)?;
-                if template.hash() != source.hash {
-                    let note = "模板在生成之后改过，按现在的模板核对";
-                    let _ = writeln!(text, "{}", styled(FAINT, note));
-                }
-                figures = template.figures(sources);
-            }
-        }
-        None => {
-            let note = "文件里的生成记录已丢失，只能核对还带有标记的数字";
+    if let Some(manifest) = &read.manifest {
+        for note in elsewhere(manifest, &sources) {
             let _ = writeln!(text, "{} {note}", styled(BAD, "注意"));
         }
+        // A public document has fewer figures; its template knows which.
+        if let Some(source) = manifest.sources.iter().find(|s| s.role == Role::Template) {
+            let template = template(packs, &source.id)?;
+            if template.hash() != source.hash {
+                let note = "模板在生成之后改过，按现在的模板核对";
+                let _ = writeln!(text, "{}", styled(FAINT, note));
+            }
+            figures = template.figures(sources);
+        }
+    } else {
+        let note = "文件里的生成记录已丢失，只能核对还带有标记的数字";
+        let _ = writeln!(text, "{} {note}", styled(BAD, "注意"));
     }
     let differences = compare(&read, |key| figures.get(key));
     for one in &differences {
