@@ -145,7 +145,7 @@ fn a_corrected_cell_is_read_as_corrected_and_says_by_whom() {
     let fact = school.section(Stage::Primary).unwrap().facts.get(pupils).unwrap();
     let origin = snapshot(&read).origin(fact.origin);
     assert!(matches!(origin, Origin::Corrected { .. }));
-    assert_eq!(origin.to_string(), "数据.xlsx › 学校 › D3，王建国 更正于 2024-10-08T08:00:00Z");
+    assert_eq!(origin.to_string(), "数据.xlsx › 学校 › D3，王建国 更正于 2024-10-08 16:00");
     assert_eq!((read.corrected[0].was.as_str(), &*read.corrected[0].text), ("一百多", "164"));
     // The rest of the row is as it was, and a correction may be wrong too.
     let teachers = catalogue().id("teachers").unwrap();
