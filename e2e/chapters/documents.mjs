@@ -1,5 +1,5 @@
 // The report is written from the data, put forward, signed by somebody else, and an edited file is
-// compared with the data.
+// compared with the data; the adopted plan becomes a paper with its amounts.
 
 export async function documents(story) {
   const officer = story.person('officer')
@@ -52,4 +52,16 @@ export async function documents(story) {
   await page.locator('.verify input[type=file]').setInputFiles(file)
   await page.getByText(/\d+ 个数字全部与数据一致/).waitFor()
   await officer.look('document-verified')
+
+  await officer.go('文书')
+  await officer.click('起草文书')
+  await dialog.getByLabel('督导评估规划').check()
+  await dialog.getByRole('button', { name: '起草文书' }).click()
+  const sentence = paper.getByText(/计划投入/).first()
+  await sentence.waitFor()
+  await officer.look('document-plan')
+  const amount = /计划投入\s*([\d.]+)\s*(万元|亿元)/.exec(await sentence.innerText())
+  const written = Number(amount?.[1]) * (amount?.[2] === '亿元' ? 10_000 : 1)
+  if (!(Math.abs(written - story.cost) < 0.005))
+    story.faults.add('document', `the paper says ${amount?.[0]}, the plan ${story.cost} 万元`)
 }

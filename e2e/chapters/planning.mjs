@@ -79,6 +79,7 @@ async function workbook(story, planner) {
     story.faults.add('plan', `${rows.length} actions on the page, ${written.size} in the workbook`)
   const facts = await page.locator('.facts').innerText()
   const told = number(/投入（万元）\s*([\d,.]+)/.exec(facts)?.[1] ?? '')
+  story.cost = told
   if (!(Math.abs(told - sum) < 0.005 * rows.length + 0.005))
     story.faults.add('plan', `costs ${told} 万元 by its head, ${sum} by its rows`)
   const summary = rowsOf(book.getWorksheet('总表')).flat().join('\n')

@@ -140,7 +140,7 @@ pub(crate) fn test(packs: &PacksInUse, id: Option<&str>) -> anyhow::Result<Exit>
     } else {
         (BAD, format!("{wrong} 处不符"))
     };
-    screen::print(&format!("{count},{}\n", styled(style, &end)))?;
+    screen::print(&format!("{count}，{}\n", styled(style, &end)))?;
     Ok(if wrong == 0 { Exit::Done } else { Exit::Findings })
 }
 

@@ -2,8 +2,8 @@
 //!
 //! [`Template::load`] reads a pack of `packs/documents` and refuses, with file, line and column,
 //! whatever names a figure that does not exist or is of the wrong kind. [`Template::render`] fills it
-//! from [`Figures`] and from what people have written, and gives a [`Document`]. How to write one
-//! stands in docs/documents.md.
+//! from [`Figures`](crate::figures::Figures) and from what people have written, and gives a
+//! [`Document`](crate::Document). How to write one stands in docs/documents.md.
 //!
 //! Must not know: how a document looks on paper, how figures are computed.
 
