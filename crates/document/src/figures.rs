@@ -33,7 +33,7 @@ use domain::{Catalogue, SchoolCode, Snapshot, Stage};
 use invest::Plan;
 use standard::Evaluation;
 use standard::evaluation::{GroupResult, IndicatorInfo, SectionResult, StageIndicator, Verdict};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// What figures are taken from.
@@ -151,6 +151,8 @@ pub struct Figures<'a> {
     pub(crate) plan: Option<&'a Plan>,
     /// Counts of persons below this are not disclosed.
     pub(crate) below: Option<u32>,
+    /// Cells of official forms that stand in an annex, by key.
+    pub(crate) cells: BTreeMap<String, String>,
 }
 
 impl<'a> Figures<'a> {
@@ -169,6 +171,7 @@ impl<'a> Figures<'a> {
             last: sources.last.map(|e| year("last", e, sources.last_snapshot, None)),
             plan: sources.plan,
             below: None,
+            cells: BTreeMap::new(),
         }
     }
 
@@ -188,6 +191,9 @@ impl<'a> Figures<'a> {
     /// The figure of a key, as documents carry it; `None` where there is no such figure.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Shown> {
+        if let Some(cell) = self.cells.get(key) {
+            return Some(Shown::Known(cell.clone()));
+        }
         let (key, form) = key.split_once('@').unwrap_or((key, ""));
         let path = Path::parse(key, &Scope::keys()).ok()?;
         let found = path.find(self, &[]);

@@ -7,6 +7,7 @@ use crate::figures::{Figures, tidy};
 use crate::model::{Block, Cell, Column, Paper, ParagraphStyle, Row, Run, Table};
 use forms::Forms;
 use forms::printed::{self, Sheet};
+use std::collections::BTreeMap;
 
 /// The sheets of these ids, each on a page of its own.
 pub(super) fn forms(
@@ -28,12 +29,12 @@ pub(super) fn forms(
         }
         let runs = vec![Run::strong(tidy(&sheet.title))];
         out.push(Block::Paragraph { runs, style: ParagraphStyle::Centred });
-        for inner in &sheet.tables {
+        for (n, inner) in sheet.tables.iter().enumerate() {
             if let Some(caption) = &inner.caption {
                 let runs = vec![Run::text(tidy(caption))];
                 out.push(Block::Paragraph { runs, style: ParagraphStyle::Centred });
             }
-            out.push(Block::Table(table(sheet, inner)));
+            out.push(Block::Table(table(sheet, n, inner)));
         }
         for note in &sheet.notes {
             let runs = vec![Run::text(tidy(note))];
@@ -47,17 +48,17 @@ pub(super) fn forms(
     clippy::cast_sign_loss,
     reason = "widths of columns in characters, small and above zero"
 )]
-fn table(sheet: &Sheet, inner: &printed::Table) -> Table {
+fn table(sheet: &Sheet, n: usize, inner: &printed::Table) -> Table {
     let width = u16::try_from(inner.widths.len()).unwrap_or(u16::MAX);
     Table {
         columns: inner.widths.iter().map(|w| Column::new((w.max(1.0)) as u16)).collect(),
         head: head_rows(&inner.head),
-        rows: rows(sheet, inner, width),
+        rows: rows(sheet, n, inner, width),
         ..Table::default()
     }
 }
 
-fn rows(sheet: &Sheet, inner: &printed::Table, width: u16) -> Vec<Row> {
+fn rows(sheet: &Sheet, n: usize, inner: &printed::Table, width: u16) -> Vec<Row> {
     let mut out: Vec<Row> = Vec::new();
     for (i, row) in inner.rows.iter().enumerate() {
         let (cells, strong) = match row {
@@ -74,12 +75,45 @@ fn rows(sheet: &Sheet, inner: &printed::Table, width: u16) -> Vec<Row> {
             printed::Cell::Empty => Some(Cell::default()),
             printed::Cell::Missing => Some(Cell::new(vec![Run::pending(what(sheet, inner, i, j))])),
             printed::Cell::Text(text) => Some(Cell::text(&tidy(text))),
-            printed::Cell::Figure(text) => Some(Cell::text(text)),
+            printed::Cell::Figure(text) => {
+                Some(Cell::new(vec![Run::figure(key(sheet, n, i, j), text)]))
+            }
         };
         let cells: Vec<Cell> = cells.iter().enumerate().filter_map(cell).collect();
         out.push(Row { cells, strong });
     }
     spans(inner, out)
+}
+
+/// The key of a cell: sheet, table, row and column, counted from one: `forms.reached.1.12.4`.
+fn key(sheet: &Sheet, table: usize, row: usize, column: usize) -> String {
+    format!("forms.{}.{}.{}.{}", sheet.id, table + 1, row + 1, column + 1)
+}
+
+/// The figures of the sheets of these ids, by key.
+pub(super) fn cells(
+    figures: &Figures<'_>,
+    forms: &Forms,
+    ids: &[String],
+) -> BTreeMap<String, String> {
+    let Some((snapshot, catalogue)) = figures.now.facts else { return BTreeMap::new() };
+    let sheets = printed::sheets(figures.now.evaluation, snapshot, catalogue, forms, ids);
+    let mut all = BTreeMap::new();
+    for sheet in &sheets {
+        for (n, table) in sheet.tables.iter().enumerate() {
+            for (i, row) in table.rows.iter().enumerate() {
+                let (printed::Row::Cells(cells) | printed::Row::Total(cells)) = row else {
+                    continue;
+                };
+                for (j, cell) in cells.iter().enumerate() {
+                    if let printed::Cell::Figure(text) = cell {
+                        all.insert(key(sheet, n, i, j), text.clone());
+                    }
+                }
+            }
+        }
+    }
+    all
 }
 
 /// A cell reaches down over those below that are part of it.

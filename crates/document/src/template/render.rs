@@ -29,9 +29,22 @@ pub struct Options {
 }
 
 impl Template {
-    /// The figures as this template prints them: a public one withholds small numbers.
+    /// The figures as this template prints them, with the cells of the forms of its annexes: a public
+    /// one withholds small numbers.
     #[must_use]
     pub fn figures<'a>(&self, sources: Sources<'a>) -> Figures<'a> {
+        let mut figures = self.named_figures(sources);
+        if let Some(forms) = &self.forms {
+            let mut ids = Vec::new();
+            let blocks = self.annexes.iter().flat_map(|annex| &annex.blocks).chain(&self.blocks);
+            blocks.for_each(|block| form_ids(block, &mut ids));
+            figures.cells = annex::cells(&figures, forms, &ids);
+        }
+        figures
+    }
+
+    /// The figures that sentences name.
+    fn named_figures<'a>(&self, sources: Sources<'a>) -> Figures<'a> {
         let figures = Figures::of(sources);
         match self.below {
             Some(below) => figures.public(below),
@@ -52,7 +65,7 @@ impl Template {
         options: &Options,
     ) -> Result<Document, TemplateError> {
         self.lacking(&sources)?;
-        let figures = self.figures(sources);
+        let figures = self.named_figures(sources);
         let bound = self.subject_of(&figures, options)?;
         let mut filler = Filler { figures: &figures, written, bound };
         let frame = &self.frame;
@@ -168,6 +181,15 @@ impl Template {
             });
         }
         Provenance { sources: all, engine: e.engine.clone() }
+    }
+}
+
+/// The forms that a block and those within it print.
+fn form_ids(block: &Block, ids: &mut Vec<String>) {
+    match &block.body {
+        Body::Forms(own) => ids.extend(own.iter().cloned()),
+        Body::Part(_, blocks) => blocks.iter().for_each(|inner| form_ids(inner, ids)),
+        _ => {}
     }
 }
 
