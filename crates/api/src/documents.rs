@@ -18,9 +18,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use document::Template;
 use document::model::State as Stage;
 use document::template::{Subject, Written};
+use document::{Document, Template};
 use domain::{CountyCode, SchoolCode};
 use material::{Material, Settings, kept};
 use serde::Deserialize;
@@ -169,7 +169,8 @@ async fn add(
     };
     let (county, by) = (signed.county(), signed.by());
     let record = app.store().add_document(county, &subject, &text, &by).await?;
-    let view = view_of(&app, &signed, record, Vec::new()).await?;
+    let filled = Some((filled, Written::new()));
+    let view = view_of(&app, &signed, record, Vec::new(), filled).await?;
     Ok((StatusCode::CREATED, Json(view)))
 }
 
@@ -204,7 +205,8 @@ async fn get(
     Of(id): Of<i64>,
 ) -> Result<Response, ApiError> {
     let (record, steps) = found(&app, &signed, id).await?;
-    tagged(&headers, &view_of(&app, &signed, record, steps).await?)
+    let filled = draft(&app, &signed, &record).await?;
+    tagged(&headers, &view_of(&app, &signed, record, steps, filled).await?)
 }
 
 /// An edit of a draft.
@@ -242,33 +244,37 @@ async fn edit(
     let (mut settings, mut written) = kept(&record)?;
     let material = Material::of(&app, county, record.subject.year).await?;
     let template = template(&app, &record.subject.template)?;
+    settings.front_sheet = edit.front_sheet.unwrap_or(settings.front_sheet);
+    for (key, text) in &edit.written {
+        match text {
+            Some(text) => written.insert(key.clone(), plain(text)),
+            None => written.remove(key),
+        };
+    }
+    // Filled once, as it would be kept: it says which places there are, and is what is answered.
     let filled = material.fill(template, settings.clone(), written.clone(), Stage::Draft).await?;
     let known: std::collections::BTreeSet<&str> = filled.free().iter().map(|f| f.0).collect();
     let mut wrong = Vec::new();
-    for (key, text) in edit.written {
-        let field = format!("written.{key}");
+    for (key, text) in &edit.written {
         // What the template no longer asks for may still be taken away.
-        if !known.contains(key.as_str()) && text.is_some() {
+        let Some(text) = text else { continue };
+        let field = format!("written.{key}");
+        if !known.contains(key.as_str()) {
             wrong.push(FieldProblem::new(field, "这份文书没有这一处"));
-        } else if text.as_ref().is_some_and(|text| text.chars().count() > TEXT) {
+        } else if text.chars().count() > TEXT {
             wrong.push(FieldProblem::new(field, format!("不要超过 {TEXT} 个字")));
-        } else if let Some(text) = text {
-            written.insert(key, plain(&text));
-        } else {
-            written.remove(&key);
         }
     }
     if !wrong.is_empty() {
         return Err(ApiError::Fields(wrong));
     }
-    settings.front_sheet = edit.front_sheet.unwrap_or(settings.front_sheet);
     let text = DocumentText {
         title: edit.title.as_deref().map_or_else(|| Ok(record.text.title.clone()), title)?,
         settings: serde_json::to_string(&settings).map_err(ApiError::internal)?,
         free: serde_json::to_string(&written).map_err(ApiError::internal)?,
     };
     let record = app.store().edit_document(county, id, &text, seen, scope, &signed.by()).await?;
-    Ok(Json(view_of(&app, &signed, record, steps).await?))
+    Ok(Json(view_of(&app, &signed, record, steps, Some((filled, written))).await?))
 }
 
 /// What is to be done to a document.
@@ -329,7 +335,8 @@ async fn step(
     let (content, by) = (content.as_deref(), signed.by());
     app.store().move_document(county, id, act, content, reason, seen, &scope, &by).await?;
     let (record, steps) = app.store().document(county, id, &scope).await?;
-    Ok(Json(view_of(&app, &signed, record, steps).await?))
+    let filled = draft(&app, &signed, &record).await?;
+    Ok(Json(view_of(&app, &signed, record, steps, filled).await?))
 }
 
 /// Who has put the last version forward.
@@ -352,12 +359,30 @@ async fn final_version(
     serde_json::to_string(&document).map_err(ApiError::internal)
 }
 
-/// A document as its reader sees it now.
+/// A document filled from what the data are now, with what is written in it; `None` for those who
+/// see no drafts.
+async fn draft(
+    app: &App,
+    signed: &Signed,
+    record: &DocumentRecord,
+) -> Result<Option<(Document, Written)>, ApiError> {
+    if !may_write(signed) {
+        return Ok(None);
+    }
+    let material = Material::of(app, signed.county(), record.subject.year).await?;
+    let (settings, written) = kept(record)?;
+    let template = template(app, &record.subject.template)?;
+    let filled = material.fill(template, settings, written.clone(), Stage::Draft).await?;
+    Ok(Some((filled, written)))
+}
+
+/// A document as its reader sees it.
 async fn view_of(
     app: &App,
     signed: &Signed,
     record: DocumentRecord,
     steps: Vec<DocumentStep>,
+    filled: Option<(Document, Written)>,
 ) -> Result<DocumentView, ApiError> {
     let (county, scope) = (signed.county(), signed.scope());
     let revisions = app.store().document_revisions(county, record.id, scope).await?;
@@ -369,15 +394,6 @@ async fn view_of(
             *act != DocumentAct::Sign || put_forward_by(&steps) != Some(signed.by().person.as_str())
         })
         .collect();
-    let filled = if may_write(signed) {
-        let material = Material::of(app, county, record.subject.year).await?;
-        let (settings, written) = kept(&record)?;
-        let template = template(app, &record.subject.template)?;
-        let filled = material.fill(template, settings, written.clone(), Stage::Draft).await?;
-        Some((filled, written))
-    } else {
-        None
-    };
     Ok(DocumentView::of(app, &record, steps, revisions, may, filled.as_ref()))
 }
 
