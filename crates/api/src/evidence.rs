@@ -4,6 +4,7 @@
 //! and that a browser never opens what somebody has uploaded.
 
 use crate::body::{Body, Of, Page, Paging, Params, page, tagged};
+use crate::download::attachment;
 use crate::evaluation::measured::standard_of_year;
 use crate::evaluation::{Year, known_year};
 use crate::incoming::{self, Incoming, disk};
@@ -18,7 +19,6 @@ use axum::response::{IntoResponse, Response};
 use domain::{SchoolCode, SchoolYear};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::fmt::Write as _;
 use std::fs::File;
 use std::path::Path;
 use store::Scope;
@@ -254,8 +254,9 @@ async fn download(
     let (link, path) = app.store().evidence_link(county, id, signed.scope()).await?;
     let content = content(&path).await?;
     app.store().audit(county, &by, "evidence.download", &id.to_string(), &link.file.sha256).await?;
-    let name = with_ending(&link.file.name, link.file.media.code());
-    let disposition = disposition(id, link.file.media.code(), &name);
+    let media = link.file.media.code();
+    let name = with_ending(&link.file.name, media);
+    let disposition = attachment(&format!("evidence-{id}.{media}"), &name);
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(link.file.media.mime())),
         (header::CONTENT_LENGTH, HeaderValue::from(link.file.bytes)),
@@ -284,20 +285,6 @@ fn with_ending(name: &str, media: &str) -> String {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
     let fits = ending.is_some_and(|ending| ending == media || (media == "jpg" && ending == "jpeg"));
     if fits { name.to_owned() } else { format!("{name}.{media}") }
-}
-
-/// An attachment with a plain name and the real one.
-fn disposition(id: i64, media: &str, name: &str) -> HeaderValue {
-    let mut real = String::new();
-    for byte in name.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            real.push(char::from(byte));
-        } else {
-            let _ = write!(real, "%{byte:02X}");
-        }
-    }
-    let text = format!("attachment; filename=\"evidence-{id}.{media}\"; filename*=UTF-8''{real}");
-    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("attachment"))
 }
 
 /// Why a file goes.
@@ -357,7 +344,7 @@ mod tests {
 
     #[test]
     fn a_header_holds_any_name() {
-        let value = disposition(7, "pdf", "批 \"复\r\n.pdf");
+        let value = attachment("evidence-7.pdf", "批 \"复\r\n.pdf");
         let text = value.to_str().unwrap();
         assert!(text.starts_with("attachment; filename=\"evidence-7.pdf\"; filename*=UTF-8''%E6"));
         assert!(text.ends_with("%20%22%E5%A4%8D%0D%0A.pdf"));

@@ -24,7 +24,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// The setting that marks a county of made-up data.
-pub(crate) const SYNTHETIC: &str = "synthetic";
+const SYNTHETIC: &str = "synthetic";
 /// The setting that holds the id of the county's standard.
 pub(crate) const STANDARD: &str = "standard";
 
@@ -198,6 +198,15 @@ async fn verify(app: &App, given: Credentials) -> Result<(CountyCode, User), Api
     Ok((county, user))
 }
 
+/// Are the county's data made up?
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn is_synthetic(app: &App, county: &CountyCode) -> Result<bool, ApiError> {
+    let set = app.store().setting(county, SYNTHETIC).await?;
+    Ok(set.is_some_and(|(value, _)| value == "1"))
+}
+
 async fn view(
     app: &App,
     caller: &Caller,
@@ -216,7 +225,6 @@ async fn view(
         id: standard.id().to_owned(),
         title: standard.title().to_owned(),
     });
-    let synthetic = app.store().setting(county, SYNTHETIC).await?;
     Ok(SessionView {
         user: UserView {
             id: user.id,
@@ -239,7 +247,7 @@ async fn view(
         year,
         standard,
         expires_at: session.expires,
-        synthetic: synthetic.is_some_and(|(value, _)| value == "1"),
+        synthetic: is_synthetic(app, county).await?,
     })
 }
 

@@ -52,8 +52,7 @@ impl Material {
         let last = measured(app, county, year.previous(), Which::Approved, &standard).await.ok();
         let last = last.filter(|last| !last.evaluation.sections.is_empty());
         let plan = crate::plans::adopted(app, county).await?.map(Arc::new);
-        let synthetic = app.store().setting(county, crate::session::SYNTHETIC).await?;
-        let is_synthetic = synthetic.is_some_and(|(value, _)| value == "1");
+        let is_synthetic = crate::session::is_synthetic(app, county).await?;
         let label = is_synthetic.then(|| "合成数据，仅供演示".to_owned());
         Ok(Self { now, last, plan, label })
     }

@@ -31,9 +31,9 @@ async fn whole(
         return Err(ApiError::NotFound("全县表册".to_owned()));
     }
     let measured = by.measured(app, signed, year).await?;
-    let synthetic = app.store().setting(signed.county(), crate::session::SYNTHETIC).await?;
+    let synthetic = crate::session::is_synthetic(app, signed.county()).await?;
     let preview = by.data == Data::Submitted;
-    let label = match (synthetic.is_some_and(|(value, _)| value == "1"), preview) {
+    let label = match (synthetic, preview) {
         (true, false) => Some("合成数据，仅供演示".to_owned()),
         (true, true) => Some("合成数据，未审定，仅供演示".to_owned()),
         (false, true) => Some("未审定数据，仅供预览".to_owned()),
