@@ -80,6 +80,20 @@ actions! {
     EditDocuments = "document.edit", "起草文书";
     /// Sign official documents that somebody else has put forward, or send them back.
     SignDocuments = "document.sign", "签发文书";
+    /// See the teachers of the roster, masked.
+    ReadTeachers = "teacher.read", "查看教师名册";
+    /// Import the roster of teachers and change it.
+    EditTeachers = "teacher.edit", "维护教师名册";
+    /// See a teacher's name, identity number and home in full; every look is in the audit.
+    RevealTeachers = "teacher.reveal", "查看教师完整信息";
+    /// See posts, what was made public of a rotation, exchanges, training.
+    ReadStaffing = "staffing.read", "查看师资配置";
+    /// Prepare rotations, make them public, decide objections, keep records of exchanges and training.
+    EditStaffing = "staffing.edit", "编制交流方案";
+    /// Make a rotation final.
+    AdoptStaffing = "staffing.adopt", "审定交流方案";
+    /// Object to what was made public, for a teacher.
+    RaiseObjections = "objection.raise", "提出异议";
     /// See jobs and their progress.
     ReadJobs = "job.read", "查看任务";
     /// Stop jobs.

@@ -14,6 +14,8 @@ const READING: &[A] = &[
     A::ReadSubmissions,
     A::ReadEvidence,
     A::ReadDocuments,
+    A::ReadTeachers,
+    A::ReadStaffing,
     A::ReadSchools,
 ];
 
@@ -57,6 +59,9 @@ const PLANNING: &[A] = &[
 
 const REVIEWING: &[A] = &[A::ReviewSubmissions];
 
+const PERSONNEL: &[A] =
+    &[A::EditTeachers, A::RevealTeachers, A::EditStaffing, A::AdoptStaffing, A::RaiseObjections];
+
 const SYSTEM_ADMIN: &[A] = &[
     A::ReadSchools,
     A::ManageSchools,
@@ -83,8 +88,14 @@ const SECURITY_ADMIN: &[A] = &[
 
 const AUDITOR: &[A] = &[A::ReadAudit, A::VerifyAudit, A::ReadUsers, A::ReadSchools];
 
-const LEADER: &[A] =
-    &[A::PreviewEvaluation, A::TryWhatIf, A::ExportForms, A::ReadPlans, A::SignDocuments];
+const LEADER: &[A] = &[
+    A::PreviewEvaluation,
+    A::TryWhatIf,
+    A::ExportForms,
+    A::ReadPlans,
+    A::SignDocuments,
+    A::RevealTeachers,
+];
 
 const PRINCIPAL: &[A] = &[
     A::PreviewEvaluation,
@@ -92,10 +103,19 @@ const PRINCIPAL: &[A] = &[
     A::SubmitSubmissions,
     A::SignSubmissions,
     A::AddEvidence,
+    A::EditTeachers,
+    A::RevealTeachers,
+    A::RaiseObjections,
 ];
 
-const CLERK: &[A] =
-    &[A::PreviewEvaluation, A::FillSubmissions, A::SubmitSubmissions, A::AddEvidence];
+const CLERK: &[A] = &[
+    A::PreviewEvaluation,
+    A::FillSubmissions,
+    A::SubmitSubmissions,
+    A::AddEvidence,
+    A::EditTeachers,
+    A::RaiseObjections,
+];
 
 const INSPECTOR: &[A] = &[A::PreviewEvaluation, A::AddEvidence, A::EditDocuments];
 
@@ -117,7 +137,8 @@ pub fn may(role: Role, action: A) -> bool {
         Role::Leader => &[READING, LEADER],
         Role::Officer(D::Evaluation) => &[READING, OFFICER, EVALUATION],
         Role::Officer(D::Planning) => &[READING, OFFICER, PLANNING],
-        Role::Officer(D::Personnel | D::Admissions | D::Aid) => &[READING, OFFICER, REVIEWING],
+        Role::Officer(D::Personnel) => &[READING, OFFICER, REVIEWING, PERSONNEL],
+        Role::Officer(D::Admissions | D::Aid) => &[READING, OFFICER, REVIEWING],
         Role::DistrictHead => &[READING, &[A::PreviewEvaluation]],
         Role::Principal => &[READING, PRINCIPAL],
         Role::Clerk => &[READING, CLERK],
@@ -161,7 +182,7 @@ mod tests {
         let changes = |action: &A| {
             !matches!(
                 action.code().rsplit('.').next(),
-                Some("read" | "preview" | "what_if" | "export" | "verify")
+                Some("read" | "reveal" | "preview" | "what_if" | "export" | "verify")
             )
         };
         for role in Role::all() {
