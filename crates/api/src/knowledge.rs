@@ -5,9 +5,13 @@ use document::Template;
 use domain::Catalogue;
 use items::Items;
 use packs::PackSource;
+use staffing::Rules;
 use standard::Standard;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// The rules about teachers that the program comes with.
+const STAFFING: &str = "cn-county-2024";
 
 /// The packs, read.
 #[derive(Debug)]
@@ -22,6 +26,8 @@ pub struct Knowledge {
     pub standards: BTreeMap<String, Arc<Standard>>,
     /// The templates of documents, by id.
     pub templates: Vec<Arc<Template>>,
+    /// The rules about teachers: subjects, posts, rotation, training, terms.
+    pub staffing: Arc<Rules>,
 }
 
 impl Knowledge {
@@ -41,7 +47,8 @@ impl Knowledge {
         let templates = templates.iter().map(|id| Template::load(&source, id, &catalogue));
         let templates =
             templates.map(|template| template.map(Arc::new)).collect::<Result<_, _>>()?;
-        Ok(Self { source, items, catalogue, standards, templates })
+        let staffing = Arc::new(staffing::rules::load(&source, STAFFING)?);
+        Ok(Self { source, items, catalogue, standards, templates, staffing })
     }
 
     /// A standard by its id.

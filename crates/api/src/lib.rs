@@ -64,6 +64,7 @@ mod signed;
 mod standards;
 mod state;
 mod table;
+mod teachers;
 mod users;
 mod web;
 mod years;

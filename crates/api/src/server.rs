@@ -5,6 +5,7 @@ use crate::{App, Config, router};
 use access::AccessError;
 use document::template::TemplateError;
 use packs::PackError;
+use staffing::StaffingError;
 use standard::StandardError;
 use std::fs::{File, TryLockError};
 use std::future::Future;
@@ -32,6 +33,9 @@ pub enum ServeError {
     /// A standard.
     #[error(transparent)]
     Standard(#[from] StandardError),
+    /// The rules about teachers.
+    #[error(transparent)]
+    Staffing(#[from] StaffingError),
     /// A template of documents.
     #[error(transparent)]
     Template(#[from] TemplateError),
