@@ -92,7 +92,7 @@ fn sample(packs: &PacksInUse, args: &SampleArgs) -> anyhow::Result<Exit> {
     files::expect_writable(&args.out, &[])?;
     let options = demo::Options {
         seed: demo::Options::SEED,
-        schools: demo::Options::SCHOOLS,
+        schools: args.schools,
         year: demo::Options::YEAR,
         catalogue: &packs.catalogue,
         attested: &[],

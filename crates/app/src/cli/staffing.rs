@@ -33,6 +33,9 @@ pub(crate) struct SampleArgs {
     /// 写到这个文件
     #[arg(long, value_name = "名册.csv", help_heading = OPTIONS)]
     pub(crate) out: PathBuf,
+    /// 学校数，默认 86；与 junheng demo --schools 相同时人数与报表一致
+    #[arg(long, value_name = "整数", default_value_t = demo::Options::SCHOOLS, hide_default_value = true, help_heading = OPTIONS)]
+    pub(crate) schools: usize,
 }
 
 /// What every command of `staffing` reads.
