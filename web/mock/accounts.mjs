@@ -13,6 +13,8 @@ const READ = [
   'submission.read',
   'evidence.read',
   'plan.read',
+  'teacher.read',
+  'staffing.read',
   'job.read',
   'school.read',
 ]
@@ -36,15 +38,43 @@ const OFFICER = [
   'year.manage',
   'year.lock',
 ]
-const SCHOOL = ['standard.read', 'submission.read', 'evaluation.read', 'evidence.add']
+const PERSONNEL = [
+  ...READ,
+  'evaluation.preview',
+  'evaluation.what_if',
+  'evaluation.export',
+  'submission.review',
+  'evidence.add',
+  'job.cancel',
+  'teacher.edit',
+  'teacher.reveal',
+  'staffing.edit',
+  'staffing.adopt',
+  'objection.raise',
+]
+const SCHOOL = [
+  'standard.read',
+  'submission.read',
+  'evaluation.read',
+  'evidence.add',
+  'teacher.read',
+  'teacher.edit',
+  'staffing.read',
+  'objection.raise',
+]
 
 const whole = { kind: 'county', code: county.code, name: county.name }
 const mine = { kind: 'school', code: county.schools.at(-1).school, name: county.schools.at(-1).name }
 export const users = [
   ['officer', '周岚', [{ role: 'officer', department: 'evaluation', scope: whole }], OFFICER],
-  ['leader', '何县长', [{ role: 'leader', scope: whole }], READ],
+  ['leader', '何县长', [{ role: 'leader', scope: whole }], [...READ, 'teacher.reveal']],
   ['clerk', '许禾', [{ role: 'clerk', scope: mine }], [...SCHOOL, 'submission.fill', 'submission.submit']],
-  ['principal', '唐校长', [{ role: 'principal', scope: mine }], [...SCHOOL, 'submission.sign']],
+  [
+    'principal',
+    '唐校长',
+    [{ role: 'principal', scope: mine }],
+    [...SCHOOL, 'submission.sign', 'teacher.reveal'],
+  ],
   [
     'admin',
     '系统管理员',
@@ -66,6 +96,7 @@ export const users = [
     ['user.read', 'user.appoint', 'user.reset', 'security.manage', 'audit.read'],
   ],
   ['auditor', '审计员', [{ role: 'auditor', scope: whole }], ['audit.read', 'audit.verify', 'user.read']],
+  ['personnel', '纪敏', [{ role: 'officer', department: 'personnel', scope: whole }], PERSONNEL],
 ].map(([login, name, grants, can], i) => ({
   id: i + 1,
   login,

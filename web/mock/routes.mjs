@@ -9,6 +9,7 @@ import * as plans from './plans.mjs'
 import { Refusal } from './refusal.mjs'
 import * as data from './submissions.mjs'
 import * as system from './system.mjs'
+import { teacherRoutes } from './teachers.mjs'
 
 const year = (text) => {
   const found = Number(text)
@@ -161,4 +162,6 @@ export const routes = {
   'GET /backups': () => system.backups(),
   'POST /backups': () => system.addBackup(),
   'GET /health': () => system.health(),
+
+  ...teacherRoutes,
 }

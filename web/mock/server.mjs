@@ -5,7 +5,7 @@
 //   JUNHENG_FIXTURES=FOLDER           another county
 //   JUNHENG_MOCK_PORT=8090            another port
 //
-// Accounts: officer, leader, clerk, principal, admin, security, auditor; the password is junheng-demo.
+// Accounts: officer, leader, clerk, principal, admin, security, auditor, personnel; the password is junheng-demo.
 import { createServer } from 'node:http'
 import { createReadStream, existsSync, statSync } from 'node:fs'
 import { extname, join, normalize } from 'node:path'

@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { homeOf } from './session/home'
 import { useSession, type Action } from './session/store'
+import { PAGES } from './teachers/tabs'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -93,6 +94,12 @@ const routes: RouteRecordRaw[] = [
     path: '/documents/:id',
     component: () => import('./documents/DocumentPage.vue'),
     meta: { needs: 'document.read', nav: 'documents' },
+  },
+  {
+    path: '/teachers',
+    component: () => import('./teachers/TeachersFrame.vue'),
+    meta: { nav: 'teachers' },
+    children: PAGES.map(({ path, page, needs }) => ({ path, component: page, meta: { needs } })),
   },
   {
     path: '/map',

@@ -10,6 +10,7 @@ import { messages as plans } from '@/plans/messages'
 import { messages as school } from '@/school/messages'
 import { messages as session } from '@/session/messages'
 import { messages as system } from '@/system/messages'
+import { messages as teachers } from '@/teachers/messages'
 
 function flat(tree: Tree, prefix = ''): Map<string, string> {
   const found = new Map<string, string>()
@@ -21,22 +22,21 @@ function flat(tree: Tree, prefix = ''): Map<string, string> {
 }
 const holes = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1] ?? '').sort()
 
-describe.each(Object.entries({ common, data, evaluation, map, overview, plans, school, session, system }))(
-  'the words of %s',
-  (_name, words) => {
-    const zh = flat(words.zh as Tree)
-    const en = flat(words.en as Tree)
-    it('are there in both languages', () => {
-      expect([...en.keys()].sort()).toEqual([...zh.keys()].sort())
-    })
-    it('have the same places to fill in', () => {
-      for (const [key, text] of zh) expect([key, holes(en.get(key) ?? '')]).toEqual([key, holes(text)])
-    })
-    it('hold no sign that the message syntax takes for its own', () => {
-      for (const text of [...zh.values(), ...en.values()]) expect(text).not.toMatch(/[@|]/)
-    })
-  },
-)
+describe.each(
+  Object.entries({ common, data, evaluation, map, overview, plans, school, session, system, teachers }),
+)('the words of %s', (_name, words) => {
+  const zh = flat(words.zh as Tree)
+  const en = flat(words.en as Tree)
+  it('are there in both languages', () => {
+    expect([...en.keys()].sort()).toEqual([...zh.keys()].sort())
+  })
+  it('have the same places to fill in', () => {
+    for (const [key, text] of zh) expect([key, holes(en.get(key) ?? '')]).toEqual([key, holes(text)])
+  })
+  it('hold no sign that the message syntax takes for its own', () => {
+    for (const text of [...zh.values(), ...en.values()]) expect(text).not.toMatch(/[@|]/)
+  })
+})
 
 describe('the colours', () => {
   const css = readFileSync('src/styles/base.css', 'utf8')

@@ -1,0 +1,32 @@
+// The pages about teachers, one line each. A tab is the first line of its name; the others (one rotation,
+// an import) belong to it. What a page shows is its own business.
+import type { Action } from '@/session/store'
+
+export interface TeacherPage {
+  /** The tab, and its name in the words of this folder: `teachers.tabs.roster`. */
+  tab: 'roster' | 'posts' | 'rotations' | 'exchanges' | 'principals' | 'training'
+  /** Below `/teachers`. */
+  path: string
+  needs: Action
+  page: () => Promise<unknown>
+}
+
+export const PAGES: TeacherPage[] = [
+  { tab: 'roster', path: '', needs: 'teacher.read', page: () => import('./RosterPage.vue') },
+]
+
+export const pathOf = ({ path }: TeacherPage): string => (path ? `/teachers/${path}` : '/teachers')
+
+/** The tabs of somebody who may do this. */
+export function tabsFor(can: (action: Action) => boolean): TeacherPage[] {
+  return PAGES.filter(
+    (page, i) => can(page.needs) && PAGES.findIndex((other) => other.tab === page.tab) === i,
+  )
+}
+
+/** Whose page a path is: the longest that it begins with. */
+export function tabOf(path: string): TeacherPage['tab'] | undefined {
+  const below = path.replace(/^\/teachers\/?/, '')
+  const [first = ''] = below.split('/')
+  return (PAGES.find((page) => page.path.split('/')[0] === first) ?? PAGES[0])?.tab
+}
