@@ -1,5 +1,7 @@
 // The roster of teachers, as the server shows it. Names and numbers of people travel masked; only the
 // answer to a look on purpose (`TeacherPlain`) is plain, and no page keeps it.
+import type { Stage } from './evaluation'
+import type { Page } from './types'
 
 export interface RosterView {
   /** `null` where the county keeps none for the year. */
@@ -18,6 +20,208 @@ export interface RosterView {
   findings: { errors: number; warnings: number }
 }
 
+/** What is wrong with a row, or with a figure; never with a name in it. */
+export interface RosterFinding {
+  code: string
+  severity: 'error' | 'warning' | 'notice'
+  row: number | null
+  teacher: string | null
+  school: string | null
+  school_name: string | null
+  /** The column in Chinese; empty where it is no matter of one. */
+  field: string
+  message: string
+  remedy: string
+}
+
+/** A file that was read and waits to be accepted. */
+export interface RosterImport {
+  id: number
+  layout: { id: string; zh: string }
+  file: string
+  rows: number
+  teachers: number
+  added: number
+  changed: number
+  unchanged: number
+  /** Teachers of the roster whom the file does not name. */
+  gone: number
+  findings: RosterFinding[]
+  /** Nothing of it can be taken. */
+  refused: boolean
+}
+
+/** A word of a closed list: its code and its Chinese name. */
+export interface Word {
+  code: string
+  zh: string
+}
+
+export interface TeacherLine {
+  number: string
+  /** Masked. */
+  name: string
+  school: string
+  school_name: string
+  stage: Stage
+  subject: Word | null
+  post: Word
+  role: Word
+  rank: Word | null
+  degree: Word | null
+  backbone: Word | null
+  certified: boolean | null
+  /** Full years at the school. */
+  years: number | null
+  eligible: boolean | null
+  findings: { errors: number; warnings: number }
+}
+
+export interface Eligibility {
+  is: 'eligible' | 'outside' | 'recent' | 'age' | 'exempt' | 'unknown'
+  /** In Chinese; `null` for an eligible teacher. */
+  why: string | null
+}
+
+/** Everything of a teacher but what says who it is. */
+export interface TeacherView extends TeacherLine {
+  /** Masked. */
+  identity: string | null
+  sex: Word | null
+  age: number | null
+  subjects: Word[]
+  hours: string | null
+  degree_at_hire: Word | null
+  backbone_basis: string
+  hired: string | null
+  arrived: string | null
+  roll: Word
+  visits: { school: string; school_name: string; subject: Word | null; hours: string }[]
+  exchanges: {
+    year: number
+    from: string | null
+    from_name: string | null
+    to: string
+    to_name: string
+    kind: Word
+  }[]
+  training: {
+    /** The cycle, both years in it. */
+    from: number
+    to: number
+    /** The hours that it takes. */
+    target: string
+    hours: string
+    rows: { year: number; provider: string; hours: string }[]
+  }
+  exemptions: { kind: Word; evidence: string; until: string | null; holds: boolean }[]
+  /** The township only. */
+  home: string | null
+  spouse: string | null
+  eligibility: Eligibility
+  problems: RosterFinding[]
+  /** The columns as typed, by code; those that say who it is are left out. */
+  fields: Record<string, string>
+  version: number
+  by: string
+  at: string
+}
+
+/** What a look on purpose shows. Shown and forgotten. */
+export interface TeacherPlain {
+  number: string
+  name: string
+  identity: string
+  birth: string
+  home: string
+  longitude: string
+  latitude: string
+}
+
+/** A data item of a section: as counted from the roster and as the form says. */
+export interface RosterCount {
+  school: string
+  school_name: string
+  stage: Stage
+  item: string
+  zh: string
+  unit: string
+  counted: string | null
+  why_missing: string | null
+  reported: string | null
+  same: boolean
+  /** How many stand behind the number. */
+  teachers: number
+}
+
+/** What writing the counted figures into the forms did, or would do. */
+export interface RosterApplied {
+  written: { school: string; school_name: string; figures: number }[]
+  /** Schools whose forms do not take them, and why. */
+  locked: { school: string; school_name: string; why: string }[]
+}
+
+/** Which teachers. */
+export interface TeacherQuery {
+  school?: string
+  stage?: string
+  subject?: string
+  post?: string
+  /** Only those who are counted in this data item. */
+  item?: string
+  /** Only those with this finding; `any`: with any. */
+  finding?: string
+  /** A part of the staff number. */
+  q?: string
+  limit?: number
+  after?: string
+}
+
+interface OfYear {
+  year: number
+}
+interface OfTeacher extends OfYear {
+  number: string
+}
 export interface TeacherRoutes {
-  'GET /years/{year}/roster': { path: { year: number }; answer: RosterView }
+  'GET /years/{year}/roster': { path: OfYear; answer: RosterView }
+  'PUT /years/{year}/roster': { path: OfYear; body: { day: string; version: number }; answer: RosterView }
+  'POST /years/{year}/roster/imports': { path: OfYear; body: FormData; answer: RosterImport }
+  'GET /years/{year}/roster/imports/{id}': { path: OfYear & { id: number }; answer: RosterImport }
+  'POST /years/{year}/roster/imports/{id}/accept': {
+    path: OfYear & { id: number }
+    body: { keep_missing: boolean }
+    answer: RosterView
+  }
+  'DELETE /years/{year}/roster/imports/{id}': { path: OfYear & { id: number }; answer: null }
+  'GET /years/{year}/roster/counts': { path: OfYear; query: { school?: string }; answer: RosterCount[] }
+  'GET /years/{year}/roster/findings': {
+    path: OfYear
+    query: { limit?: number; after?: string }
+    answer: Page<RosterFinding>
+  }
+  'POST /years/{year}/roster/apply': { path: OfYear; answer: RosterApplied }
+  'GET /years/{year}/teachers': { path: OfYear; query: TeacherQuery; answer: Page<TeacherLine> }
+  'POST /years/{year}/teachers': {
+    path: OfYear
+    body: { fields: Record<string, string> }
+    answer: TeacherView
+  }
+  'GET /years/{year}/teachers/{number}': { path: OfTeacher; answer: TeacherView }
+  'PUT /years/{year}/teachers/{number}': {
+    path: OfTeacher
+    /** Only the columns that change. */
+    body: { fields: Record<string, string>; version: number }
+    answer: TeacherView
+  }
+  'DELETE /years/{year}/teachers/{number}': {
+    path: OfTeacher
+    body: { reason: string; version: number }
+    answer: null
+  }
+  'POST /years/{year}/teachers/{number}/reveal': {
+    path: OfTeacher
+    body: { reason: string }
+    answer: TeacherPlain
+  }
 }
