@@ -242,6 +242,28 @@ pub struct PrincipalRules {
     pub terms: Figure,
 }
 
+/// What a county has laid down about exchanges, in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ExchangeRule {
+    /// About what: 交流比例, 考核评价 …
+    pub topic: String,
+    /// What it says.
+    pub zh: String,
+    /// Source and grade.
+    pub source: (String, String),
+}
+
+/// Rules of the four ways of exchange (对口帮扶, 任教交流, 名师带徒, 名师讲学).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ExchangeRules {
+    /// Of the full-time teachers of 城区 schools at least this share teaches outside 城区 in a year.
+    pub urban: Figure,
+    /// What an assessment may say, the best first.
+    pub grades: Vec<String>,
+    /// What was laid down, in words.
+    pub rules: Vec<ExchangeRule>,
+}
+
 /// All rules of a pack.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Rules {
@@ -269,6 +291,8 @@ pub struct Rules {
     pub training: TrainingRules,
     /// Rules of principals' terms.
     pub principals: PrincipalRules,
+    /// Rules of exchanges.
+    pub exchange: ExchangeRules,
 }
 
 impl Rules {

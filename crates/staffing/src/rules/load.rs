@@ -1,8 +1,8 @@
 //! Reads rules: strict TOML, every refusal at its line.
 
 use super::{
-    Among, By, Combine, ExemptionKind, Figure, Lessons, Of, PostRule, PrincipalRules,
-    RotationRules, Rules, Share, Source, Subject, TrainingRules, Who,
+    Among, By, Combine, ExchangeRule, ExchangeRules, ExemptionKind, Figure, Lessons, Of, PostRule,
+    PrincipalRules, RotationRules, Rules, Share, Source, Subject, TrainingRules, Who,
 };
 use crate::StaffingError;
 use domain::{Exact, Stage};
@@ -19,6 +19,7 @@ struct Document {
     rotation: RawRotation,
     training: RawTraining,
     principals: RawPrincipals,
+    exchange: RawExchange,
 }
 
 #[derive(Deserialize)]
@@ -179,6 +180,24 @@ struct RawPrincipals {
     terms: RawFigure,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawExchange {
+    urban: RawFigure,
+    grades: Vec<String>,
+    #[serde(default)]
+    rule: Vec<RawExchangeRule>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawExchangeRule {
+    topic: String,
+    zh: String,
+    source: Spanned<String>,
+    grade: String,
+}
+
 /// Ids of the rules of a source, sorted.
 #[must_use]
 pub fn ids(source: &PackSource) -> Vec<String> {
@@ -306,6 +325,7 @@ impl Reader<'_> {
                 term: self.figure(&document.principals.term)?,
                 terms: self.figure(&document.principals.terms)?,
             },
+            exchange: self.exchange(&document.exchange)?,
             title: document.rules.title,
             version: document.rules.version,
             text: document.rules.text,
@@ -347,6 +367,22 @@ impl Reader<'_> {
             per_unit,
             combine: raw.combine,
             source: (self.cited(&raw.source)?, raw.grade.clone()),
+        })
+    }
+
+    fn exchange(&self, raw: &RawExchange) -> Result<ExchangeRules, PackError> {
+        let rule = |raw: &RawExchangeRule| {
+            let source = (self.cited(&raw.source)?, raw.grade.clone());
+            Ok::<_, PackError>(ExchangeRule {
+                topic: raw.topic.clone(),
+                zh: raw.zh.clone(),
+                source,
+            })
+        };
+        Ok(ExchangeRules {
+            urban: self.figure(&raw.urban)?,
+            grades: raw.grades.clone(),
+            rules: raw.rule.iter().map(rule).collect::<Result<_, _>>()?,
         })
     }
 
