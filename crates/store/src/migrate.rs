@@ -39,6 +39,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0005_plans_carried_out.sql"),
         include_str!("../migrations/postgres/0005_plans_carried_out.sql"),
     ),
+    (
+        6,
+        "rosters",
+        include_str!("../migrations/sqlite/0006_rosters.sql"),
+        include_str!("../migrations/postgres/0006_rosters.sql"),
+    ),
 ];
 
 /// The newest version that this program knows.

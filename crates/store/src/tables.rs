@@ -143,6 +143,13 @@ pub(crate) const TABLES: &[Table] = &[
         &["county", "year", "collection", "school", "place", "item"],
         &[("submissions", FORM)],
     ),
+    table("rosters", &["county", "year"], &[("school_years", &["county", "year"])]),
+    table(
+        "teachers",
+        &["county", "year", "number"],
+        &[("rosters", &["county", "year"]), ("schools", &["county", "school"])],
+    ),
+    table("roster_imports", &["county", "import"], &[("school_years", &["county", "year"])]),
     table("settings", &["county", "name"], &[]),
     table("audit", &["county", "seq"], &[]),
 ];
