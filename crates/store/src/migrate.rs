@@ -45,6 +45,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0006_rosters.sql"),
         include_str!("../migrations/postgres/0006_rosters.sql"),
     ),
+    (
+        7,
+        "exchanges and training",
+        include_str!("../migrations/sqlite/0007_exchanges_and_training.sql"),
+        include_str!("../migrations/postgres/0007_exchanges_and_training.sql"),
+    ),
 ];
 
 /// The newest version that this program knows.

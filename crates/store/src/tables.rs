@@ -150,6 +150,33 @@ pub(crate) const TABLES: &[Table] = &[
         &[("rosters", &["county", "year"]), ("schools", &["county", "school"])],
     ),
     table("roster_imports", &["county", "import"], &[("school_years", &["county", "year"])]),
+    table("exchanges", &["county", "exchange"], &[("school_years", &["county", "year"])]),
+    table(
+        "exchange_parties",
+        &["county", "exchange", "party"],
+        &[("exchanges", &["county", "exchange"]), ("schools", &["county", "school"])],
+    ),
+    table(
+        "exchange_entries",
+        &["county", "exchange", "entry"],
+        &[("exchanges", &["county", "exchange"])],
+    ),
+    table(
+        "exchange_steps",
+        &["county", "exchange", "step"],
+        &[("exchanges", &["county", "exchange"])],
+    ),
+    table("trainings", &["county", "training"], &[("school_years", &["county", "year"])]),
+    table(
+        "training_people",
+        &["county", "training", "teacher"],
+        &[("trainings", &["county", "training"]), ("schools", &["county", "school"])],
+    ),
+    table(
+        "training_steps",
+        &["county", "training", "step"],
+        &[("trainings", &["county", "training"])],
+    ),
     table("settings", &["county", "name"], &[]),
     table("audit", &["county", "seq"], &[]),
 ];
