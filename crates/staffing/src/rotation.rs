@@ -11,6 +11,7 @@ pub mod check;
 mod distance;
 mod edits;
 pub mod eligibility;
+mod follow;
 mod impossible;
 mod model;
 mod people;
@@ -24,6 +25,7 @@ pub mod settings;
 pub mod stable;
 
 pub(crate) use distance::{Map, hectometres};
+pub use follow::{Follow, Step};
 pub use impossible::{Broken, Impossible};
 pub(crate) use model::float;
 pub use problem::Problem;
@@ -31,5 +33,5 @@ pub use result::{
     CoefficientShift, FORMAT, LevelResult, Method, Move, Rotation, SectionShift, ShareResult,
     SubjectShift, TeacherNote, ValueShift,
 };
-pub use search::{Outcome, optimum};
+pub use search::{Outcome, optimum, optimum_followed};
 pub use settings::Settings;

@@ -20,6 +20,7 @@
 mod spread;
 
 use super::Problem;
+use super::follow::Step;
 use super::settings::Coefficients;
 use crate::rules::{Of, Who};
 use domain::{Exact, Stage};
@@ -44,6 +45,17 @@ pub(crate) enum Level {
 impl Level {
     pub(crate) const ALL: [Self; 5] =
         [Self::People, Self::Coefficients, Self::Points, Self::Commute, Self::Moves];
+
+    /// What a caller hears while it is searched for.
+    pub(crate) const fn step(self) -> Step {
+        match self {
+            Self::People => Step::People,
+            Self::Coefficients => Step::Coefficients,
+            Self::Points => Step::Points,
+            Self::Commute => Step::Commute,
+            Self::Moves => Step::Moves,
+        }
+    }
 }
 
 /// A rule behind a row.

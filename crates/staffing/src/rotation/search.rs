@@ -13,6 +13,7 @@
 //! from the relaxation.
 
 use super::Problem;
+use super::follow::{Follow, Step};
 use super::impossible::{Impossible, impossible};
 use super::model::{Built, Detail, Extra, Level, arc_cost, build};
 use super::people::Person;
@@ -60,10 +61,25 @@ pub fn optimum(
     solver: &dyn Solver,
     watch: &Watch<'_>,
 ) -> Result<Outcome, StaffingError> {
+    optimum_followed(problem, solver, &Follow::from(watch))
+}
+
+/// The same for a caller who hears the steps.
+///
+/// A search in this process ends between two solves, none of which takes long; with
+/// [`solver::child::Child`] it ends at once.
+///
+/// # Errors
+/// As [`optimum`].
+pub fn optimum_followed(
+    problem: &Problem,
+    solver: &dyn Solver,
+    follow: &Follow<'_>,
+) -> Result<Outcome, StaffingError> {
     let mut search = Search {
         problem,
         solver,
-        watch,
+        follow,
         begun: Instant::now(),
         active: first_ways(problem, FIRST),
         widened: false,
@@ -74,8 +90,11 @@ pub fn optimum(
     let mut round = 0;
     loop {
         let Some((moves, levels)) = search.all_goals()? else {
-            return Ok(Outcome::Impossible(Box::new(impossible(problem, solver, watch)?)));
+            follow.begin(Step::Explain);
+            let impossible = impossible(problem, solver, &follow.watch)?;
+            return Ok(Outcome::Impossible(Box::new(impossible)));
         };
+        follow.begin(Step::Judge);
         let method = search.method(&levels);
         let rotation = Rotation::of(problem, "optimum", &moves, levels, method)?;
         // The judge's word on coefficients: a row more, or a tighter one, and again.
@@ -147,7 +166,7 @@ pub(crate) type Chosen = Vec<(usize, usize)>;
 struct Search<'a> {
     problem: &'a Problem,
     solver: &'a dyn Solver,
-    watch: &'a Watch<'a>,
+    follow: &'a Follow<'a>,
     begun: Instant,
     active: Vec<BTreeSet<usize>>,
     /// Have more ways been put in than the nearest?
@@ -181,7 +200,7 @@ impl Search<'_> {
 
     fn over(&self) -> Option<String> {
         let limit = Duration::from_secs(u64::from(self.problem.settings.limits.seconds));
-        if self.watch.cancel.is_cancelled() {
+        if self.follow.is_cancelled() {
             return Some("用户中止".to_owned());
         }
         (self.begun.elapsed() >= limit).then(|| "到达时间上限".to_owned())
@@ -191,7 +210,6 @@ impl Search<'_> {
         self.solves += 1;
         let (terms, constant) = built.goal(self.problem, level);
         built.model.set_objective(&terms, constant);
-        let watch = Watch { cancel: self.watch.cancel.clone(), progress: self.watch.progress };
         let mut settings = self.settings();
         if level == Level::Coefficients {
             settings.absolute_gap = 1e-7;
@@ -199,7 +217,7 @@ impl Search<'_> {
             settings.gap = self.gap();
         }
         self.solver
-            .solve_watched(&built.model, &settings, &watch)
+            .solve_watched(&built.model, &settings, &self.follow.watch)
             .map_err(|error| StaffingError::Solver(error.to_string()))
     }
 
@@ -233,6 +251,7 @@ impl Search<'_> {
             if !levels.is_empty() && self.over().is_some() && !chosen.is_empty() {
                 break;
             }
+            self.follow.begin(level.step());
             let solved = if over_kinds { self.over_kinds(level)? } else { self.each(level)? };
             let solved = match solved {
                 Some(solved) => solved,

@@ -24,6 +24,7 @@
 
 use super::Problem;
 use super::check::Checker;
+use super::follow::{Follow, Step};
 use super::model::Level;
 use super::people::{Person, Way};
 use super::result::{LevelResult, Method, Rotation, Shift, shifts};
@@ -201,9 +202,25 @@ pub fn prices(rotations: &[&Rotation]) -> Vec<Price> {
 /// # Errors
 /// [`StaffingError`] where the judge cannot judge.
 pub fn stable(problem: &Problem, mechanism: Mechanism) -> Result<Rotation, StaffingError> {
+    stable_followed(problem, mechanism, &Follow::new())
+}
+
+/// The same for a caller who hears the steps and may end it.
+///
+/// # Errors
+/// As [`stable`]; `T-ROT-06` where the caller has ended it.
+pub fn stable_followed(
+    problem: &Problem,
+    mechanism: Mechanism,
+    follow: &Follow<'_>,
+) -> Result<Rotation, StaffingError> {
+    follow.begin(Step::Market);
     let mut held: BTreeMap<usize, String> = BTreeMap::new();
     let mut checker = Checker::new(problem)?;
     let (chosen, rounds) = loop {
+        if follow.is_cancelled() {
+            return Err(StaffingError::Stopped("用户中止".to_owned()));
+        }
         let chosen = run(problem, mechanism, &held);
         let found = match broken(problem, &chosen, &held) {
             Some(found) => Some(found),
@@ -235,6 +252,7 @@ pub fn stable(problem: &Problem, mechanism: Mechanism) -> Result<Rotation, Staff
         }
         .to_owned(),
     };
+    follow.begin(Step::Judge);
     let mut rotation = Rotation::of(problem, "stable", &chosen, levels, method)?;
     explain(problem, &mut rotation, &held);
     Ok(rotation)

@@ -4,7 +4,10 @@ use crate::common::{Bench, Site, bench, code, county, read, row, site};
 use domain::{Exact, SchoolCode};
 use solver::Watch;
 use staffing::rotation::settings::{Fixed, Scope};
-use staffing::rotation::{Outcome, Problem, Rotation, Settings, optimum};
+use staffing::rotation::stable::{Mechanism, stable_followed};
+use staffing::rotation::{
+    Follow, Outcome, Problem, Rotation, Settings, Step, optimum, optimum_followed,
+};
 use staffing::{RosterRow, TeacherId};
 use standard::Options;
 use std::sync::Arc;
@@ -356,4 +359,28 @@ fn the_checker_finds_what_is_wrong() {
     assert!(found(&[("A1", 3), ("B1", 1)]).starts_with("T-CHECK-06"), "95 km");
     assert!(found(&[("A1", 1), ("B1", 1)]).starts_with("T-CHECK-02"));
     assert!(found(&[("Z1", 1)]).starts_with("T-CHECK-01"));
+}
+
+#[test]
+fn a_search_tells_its_steps_and_ends_when_it_is_asked_to() {
+    let bench = bench();
+    let sites = [1, 2].map(|n| site(n, &figures(&[])));
+    let rows = [row("A1", 1, &[]), row("B1", 2, &[])];
+    let problem = problem(&bench, &sites, &rows, |settings| wish(settings, "A1", &[2]));
+    let heard = std::sync::Mutex::new(Vec::new());
+    let hear = |step: Step| heard.lock().unwrap().push(step);
+    let follow = Follow::new().heard_by(&hear);
+    let solver = solver::in_process();
+    assert!(matches!(optimum_followed(&problem, &*solver, &follow).unwrap(), Outcome::Found(_)));
+    let steps = heard.lock().unwrap().clone();
+    assert!(steps.is_sorted() && steps.contains(&Step::People), "{steps:?}");
+    assert_eq!(steps.last(), Some(&Step::Judge));
+    let cancel = solver::Cancel::new();
+    cancel.cancel();
+    let ended = Follow::new().cancelled_by(&cancel);
+    let error = optimum_followed(&problem, &*solver, &ended).unwrap_err();
+    assert_eq!(error.code(), "T-ROT-06");
+    assert!(error.to_string().contains("用户中止"), "{error}");
+    let error = stable_followed(&problem, Mechanism::Claims, &ended).unwrap_err();
+    assert_eq!(error.code(), "T-ROT-06");
 }
