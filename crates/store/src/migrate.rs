@@ -51,6 +51,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0007_exchanges_and_training.sql"),
         include_str!("../migrations/postgres/0007_exchanges_and_training.sql"),
     ),
+    (
+        8,
+        "rotations",
+        include_str!("../migrations/sqlite/0008_rotations.sql"),
+        include_str!("../migrations/postgres/0008_rotations.sql"),
+    ),
 ];
 
 /// The newest version that this program knows.

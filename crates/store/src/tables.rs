@@ -112,6 +112,32 @@ pub(crate) const TABLES: &[Table] = &[
     ),
     table("evidence_files", &["county", "sha256"], &[("counties", &["county"])]),
     table("evidence_links", &["county", "link"], &[("evidence_files", &["county", "sha256"])]),
+    table("rotations", &["county", "rotation"], &[("school_years", &["county", "year"])]),
+    table(
+        "rotation_runs",
+        &["county", "rotation", "run"],
+        &[("rotations", &["county", "rotation"])],
+    ),
+    table(
+        "rotation_notices",
+        &["county", "rotation", "notice"],
+        &[("rotation_runs", &["county", "rotation", "run"])],
+    ),
+    table(
+        "rotation_objections",
+        &["county", "rotation", "objection"],
+        &[("rotation_notices", &["county", "rotation", "notice"])],
+    ),
+    table(
+        "rotation_orders",
+        &["county", "rotation", "teacher"],
+        &[("rotations", &["county", "rotation"])],
+    ),
+    table(
+        "rotation_records",
+        &["county", "rotation", "teacher", "record"],
+        &[("rotation_orders", &["county", "rotation", "teacher"])],
+    ),
     table("mappings", &["county", "layout", "label"], &[]),
     table("users", &["county", "user_id"], &[]),
     table(
