@@ -8,47 +8,13 @@ use crate::audit::{hex, note};
 use crate::db::{Row, Tx, args};
 use crate::facts::{school_read, school_text};
 use crate::pack::{packed, unpacked};
+use crate::words::words;
 use crate::{By, Result, Scope, Store, StoreError, versioned};
 use domain::{CountyCode, SchoolCode, SchoolYear};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use sqlx::AssertSqlSafe;
-
-/// Declares an enum that is kept as a code and shown as a Chinese word.
-macro_rules! words {
-    ($(#[doc = $doc:literal])* $name:ident { $($(#[doc = $each:literal])* $one:ident = $code:literal, $zh:literal;)* }) => {
-        $(#[doc = $doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name {
-            $($(#[doc = $each])* $one,)*
-        }
-
-        impl $name {
-            /// All of them, in the order of a document's life.
-            pub const ALL: &[Self] = &[$(Self::$one,)*];
-
-            /// The code in the database and in JSON.
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$one => $code,)* }
-            }
-
-            /// The Chinese word.
-            #[must_use]
-            pub const fn zh(self) -> &'static str {
-                match self { $(Self::$one => $zh,)* }
-            }
-
-            /// What a code means.
-            #[must_use]
-            pub fn from_code(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|each| each.code() == code)
-            }
-        }
-    };
-}
 
 words! {
     /// Where a document stands.

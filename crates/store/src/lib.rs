@@ -95,6 +95,7 @@ pub mod submissions;
 mod tables;
 pub mod uploads;
 pub mod users;
+mod words;
 pub mod years;
 
 pub use archive::{Manifest, TableEntry};
