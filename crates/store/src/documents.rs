@@ -5,10 +5,10 @@
 //! when the data have moved on. What a template is, and how a paper looks, is not known here.
 
 use crate::audit::{hex, note};
+use crate::coded::words;
 use crate::db::{Row, Tx, args};
 use crate::facts::{school_read, school_text};
 use crate::pack::{packed, unpacked};
-use crate::words::words;
 use crate::{By, Result, Scope, Store, StoreError, versioned};
 use domain::{CountyCode, SchoolCode, SchoolYear};
 use jiff::Timestamp;
