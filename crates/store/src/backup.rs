@@ -181,6 +181,7 @@ impl Store {
         read??;
         tx.commit().await?;
         migrate::migrate(&store.pools).await?;
+        store.ring.prepare(&store.pools).await?;
         store.pools.analyze().await;
         Ok(store)
     }

@@ -4,6 +4,7 @@ use crate::audit::{AuditReport, walk};
 use crate::db::{Tx, args};
 use crate::evidence::{copy_hashed, files, list, on_disk, path};
 use crate::schools::{self, SchoolState};
+use crate::seal::KeyReport;
 use crate::tables::TABLES;
 use crate::{Result, Scope, Store, StoreError};
 use domain::CountyCode;
@@ -17,7 +18,8 @@ use std::path::Path;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Damage {
     /// Stable code: `ST-CHECK-01` the database file, `02` a row without the row that it belongs to,
-    /// `03` the audit, `04` an evidence file, `05` a submission, `06` a school.
+    /// `03` the audit, `04` an evidence file, `05` a submission, `06` a school, `07` sealed
+    /// personal data that were changed or moved.
     pub code: String,
     /// What is wrong, Chinese.
     pub what: String,
@@ -36,6 +38,8 @@ pub struct CheckReport {
     pub files: usize,
     /// Files on disk that no row names: what a sweep will remove. No damage.
     pub unnamed: usize,
+    /// The keys of personal data and what they have sealed. A key that is not there is no damage.
+    pub keys: KeyReport,
 }
 
 impl CheckReport {
@@ -107,6 +111,11 @@ impl Store {
         submissions(&mut tx, &mut report).await?;
         histories(&mut tx, &mut report).await?;
         self.evidence_files(&mut tx, &mut report).await?;
+        for (table, rows) in self.broken_boxes(&mut tx).await? {
+            report.damage(7, format!("{table} 有 {rows} 行封存的内容已损坏或被改动"));
+        }
+        drop(tx);
+        report.keys = self.keys().await?;
         Ok(report)
     }
 

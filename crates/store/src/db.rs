@@ -186,6 +186,14 @@ impl Pools {
         }
     }
 
+    /// Takes what was overwritten out of SQLite's journal too.
+    pub(crate) async fn sweep(&self) -> Result<()> {
+        if let Self::Sqlite { writer, .. } = self {
+            sqlx::query("pragma wal_checkpoint(truncate)").execute(writer).await?;
+        }
+        Ok(())
+    }
+
     /// A transaction that writes for one county. One county has one writer at a time on either
     /// database: numbers are given and the audit is chained without gaps or races.
     pub(crate) async fn write(&self, county: &str) -> Result<Tx> {

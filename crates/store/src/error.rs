@@ -135,6 +135,33 @@ pub enum StoreError {
     /// `ST-BACK-02`: a restore would overwrite.
     #[error("目标数据库不是空的（{0} 中已有数据）；请恢复到新的数据文件夹或空数据库")]
     NotEmpty(String),
+    /// `ST-KEY-01`: the key of personal data is not there.
+    #[error(
+        "教师个人数据的密钥不在（{place}）；请把另存的密钥文件放回原处，不要新建。其他功能不受影响"
+    )]
+    KeyMissing {
+        /// Where it should be.
+        place: String,
+    },
+    /// `ST-KEY-02`: sealed with another key.
+    #[error(
+        "教师个人数据是用另一把密钥（指纹 {id}）封存的，现有的密钥打不开；请换回那把密钥。其他功能不受影响"
+    )]
+    KeyWrong {
+        /// The id of the key that is missing.
+        id: String,
+    },
+    /// `ST-KEY-03`: a box that its key does not open: it was changed, or lies at another row's place.
+    #[error("{0}的封存内容已损坏或被改动，打不开；请从备份恢复，并查明原因")]
+    BoxBroken(String),
+    /// `ST-KEY-04`: a key file that holds no key.
+    #[error("教师个人数据的密钥（{place}）无法读取：{why}；请换回另存的密钥文件。其他功能不受影响")]
+    KeyFile {
+        /// Where it is.
+        place: String,
+        /// Why.
+        why: String,
+    },
     /// `ST-TASK-01`: a background thread ended early.
     #[error("内部任务中断：{0}")]
     Task(String),
@@ -172,6 +199,10 @@ impl StoreError {
             Self::Io { .. } => "ST-FILE-03",
             Self::Archive(_) => "ST-BACK-01",
             Self::NotEmpty(_) => "ST-BACK-02",
+            Self::KeyMissing { .. } => "ST-KEY-01",
+            Self::KeyWrong { .. } => "ST-KEY-02",
+            Self::BoxBroken(_) => "ST-KEY-03",
+            Self::KeyFile { .. } => "ST-KEY-04",
             Self::Task(_) => "ST-TASK-01",
         }
     }

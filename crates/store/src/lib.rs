@@ -28,6 +28,9 @@
 //!
 //! **Every change is audited** ([`Store::audit_rows`]), in its own transaction, in a chain of hashes.
 //!
+//! **Personal data are sealed** ([`seal`]) with a key that lies outside the database and outside its
+//! backups; all else works without that key.
+//!
 //! **Whose rows are seen is a part of the query** ([`Scope`]), never a filter afterwards.
 //!
 //! ```
@@ -60,7 +63,9 @@ mod attestations;
 mod audit;
 mod backup;
 pub mod boundaries;
+mod boxed;
 mod check;
+mod coded;
 pub mod collections;
 mod counties;
 mod db;
@@ -69,6 +74,7 @@ pub mod drafts;
 mod error;
 pub mod evaluations;
 pub mod evidence;
+pub mod exchanges;
 pub mod explanations;
 mod facts;
 mod import;
@@ -83,9 +89,12 @@ pub mod plans;
 pub mod plans_done;
 pub mod reminders;
 pub mod revisions;
+pub mod rosters;
+pub mod rotations;
 pub mod scenarios;
 pub mod schools;
 mod scope;
+pub mod seal;
 pub mod sessions;
 mod settings;
 mod snapshot_json;
@@ -93,9 +102,9 @@ pub mod snapshots;
 mod stamp;
 pub mod submissions;
 mod tables;
+pub mod trainings;
 pub mod uploads;
 pub mod users;
-mod words;
 pub mod years;
 
 pub use archive::{Manifest, TableEntry};
@@ -109,6 +118,7 @@ pub use import::{ImportAs, ImportReport};
 pub use location::{Database, Options};
 pub use media::Media;
 pub use scope::Scope;
+pub use seal::{KeySource, Plain};
 pub use snapshots::{Which, YearSnapshot};
 pub use submissions::{FormKey, Submission};
 pub use tables::ColumnHolds;
@@ -144,6 +154,7 @@ impl By {
 #[derive(Clone, Debug)]
 pub struct Store {
     pools: Pools,
+    ring: seal::Ring,
     folder: Arc<Path>,
     evidence_limit: u64,
 }
@@ -157,6 +168,7 @@ impl Store {
     pub async fn open(options: &Options) -> Result<Self> {
         let store = Self::connect(options).await?;
         migrate::migrate(&store.pools).await?;
+        store.ring.prepare(&store.pools).await?;
         Ok(store)
     }
 
@@ -169,7 +181,8 @@ impl Store {
             Database::Postgres(address) => postgres(address, options).await?,
         };
         let folder = Arc::from(options.folder.as_path());
-        Ok(Self { pools, folder, evidence_limit: options.evidence_limit })
+        let ring = seal::Ring::new(&options.key, &options.folder);
+        Ok(Self { pools, ring, folder, evidence_limit: options.evidence_limit })
     }
 
     /// Waits until everything that is under way has ended, and closes all connections.
@@ -223,6 +236,8 @@ async fn sqlite(file: &PathBuf, options: &Options) -> Result<Pools> {
         .foreign_keys(true)
         .busy_timeout(options.patience)
         .pragma("trusted_schema", "off")
+        // What is deleted is overwritten: no page keeps a teacher who has left.
+        .pragma("secure_delete", "on")
         .pragma("journal_size_limit", "67108864");
     let writer = SqlitePoolOptions::new()
         .max_connections(1)

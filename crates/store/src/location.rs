@@ -1,6 +1,6 @@
 //! Where a store is: a data folder, and in it an SQLite file, or a PostgreSQL database beside it.
 
-use crate::{Result, StoreError};
+use crate::{KeySource, Result, StoreError};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -47,6 +47,8 @@ pub struct Options {
     pub folder: PathBuf,
     /// The database.
     pub database: Database,
+    /// Where the key of personal data is.
+    pub key: KeySource,
     /// How many readers may be at work at once.
     pub readers: u32,
     /// How long a writer waits for another one before it says that the database is busy.
@@ -62,6 +64,7 @@ impl Options {
         Self {
             folder: folder.as_ref().to_owned(),
             database: Database::default(),
+            key: KeySource::default(),
             readers: 8,
             patience: Duration::from_secs(15),
             evidence_limit: 50 * 1024 * 1024,
@@ -72,6 +75,13 @@ impl Options {
     #[must_use]
     pub fn database(mut self, database: Database) -> Self {
         self.database = database;
+        self
+    }
+
+    /// The same with the key of personal data elsewhere.
+    #[must_use]
+    pub fn key(mut self, key: KeySource) -> Self {
+        self.key = key;
         self
     }
 }
