@@ -361,6 +361,12 @@ pub mod code {
     pub const COLUMN: &str = "I-SHEET-03";
     /// A label of an official form is not what the layout expects.
     pub const LABEL: &str = "I-SHEET-04";
+    /// Rows that were passed over: blank, sums, a heading once more, an example.
+    pub const PASSED_OVER: &str = "I-SHEET-05";
+    /// Merged cells or several rows of heading.
+    pub const MERGED: &str = "I-SHEET-06";
+    /// A second sheet that looks like what was read from the first, and was not read.
+    pub const SECOND_SHEET: &str = "I-SHEET-07";
     /// A formula without a stored result.
     pub const NO_CACHED_VALUE: &str = "I-CELL-01";
     /// An error value such as `#DIV/0!`.
@@ -373,6 +379,8 @@ pub mod code {
     pub const UNIT: &str = "I-CELL-05";
     /// The value was read in another unit or form than it was written, and converted.
     pub const CONVERTED: &str = "I-CELL-06";
+    /// A long number that a spreadsheet has rounded: its last digits are lost.
+    pub const DIGITS_LOST: &str = "I-CELL-07";
     /// No school code, or not one.
     pub const SCHOOL_CODE: &str = "I-SCHOOL-01";
     /// One school code stands twice.

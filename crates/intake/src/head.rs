@@ -82,7 +82,7 @@ impl Top {
             .map(|column| (column, path(rows, column, shape)))
             .filter(|(_, path)| !path.is_empty())
             .collect();
-        Some(Candidate { behind: last + 1, paths })
+        Some(Candidate { behind: last + 1, depth, paths })
     }
 }
 
@@ -91,6 +91,8 @@ impl Top {
 pub(crate) struct Candidate {
     /// The row behind it.
     pub(crate) behind: u32,
+    /// Its rows.
+    pub(crate) depth: usize,
     /// Column → headings from top to bottom, as keys (see [`key`]).
     pub(crate) paths: Vec<(u32, Vec<String>)>,
 }

@@ -18,6 +18,7 @@ pub mod mapping;
 pub mod open;
 mod part;
 mod read;
+pub mod roster;
 mod table;
 pub mod write;
 

@@ -68,7 +68,7 @@ pub(crate) fn is_not_applicable(clean: &str) -> bool {
 ///
 /// Separators of thousands are taken away where they stand between groups of three digits; a comma
 /// that stands elsewhere makes the text no number, for it may be meant as a decimal point.
-pub(super) fn number(text: &str) -> Option<(Decimal, &str)> {
+pub(crate) fn number(text: &str) -> Option<(Decimal, &str)> {
     // Excel's mark for "this is text" may survive an export.
     let text = text.strip_prefix('\'').unwrap_or(text).trim_start();
     let unsigned = text.strip_prefix(['-', '−', '–', '+']).unwrap_or(text).trim_start();
