@@ -95,56 +95,69 @@ export function saveSettings(id, { version, settings }) {
 }
 
 export const jobs = new Map()
+const STEPS = ['读取数据', '推算学生数', '求解', '逐年复核']
+/** A job that takes a few seconds: what happens when it ends is the caller's. */
+export function beginJob(kind, names, { done, cancelled }) {
+  const job = { id: jobs.size + 1, kind, names, started: Date.now(), state: 'running', result: null }
+  jobs.set(job.id, Object.assign(job, { done, cancelled }))
+  return job.id
+}
 export function run(id, kind = 'plan') {
   const p = find(id)
-  const job = { id: jobs.size + 1, kind, started: Date.now(), plan: p, cancelled: false }
-  jobs.set(job.id, job)
-  p.job = { id: job.id, kind, state: 'running' }
-  return { $status: 202, body: { job: job.id } }
+  const mine = () => p.job?.id === job
+  const job = beginJob(kind, STEPS, {
+    done: () => {
+      if (!mine()) return null
+      Object.assign(p, {
+        state: p.state === 'adopted' ? 'adopted' : 'planned',
+        job: null,
+        plan: p.plan ?? json('plan-1.json'),
+      })
+      if (kind !== 'frontier') return null
+      p.frontier = { points: json('frontier.json').points, stale: [], by: '周岚', at: p.at }
+      return json('frontier.json')
+    },
+    cancelled: () => Object.assign(p, { job: null }),
+  })
+  p.job = { id: job, kind, state: 'running' }
+  return { $status: 202, body: { job } }
 }
 export function jobOf(id) {
   const job = jobs.get(Number(id))
   if (!job) throw new Refusal(404, 'H-JOB-01', '没有这个任务', '任务记录可能已清理。')
   const seconds = (Date.now() - job.started) / 1000
-  const done = seconds > 4
-  const names = ['读取数据', '推算学生数', '求解', '逐年复核']
-  const at = Math.min(names.length, Math.floor(seconds))
-  if (done && !job.cancelled && job.plan.job?.id === job.id) {
-    Object.assign(job.plan, {
-      state: job.plan.state === 'adopted' ? 'adopted' : 'planned',
-      job: null,
-      plan: job.plan.plan ?? json('plan-1.json'),
-    })
-    if (job.kind === 'frontier')
-      job.plan.frontier = { points: json('frontier.json').points, stale: [], by: '周岚', at: job.plan.at }
-  }
-  const state = job.cancelled ? 'cancelled' : done ? 'done' : 'running'
+  const at = Math.min(job.names.length, Math.floor(seconds * (job.names.length / 4)))
+  if (job.state === 'running' && seconds > 4) Object.assign(job, { state: 'done', result: job.done() })
+  const { kind, state, result } = job
   return {
     id: job.id,
-    kind: job.kind,
+    kind,
     state,
-    steps: names.map((name, i) => ({
+    steps: job.names.map((name, i) => ({
       name,
       state: state === 'done' || i < at ? 'done' : i === at ? 'running' : 'waiting',
       done: i < at ? 12 : 5,
       total: 12,
     })),
-    progress: {
-      text: `目前最好 ${(40 - seconds * 2).toFixed(2)} 万元`,
-      best: (40 - seconds * 2).toFixed(2),
-      bound: '26.52',
-      gap: (0.3 / (1 + seconds)).toFixed(4),
-    },
-    result: state === 'done' && job.kind === 'frontier' ? json('frontier.json') : null,
+    progress:
+      kind === 'rotation'
+        ? { text: at === 2 ? '目标“缺编学科”已证明' : '', best: null, bound: null, gap: null }
+        : {
+            text: `目前最好 ${(40 - seconds * 2).toFixed(2)} 万元`,
+            best: (40 - seconds * 2).toFixed(2),
+            bound: '26.52',
+            gap: (0.3 / (1 + seconds)).toFixed(4),
+          },
+    result,
     error: null,
     cancelling: false,
   }
 }
 export function cancel(id) {
   const job = jobs.get(Number(id))
-  if (job) {
-    job.cancelled = true
-    Object.assign(job.plan, { job: null })
+  if (job?.state === 'running') {
+    job.state = 'cancelled'
+    job.cancelled()
   }
   return jobOf(id)
 }

@@ -7,6 +7,7 @@ import * as imports from './imports.mjs'
 import * as judged from './judged.mjs'
 import * as plans from './plans.mjs'
 import { Refusal } from './refusal.mjs'
+import { rotationRoutes } from './rotations.mjs'
 import * as data from './submissions.mjs'
 import * as system from './system.mjs'
 import { teacherRoutes } from './teachers.mjs'
@@ -163,5 +164,6 @@ export const routes = {
   'POST /backups': () => system.addBackup(),
   'GET /health': () => system.health(),
 
+  ...rotationRoutes,
   ...teacherRoutes,
 }

@@ -29,6 +29,7 @@ import type {
   ScenarioDetail,
   SchoolNeeds,
 } from './judged'
+import type { RotationRoutes } from './rotation'
 import type { TeacherRoutes } from './teachers'
 import type {
   AuditCheck,
@@ -79,7 +80,7 @@ export type DataKind = 'approved' | 'submitted'
  * Every route that the pages use: path parameters, query, body and answer. Paths are below `/api`.
  * A capability with many of them keeps them beside their shapes.
  */
-export interface Routes extends TeacherRoutes {
+export interface Routes extends RotationRoutes, TeacherRoutes {
   'GET /setup': {
     query: { token?: string }
     answer: { county: { code: string; name: string } | null; needed: boolean; valid: boolean }
