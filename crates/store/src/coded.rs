@@ -4,7 +4,7 @@
 macro_rules! words {
     ($(#[doc = $doc:literal])* $name:ident { $($(#[doc = $each:literal])* $one:ident = $code:literal, $zh:literal;)* }) => {
         $(#[doc = $doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub enum $name {
             $($(#[doc = $each])* $one,)*

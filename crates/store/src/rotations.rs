@@ -9,7 +9,6 @@ use crate::pack::{packed, unpacked};
 use crate::{By, Result, Store, StoreError, versioned};
 use domain::{CountyCode, SchoolYear};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use sqlx::AssertSqlSafe;
 
 words! {

@@ -43,6 +43,8 @@ pub(crate) const SEALED: &[&str] = &[
     "exchange_steps",
     "trainings",
     "training_steps",
+    "rotation_objections",
+    "rotation_orders",
 ];
 
 /// What comes out of a box. It is never printed.
