@@ -9,6 +9,7 @@ mod collecting;
 mod collections;
 mod crash;
 mod evidence;
+mod exchanges;
 mod faults;
 mod fixture;
 mod jobs;
