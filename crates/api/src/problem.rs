@@ -135,6 +135,9 @@ pub enum ApiError {
     /// `H-DB-01`: no database.
     #[error("数据库暂时连接不上，本次操作没有保存；请稍后重试或联系系统管理员")]
     Unavailable,
+    /// `H-KEY-01`: personal data that do not open: the key is missing, wrong or a box is damaged.
+    #[error("{0}")]
+    Sealed(StoreError),
     /// `H-SERVER-01`: anything else. What it was stands in the log.
     #[error("服务器内部错误，本次操作没有完成；请把请求编号告知系统管理员")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -184,6 +187,7 @@ impl ApiError {
             Self::Busy => (S::SERVICE_UNAVAILABLE, "H-BUSY-01", "服务器正忙"),
             Self::Full => (S::INSUFFICIENT_STORAGE, "H-DISK-01", "磁盘空间不足"),
             Self::Unavailable => (S::SERVICE_UNAVAILABLE, "H-DB-01", "数据库连接不上"),
+            Self::Sealed(_) => (S::SERVICE_UNAVAILABLE, "H-KEY-01", "教师个人数据打不开"),
             Self::Internal(_) => (S::INTERNAL_SERVER_ERROR, "H-SERVER-01", "服务器内部错误"),
             Self::Timeout => (S::GATEWAY_TIMEOUT, "H-SERVER-02", "处理超时"),
         }
@@ -193,6 +197,7 @@ impl ApiError {
     fn cause(&self) -> Option<&'static str> {
         match self {
             Self::Access(error) => Some(error.code()),
+            Self::Sealed(error) => Some(error.code()),
             _ => None,
         }
     }
@@ -209,6 +214,10 @@ impl From<StoreError> for ApiError {
             }
             StoreError::Busy => Self::Busy,
             StoreError::Full => Self::Full,
+            StoreError::KeyMissing { .. }
+            | StoreError::KeyWrong { .. }
+            | StoreError::KeyFile { .. }
+            | StoreError::BoxBroken(_) => Self::Sealed(error),
             StoreError::Unreachable(_) => Self::Unavailable,
             StoreError::NoReason(_) => Self::field("reason", error.to_string()),
             StoreError::TooLarge { limit, .. } => {

@@ -11,6 +11,7 @@ use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::server::ServeError;
 use crate::setup::Setup;
+use crate::teachers::Rosters;
 use crate::users::once::Once;
 use access::hashing;
 use access::session::Rules;
@@ -36,6 +37,7 @@ struct Inner {
     board: Board,
     measures: Measures,
     kept: Kept,
+    rosters: Rosters,
     setup: Setup,
     once: Once,
     /// So many passwords are hashed at once: each one takes megabytes and a core.
@@ -61,6 +63,7 @@ impl App {
             board: Board::new(&config.jobs),
             measures: Measures::default(),
             kept: Kept::default(),
+            rosters: Rosters::default(),
             hashing: Arc::new(Semaphore::new(cores)),
             store,
             config,
@@ -120,6 +123,11 @@ impl App {
 
     pub(crate) fn kept(&self) -> &Kept {
         &self.0.kept
+    }
+
+    /// The rosters that were read lately.
+    pub(crate) fn rosters(&self) -> &Rosters {
+        &self.0.rosters
     }
 
     /// The years that were measured lately.
