@@ -248,14 +248,14 @@ pub fn read(
         plain: book.format() == Format::Text,
         schools: &options.schools,
     };
+    let extra = details::gather(&mut book, &sheets, head, &source, limits, &mut findings)
+        .map_err(refused)?;
     if let Some(sheet) = sheets.iter().find(|sheet| sheet.index == head.sheet) {
         let hidden = book.sheets().get(head.sheet).is_some_and(|info| info.hidden);
         let place = Location::sheet(&name, &own);
         crate::context::hidden(&sheet.shape, hidden, &place, &mut findings);
-        rows::say_head(head, &sheet.shape, &source, &mut findings);
+        rows::say_head(head, &sheet.shape, (&source, &extra), &mut findings);
     }
-    let extra = details::gather(&mut book, &sheets, head, &source, limits, &mut findings)
-        .map_err(refused)?;
     let shape = book.shape(head.sheet);
     let mut reader = rows::Reader::new(head, &shape, &source, &extra);
     book.rows(head.sheet, limits, &mut |row| reader.row(row, &mut findings)).map_err(refused)?;

@@ -27,9 +27,20 @@ impl Roster {
         rules: &Rules,
         as_of: Date,
     ) -> (Self, Vec<Finding>) {
+        let numbered = (first_row..).zip(rows);
+        Self::read_numbered(numbered, snapshot, rules, as_of)
+    }
+
+    /// As [`Roster::read`], each row with its number in the table: a file may have blank rows.
+    pub fn read_numbered<'r>(
+        rows: impl IntoIterator<Item = (usize, &'r RosterRow)>,
+        snapshot: &Snapshot,
+        rules: &Rules,
+        as_of: Date,
+    ) -> (Self, Vec<Finding>) {
         let mut reader = RowReader::new(rules);
         let read: Vec<Teacher> =
-            rows.iter().zip(first_row..).filter_map(|(raw, row)| reader.read(row, raw)).collect();
+            rows.into_iter().filter_map(|(row, raw)| reader.read(row, raw)).collect();
         let mut findings = reader.findings;
         let teachers = Checker { snapshot, as_of, findings: &mut findings }.check(read);
         findings.sort();

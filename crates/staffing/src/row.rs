@@ -110,6 +110,25 @@ columns! {
     spouse = "配偶教师编号";
 }
 
+impl RosterRow {
+    /// A row of columns, code or heading and text; columns of other names are left out.
+    pub fn of<'t>(cells: impl IntoIterator<Item = (&'t str, &'t str)>) -> Self {
+        let mut row = Self::default();
+        for (column, text) in cells {
+            row.set(column, text);
+        }
+        row
+    }
+
+    /// The columns that are filled, code and text, in the order of [`RosterRow::HEADINGS`].
+    pub fn cells(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let filled = |(code, _): &(&'static str, &str)| {
+            self.get(code).filter(|text| !text.is_empty()).map(|text| (*code, text))
+        };
+        Self::HEADINGS.iter().filter_map(filled)
+    }
+}
+
 /// Reads rows one after the other and keeps what is wrong.
 pub(crate) struct RowReader<'a> {
     pub(crate) rules: &'a Rules,

@@ -200,7 +200,7 @@ fn quantity(raw: &Raw<'_>, reading: &Reading, from_text: bool) -> Read {
     let Raw::Text(text) = raw else { return plain(shown(raw)) };
     let cleaned = clean(text);
     match number(&cleaned) {
-        Some((number, unit)) if unit.is_empty() => {
+        Some((number, "")) => {
             let note = if from_text { None } else { Some(Note::TextNumber) };
             Read { text: number.normalize().to_string(), note }
         }

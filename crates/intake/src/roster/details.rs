@@ -9,16 +9,23 @@ use crate::cell::text::{clean, key};
 use crate::finding::{Finding, Findings, Location, code};
 use crate::head::Candidate;
 use crate::open::{Book, Limits, Refusal, Row};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What the tables say: by identity number (as typed, capitals) and column the text.
 #[derive(Default)]
 pub(super) struct Details {
     texts: BTreeMap<String, BTreeMap<String, String>>,
+    /// The columns whose tables are there.
+    columns: BTreeSet<String>,
 }
 
 impl Details {
+    /// Is there a table for a column?
+    pub(super) fn has(&self, column: &str) -> bool {
+        self.columns.contains(column)
+    }
+
     /// Fills the columns of a row that the table of teachers leaves blank.
     pub(super) fn complete(&self, cells: &mut BTreeMap<String, String>) {
         let Some(identity) = cells.get("identity") else { return };
@@ -110,6 +117,7 @@ pub(super) fn gather(
                 );
                 continue;
             };
+            details.columns.insert(detail.column.clone());
             let mut reader = RecordReader { detail, places, source, lost: 0, unknown: 0 };
             book.rows(sheet.index, limits, &mut |row| {
                 if let Some((identity, entry)) = reader.record(row) {

@@ -68,6 +68,22 @@ pub struct RosterLayout {
     pub(crate) details: Vec<Detail>,
 }
 
+impl RosterLayout {
+    /// The codes of all columns that it fills, each once.
+    #[must_use]
+    pub fn codes(&self) -> BTreeSet<&str> {
+        let columns = self.columns.iter().map(|column| column.code.as_str());
+        columns.chain(self.details.iter().map(|detail| detail.column.as_str())).collect()
+    }
+
+    /// What spellings of values become: code of the column and text.
+    pub fn values(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.columns.iter().flat_map(|column| {
+            column.reading.values.values().map(|value| (column.code.as_str(), value.as_str()))
+        })
+    }
+}
+
 /// A column of the table of teachers.
 #[derive(Clone, Debug)]
 pub(crate) struct RosterColumn {
@@ -195,7 +211,7 @@ struct ColumnFile {
 struct DetailFile {
     sheets: Vec<String>,
     key: Vec<String>,
-    column: Spanned<String>,
+    column: String,
     take: Spanned<String>,
     #[serde(default)]
     order: Vec<String>,
@@ -281,9 +297,6 @@ impl LayoutFile {
                 "all" => true,
                 _ => return fail(detail.take.span(), "take 只能是 last、all。".to_owned()),
             };
-            if !columns.iter().any(|column| column.code == *detail.column.get_ref()) {
-                return fail(detail.column.span(), "上面没有这一列（[[column]]）。".to_owned());
-            }
             details.push(detail.detail(all, self.coded, &columns));
         }
         Ok(RosterLayout {
@@ -305,7 +318,7 @@ impl DetailFile {
             headings: keys(&condition.headings),
             values: condition.values.iter().map(|text| clean(text)).collect(),
         };
-        let code = self.column.into_inner();
+        let code = self.column;
         // Spellings of the column hold for its table, too.
         let usual: BTreeMap<String, String> = columns
             .iter()

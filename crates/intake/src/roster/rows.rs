@@ -35,7 +35,7 @@ impl Source<'_> {
 pub(super) fn say_head(
     head: &Head<'_>,
     shape: &Shape,
-    source: &Source<'_>,
+    (source, extra): (&Source<'_>, &Details),
     findings: &mut Findings,
 ) {
     let top = head.behind.saturating_sub(u32::try_from(head.depth).unwrap_or(1));
@@ -69,12 +69,12 @@ pub(super) fn say_head(
         .values()
         .filter_map(|place| head.layout.columns.get(*place))
         .map(|column| column.code.as_str())
-        .chain(head.layout.details.iter().map(|detail| detail.column.as_str()))
         .collect();
     let mut said = BTreeSet::new();
     let mut optional = Vec::new();
     for column in &head.layout.columns {
-        if there.contains(column.code.as_str()) || !said.insert(column.code.as_str()) {
+        let is_there = there.contains(column.code.as_str()) || extra.has(&column.code);
+        if is_there || !said.insert(column.code.as_str()) {
             continue;
         }
         let needed = head.layout.columns.iter().any(|c| c.code == column.code && c.needed);

@@ -13,4 +13,6 @@ mod official;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]
+mod rosters;
+#[cfg(test)]
 mod template;

@@ -3,6 +3,8 @@
 use crate::codes;
 use crate::common::{bench, code, county, read, row, site};
 use domain::{Stage, change};
+use intake::roster::RosterLayouts;
+use packs::PackSource;
 use staffing::rotation::eligibility::{self, Eligibility};
 use staffing::{RosterRow, count};
 
@@ -166,4 +168,24 @@ fn eligibility_says_why_not() {
     assert!(matches!(ill("县医院证明"), Eligibility::Exempt(_)));
     assert_eq!(ill(""), Eligibility::Eligible, "without evidence it does not hold");
     assert_eq!(of(&[("exemptions", "重大疾病|证明|2024-06-30")]), Eligibility::Eligible, "over");
+}
+
+#[test]
+fn layouts_of_rosters_speak_of_columns_and_values_that_are_known() {
+    let bench = bench();
+    let snapshot = county(&bench.catalogue, &[site(1, &[("pupils", 100)])]);
+    let layouts = RosterLayouts::load(&PackSource::embedded()).unwrap();
+    let known: Vec<&str> = RosterRow::HEADINGS.iter().map(|(code, _)| *code).collect();
+    for layout in layouts.iter() {
+        for code in layout.codes() {
+            assert!(known.contains(&code), "{} of {}", code, layout.id);
+        }
+        for (column, value) in layout.values().filter(|(column, _)| *column != "stage") {
+            let (_, findings) = read(&bench, &snapshot, &[row("A1", 1, &[(column, value)])]);
+            assert!(!codes(&findings).contains(&"T-ROW-05"), "{column}: {value}");
+        }
+    }
+    // The program's own template has every column, by the very headings.
+    let template = layouts.get("roster-template").unwrap();
+    assert_eq!(template.codes().len(), known.len());
 }
