@@ -165,6 +165,7 @@ fn list(packs: &PacksInUse) -> anyhow::Result<Exit> {
             Subject::County => "全县",
             Subject::School => "一所学校",
             Subject::Township => "一个乡镇",
+            Subject::Objection => "一件异议",
         };
         let needs: Vec<&str> = template
             .needs()
@@ -172,6 +173,9 @@ fn list(packs: &PacksInUse) -> anyhow::Result<Exit> {
                 Need::Snapshot => None,
                 Need::Last => Some("上一学年数据"),
                 Need::Plan => Some("规划"),
+                Need::Rotation => Some("已公示的交流轮岗"),
+                Need::Adopted => Some("已决定的交流轮岗"),
+                Need::Objection => Some("异议"),
             })
             .collect();
         let needs = if needs.is_empty() { "—".to_owned() } else { needs.join("、") };

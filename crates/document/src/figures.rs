@@ -9,6 +9,7 @@
 //! Must not know: templates, documents, files.
 
 mod county;
+mod exchanged;
 mod field;
 mod found;
 mod names;
@@ -21,14 +22,16 @@ mod thing;
 mod value;
 mod withhold;
 
+pub(crate) use exchanged::Exchanged;
 pub(crate) use field::Kind;
 pub(crate) use found::{Found, direction_word};
 pub(crate) use names::Names;
-pub(crate) use path::{Path, PathError, Scope, Type};
+pub(crate) use path::{Path, PathError, ROOTS, Scope, Type};
 pub(crate) use shown::{Form, Printed, print};
 pub(crate) use thing::{Entity, Thing};
 pub(crate) use value::{Value, tidy};
 
+use crate::rotation::Rotation;
 use domain::{Catalogue, SchoolCode, Snapshot, Stage};
 use invest::Plan;
 use standard::Evaluation;
@@ -49,13 +52,22 @@ pub struct Sources<'a> {
     pub last_snapshot: Option<(&'a Snapshot, &'a Catalogue)>,
     /// The adopted plan.
     pub plan: Option<&'a Plan>,
+    /// The year's rotation of teachers.
+    pub rotation: Option<&'a Rotation>,
 }
 
 impl<'a> Sources<'a> {
     /// An evaluation alone.
     #[must_use]
     pub const fn of(evaluation: &'a Evaluation) -> Self {
-        Self { evaluation, snapshot: None, last: None, last_snapshot: None, plan: None }
+        Self {
+            evaluation,
+            snapshot: None,
+            last: None,
+            last_snapshot: None,
+            plan: None,
+            rotation: None,
+        }
     }
 }
 
@@ -66,6 +78,7 @@ pub(crate) struct YearData<'a> {
     pub(crate) evaluation: &'a Evaluation,
     pub(crate) facts: Option<(&'a Snapshot, &'a Catalogue)>,
     pub(crate) plan: Option<&'a Plan>,
+    pub(crate) rotation: Option<Exchanged<'a>>,
     /// Sections whose numbers the public must not see.
     pub(crate) withheld: BTreeSet<(SchoolCode, Stage)>,
 }
@@ -164,15 +177,27 @@ impl<'a> Figures<'a> {
             evaluation,
             facts,
             plan,
+            rotation: None,
             withheld: BTreeSet::new(),
         };
+        let rotation = sources.rotation.map(|rotation| Exchanged { rotation, plain: false });
+        let now = year("county", sources.evaluation, sources.snapshot, sources.plan);
         Self {
-            now: year("county", sources.evaluation, sources.snapshot, sources.plan),
+            now: YearData { rotation, ..now },
             last: sources.last.map(|e| year("last", e, sources.last_snapshot, None)),
             plan: sources.plan,
             below: None,
             cells: BTreeMap::new(),
         }
+    }
+
+    /// The same figures with full names of teachers, for those who may see them.
+    #[must_use]
+    pub fn personal(mut self) -> Self {
+        if let Some(rotation) = &mut self.now.rotation {
+            rotation.plain = true;
+        }
+        self
     }
 
     /// The same figures for the public: counts of persons from one to `below` (not included) are
@@ -206,6 +231,14 @@ impl<'a> Figures<'a> {
 
     pub(crate) fn county(&self) -> Thing<'_> {
         Thing::County(&self.now)
+    }
+
+    /// The objections to the rotation.
+    pub(crate) fn objections(&self) -> Value<'_> {
+        match (self.now.rotation, field::find(Entity::Rotation, "objections")) {
+            (Some(x), Some(field)) => (field.get)(Thing::Rotation(x)),
+            _ => Value::none(),
+        }
     }
 
     /// A list of the county.

@@ -20,6 +20,7 @@ pub mod model;
 mod numbering;
 pub mod office;
 pub mod read;
+pub mod rotation;
 pub mod template;
 mod trace;
 

@@ -287,6 +287,8 @@ pub enum Role {
     Standard,
     /// A plan.
     Plan,
+    /// A rotation of teachers.
+    Rotation,
 }
 
 impl Document {
@@ -363,7 +365,8 @@ impl Block {
 
 impl Role {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Template, Self::Snapshot, Self::Standard, Self::Plan];
+    pub const ALL: [Self; 5] =
+        [Self::Template, Self::Snapshot, Self::Standard, Self::Plan, Self::Rotation];
 
     /// The word in files.
     #[must_use]
@@ -373,6 +376,7 @@ impl Role {
             Self::Snapshot => "snapshot",
             Self::Standard => "standard",
             Self::Plan => "plan",
+            Self::Rotation => "rotation",
         }
     }
 
@@ -384,6 +388,7 @@ impl Role {
             Self::Snapshot => "数据快照",
             Self::Standard => "评估标准",
             Self::Plan => "规划方案",
+            Self::Rotation => "交流轮岗",
         }
     }
 }

@@ -45,6 +45,8 @@ pub struct Template {
     about: String,
     needs: BTreeSet<Need>,
     subject: Subject,
+    /// Does it print teachers' names in full?
+    personal: bool,
     /// Counts of persons below this are withheld: the template is for the public.
     below: Option<u32>,
     hash: String,
@@ -126,10 +128,15 @@ impl Template {
         ids: &BTreeSet<String>,
         forms: Option<Forms>,
     ) -> Result<Self, TemplateError> {
+        if let (true, Some(_)) = (raw.personal, &raw.public) {
+            let message = "含姓名的模板（personal）不能同时供公开（public）";
+            return Err(PackError::at(file, raw.id.span(), "DT-HEAD-03", message).into());
+        }
         let variables = match raw.of {
             Subject::County => Vec::new(),
             Subject::School => vec![("school".to_owned(), Entity::School)],
             Subject::Township => vec![("township".to_owned(), Entity::Township)],
+            Subject::Objection => vec![("objection".to_owned(), Entity::Objection)],
         };
         let mut reader = Reader {
             file,
@@ -178,6 +185,7 @@ impl Template {
             about: raw.about.clone(),
             needs: raw.needs.iter().copied().collect(),
             subject: raw.of,
+            personal: raw.personal,
             below: raw.public.as_ref().map(|p| p.below),
             hash: hash_of([file]),
             forms,
@@ -221,6 +229,13 @@ impl Template {
     #[must_use]
     pub const fn is_public(&self) -> bool {
         self.below.is_some()
+    }
+
+    /// Does it print teachers' names in full? Who may read what it makes is then decided person by
+    /// person.
+    #[must_use]
+    pub const fn is_personal(&self) -> bool {
+        self.personal
     }
 
     /// SHA-256 of its pack.

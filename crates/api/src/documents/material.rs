@@ -89,6 +89,7 @@ impl Material {
             last: last.map(|last| &last.evaluation),
             last_snapshot: last.map(|last| (&last.snapshot, last.standard.catalogue().as_ref())),
             plan: self.plan.as_deref(),
+            rotation: None,
         }
     }
 
@@ -105,6 +106,7 @@ impl Material {
             Need::Snapshot => true,
             Need::Last => self.last.is_some(),
             Need::Plan => self.plan.is_some(),
+            Need::Rotation | Need::Adopted | Need::Objection => false,
         };
         template.needs().filter(|need| !is_there(need)).collect()
     }

@@ -24,7 +24,7 @@ pub(super) struct TemplateView {
     id: String,
     name: String,
     about: String,
-    /// 写什么：`county` 全县、`school` 一所学校、`township` 一个乡镇
+    /// 写什么：`county` 全县、`school` 一所学校、`township` 一个乡镇、`objection` 一件异议
     subject: &'static str,
     /// 是否供公开（已隐去小数目）
     public: bool,
@@ -50,6 +50,7 @@ const fn subject(subject: Subject) -> &'static str {
         Subject::County => "county",
         Subject::School => "school",
         Subject::Township => "township",
+        Subject::Objection => "objection",
     }
 }
 

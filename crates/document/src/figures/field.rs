@@ -6,13 +6,15 @@
 
 use super::thing::{Entity, Thing};
 use super::value::Value;
-use super::{county, places, planned, sections};
+use super::{county, exchanged, places, planned, sections};
 
 /// Kinds of figures: how one is printed, what may be asked of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// Words.
     Text,
+    /// Words that decide something, as on a list of orders: an edited file is compared in them too.
+    Entry,
     /// How many, other than persons.
     Count,
     /// How many persons: small ones are not for the public.
@@ -38,6 +40,7 @@ impl Kind {
     pub(crate) fn zh(self) -> String {
         match self {
             Self::Text => "文字".to_owned(),
+            Self::Entry => "名录".to_owned(),
             Self::Count => "个数".to_owned(),
             Self::Persons => "人数".to_owned(),
             Self::Share => "比例".to_owned(),
@@ -124,6 +127,15 @@ pub(crate) fn of(entity: Entity) -> &'static [Field] {
         Entity::Project => planned::PROJECT,
         Entity::Fund => planned::FUND,
         Entity::Line => planned::LINE,
+        Entity::Rotation => exchanged::ROTATION,
+        Entity::Order => exchanged::ORDER,
+        Entity::Partner => exchanged::PARTNER,
+        Entity::Staff => exchanged::STAFF,
+        Entity::Taught => exchanged::TAUGHT,
+        Entity::Quota => exchanged::QUOTA,
+        Entity::Goal => exchanged::GOAL,
+        Entity::Spread => exchanged::SPREAD,
+        Entity::Objection => exchanged::OBJECTION,
     }
 }
 

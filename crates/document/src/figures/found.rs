@@ -33,6 +33,7 @@ impl Path {
             Root::Now => Some(figures.county()),
             Root::Last => figures.last.as_ref().map(Thing::County),
             Root::Plan => figures.plan.map(Thing::Plan),
+            Root::Rotation => figures.now.rotation.map(Thing::Rotation),
             Root::Variable(slot) => bound.get(slot).copied(),
         };
         let mut at = match first {
@@ -61,11 +62,12 @@ impl<'f> Found<'f> {
         }
     }
 
-    /// Nothing is there: no year before, no plan.
+    /// Nothing is there: no year before, no plan, no rotation.
     fn absent(root: Root) -> Self {
         let (key, zh) = match root {
             Root::Plan => ("plan", "已采纳的规划"),
             Root::Last => ("last", "上年数据"),
+            Root::Rotation => ("rotation", "教师交流轮岗方案"),
             Root::Now | Root::Variable(_) => ("county", "全县数据"),
         };
         Self {

@@ -9,6 +9,10 @@ use domain::{Catalogue, CountyCode, Draft, ItemKind, Level, SchoolKind, SchoolYe
 use standard::{Options, Standard};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The goals of every rotation.
+const GOALS: [&str; 7] =
+    ["shortage", "sections", "values", "coefficients", "points", "commute", "moves"];
+
 /// Known ids by the kind of thing, and items by level.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
@@ -43,6 +47,7 @@ impl Names {
         names.ids.insert(Entity::Stage, stages.into_iter().collect());
         let kinds = SchoolKind::ALL.iter().map(|k| k.code().to_owned());
         names.ids.insert(Entity::SchoolKind, kinds.collect());
+        names.ids.insert(Entity::Goal, GOALS.map(str::to_owned).into());
         for standard in standards {
             names.learn(catalogue, standard);
         }

@@ -7,7 +7,10 @@ use super::names::Names;
 use super::thing::Entity;
 use std::ops::Range;
 
-/// What a path may begin with besides `county`, `last` and `plan`, and which ids it may write.
+/// What a path may begin with.
+pub(crate) const ROOTS: [&str; 4] = ["county", "last", "plan", "rotation"];
+
+/// What a path may begin with besides [`ROOTS`], and which ids it may write.
 pub(crate) struct Scope<'a> {
     /// Variables of the repetitions around, the innermost last.
     pub(crate) variables: Vec<(String, Entity)>,
@@ -68,6 +71,7 @@ pub(super) enum Root {
     Now,
     Last,
     Plan,
+    Rotation,
     Variable(usize),
 }
 
@@ -128,8 +132,9 @@ impl Reader<'_, '_, '_> {
             (None, "county") => (Root::Now, Entity::County),
             (None, "last") => (Root::Last, Entity::County),
             (None, "plan") => (Root::Plan, Entity::Plan),
+            (None, "rotation") => (Root::Rotation, Entity::Rotation),
             _ => {
-                let known: Vec<&str> = ["county", "last", "plan"]
+                let known: Vec<&str> = ROOTS
                     .into_iter()
                     .chain(self.scope.variables.iter().map(|(n, _)| n.as_str()))
                     .collect();

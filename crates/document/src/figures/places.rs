@@ -1,11 +1,11 @@
 //! Figures of schools, townships and kinds of schools, and of what is not judged or not known.
 
-use super::YearData;
 use super::county::{places, schools};
 use super::field::Kind::{Amount, Count, List, Share, Text, Verdict as Judged};
 use super::field::fields;
 use super::thing::{Entity, Thing, worst};
 use super::value::Value;
+use super::{Exchanged, YearData};
 use domain::{Exact, SchoolCode};
 use forms::tally::{self, Known};
 use standard::evaluation::{SectionResult, Verdict};
@@ -27,6 +27,9 @@ fields! { SCHOOL: School(y, s) {
         let cost = |t: &Thing<'_>| if let Thing::Action(_, a) = t { a.cost.clone() } else { Exact::ZERO };
         if y.plan.is_none() { Value::none() } else { Value::amount(actions(y, s).iter().map(cost).sum()) }
     };
+    "leaving" List(Entity::Order), "交流调出的教师" => exchanged(y, s, |x, code| x.orders(|m| m.from == *code));
+    "arriving" List(Entity::Order), "交流调入的教师" => exchanged(y, s, Exchanged::arriving);
+    "staff" List(Entity::Staff), "各学段教师交流前后" => exchanged(y, s, Exchanged::sections);
 } }
 
 fields! { TOWNSHIP: Township(y, name) {
@@ -108,6 +111,16 @@ fn school_values<'a>(school: &Thing<'a>, verdicts: &[Verdict]) -> Vec<Thing<'a>>
     let Thing::School(y, sections) = *school else { return Vec::new() };
     let all = sections.iter().flat_map(|s| s.values.iter().map(move |v| (s, v)));
     all.filter(|(_, v)| verdicts.contains(&v.verdict)).map(|(s, v)| Thing::Value(y, s, v)).collect()
+}
+
+/// What the rotation says of a school.
+fn exchanged<'a>(
+    y: &'a YearData<'a>,
+    sections: &'a [SectionResult],
+    of: impl Fn(Exchanged<'a>, &'a SchoolCode) -> Vec<Thing<'a>>,
+) -> Value<'a> {
+    let list = y.rotation.zip(code(sections)).map(|(x, code)| of(x, code));
+    Value::List(list.unwrap_or_default())
 }
 
 fn code(sections: &[SectionResult]) -> Option<&SchoolCode> {

@@ -115,7 +115,7 @@ fields! { VALUE: Value(y, s, v) {
 } }
 
 /// The least decimals that a limit of the official text has.
-fn two(limit: &Exact) -> Value<'static> {
+pub(super) fn two(limit: &Exact) -> Value<'static> {
     let short = limit.to_short(6);
     let decimals = short.split_once('.').map_or(0, |(_, d)| d.len());
     let shown = if decimals < 2 { limit.to_fixed(2) } else { short };

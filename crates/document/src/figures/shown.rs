@@ -81,6 +81,7 @@ pub(crate) fn print(found: &Found<'_>, form: Form, figures: &Figures<'_>) -> Pri
     }
     let withheld = || Printed::Figure("*".to_owned());
     match &found.value {
+        Value::Text(text) if found.kind == Kind::Entry => Printed::Figure(text.clone()),
         Value::Text(text) => Printed::Words(text.clone()),
         Value::Number(number) => {
             let near = found.close || (found.kind == Kind::Persons && few(&number.exact, figures));

@@ -1,10 +1,10 @@
 //! Things that have figures: the county, its stages, sections, indicators, rules; the plan, its years
-//! and works. Each has a key of its own for good, and a name.
+//! and works; a rotation of teachers. Each has a key of its own for good, and a name.
 //!
 //! Must not know: templates, how a figure is printed.
 
-use super::YearData;
 use super::value::tidy;
+use super::{Exchanged, YearData};
 use domain::{SchoolCode, SchoolKind, SchoolYear, Stage};
 use invest::Plan;
 use invest::plan::{Action, CommittedPayment, LineOutcome, YearOutcome};
@@ -62,6 +62,24 @@ pub(crate) enum Thing<'a> {
     Fund(&'a Plan, Option<SchoolYear>, usize),
     /// A target line of a year of the plan.
     Line(&'a Plan, &'a YearOutcome, &'a LineOutcome),
+    /// The year's rotation of teachers. What belongs to it is known by its place in the run.
+    Rotation(Exchanged<'a>),
+    /// A teacher who moves.
+    Order(Exchanged<'a>, usize),
+    /// A school that gives or takes.
+    Partner(Exchanged<'a>, &'a SchoolCode),
+    /// A section before and after.
+    Staff(Exchanged<'a>, usize),
+    /// A subject of a section before and after.
+    Taught(Exchanged<'a>, usize, usize),
+    /// A share that has to be reached.
+    Quota(Exchanged<'a>, usize),
+    /// A goal.
+    Goal(Exchanged<'a>, usize),
+    /// A coefficient before and after.
+    Spread(Exchanged<'a>, usize),
+    /// An objection.
+    Objection(Exchanged<'a>, usize),
 }
 
 /// The kinds of things.
@@ -90,11 +108,20 @@ pub(crate) enum Entity {
     Project,
     Fund,
     Line,
+    Rotation,
+    Order,
+    Partner,
+    Staff,
+    Taught,
+    Quota,
+    Goal,
+    Spread,
+    Objection,
 }
 
 impl Entity {
     /// All, in the order of the documentation.
-    pub(crate) const ALL: [Self; 23] = [
+    pub(crate) const ALL: [Self; 32] = [
         Self::County,
         Self::Stage,
         Self::Indicator,
@@ -118,6 +145,15 @@ impl Entity {
         Self::Project,
         Self::Fund,
         Self::Line,
+        Self::Rotation,
+        Self::Order,
+        Self::Partner,
+        Self::Staff,
+        Self::Taught,
+        Self::Quota,
+        Self::Goal,
+        Self::Spread,
+        Self::Objection,
     ];
 
     /// The Chinese word.
@@ -146,13 +182,24 @@ impl Entity {
             Self::Project => "已定项目",
             Self::Fund => "资金来源",
             Self::Line => "规划的年度目标线",
+            Self::Rotation => "交流轮岗",
+            Self::Order => "交流的教师",
+            Self::Partner => "交流学校",
+            Self::Staff => "学校（学段）的教师",
+            Self::Taught => "学校（学段）的学科教师",
+            Self::Quota => "交流的规定比例",
+            Self::Goal => "交流的目标",
+            Self::Spread => "交流前后的差异系数",
+            Self::Objection => "异议",
         }
     }
 
     /// The word that counts them: 等 12 所.
     pub(crate) const fn counter(self) -> &'static str {
         match self {
-            Self::Section | Self::School | Self::Excluded => "所",
+            Self::Section | Self::School | Self::Excluded | Self::Partner => "所",
+            Self::Order => "人",
+            Self::Objection => "件",
             Self::Place => "处",
             Self::Stage | Self::Township | Self::SchoolKind | Self::PlanYear => "个",
             _ => "项",
@@ -194,6 +241,20 @@ impl<'a> Thing<'a> {
             Self::Project(_, at, _) => format!("{}.projects.{}", year(*at), self.id()),
             Self::Fund(_, at, _) => format!("{}.funds.{}", year(*at), self.id()),
             Self::Line(_, o, _) => format!("{}.lines.{}", year(Some(o.year)), self.id()),
+            Self::Rotation(_) => "rotation".to_owned(),
+            Self::Order(..) => format!("rotation.moves.{}", self.id()),
+            Self::Partner(..) => format!("rotation.schools.{}", self.id()),
+            Self::Staff(x, n) => {
+                let school = x.rotation.run.sections.get(*n).map(|s| s.school.as_str());
+                format!("rotation.schools.{}.sections.{}", school.unwrap_or_default(), self.id())
+            }
+            Self::Taught(x, n, _) => {
+                format!("{}.subjects.{}", Thing::Staff(*x, *n).key(), self.id())
+            }
+            Self::Quota(..) => format!("rotation.shares.{}", self.id()),
+            Self::Goal(..) => format!("rotation.goals.{}", self.id()),
+            Self::Spread(..) => format!("rotation.coefficients.{}", self.id()),
+            Self::Objection(..) => format!("rotation.objections.{}", self.id()),
         }
     }
 
@@ -225,6 +286,28 @@ impl<'a> Thing<'a> {
                 plan.settings.funds.get(*n).map_or_else(String::new, |f| plain(&f.code))
             }
             Self::Line(_, _, l) => l.indicator.clone(),
+            Self::Rotation(_) => "rotation".to_owned(),
+            // A staff number has no business in a list for the public.
+            Self::Order(_, n) => (n + 1).to_string(),
+            Self::Partner(_, code) => code.to_string(),
+            Self::Staff(x, n) => {
+                x.rotation.run.sections.get(*n).map_or("", |s| s.stage.code()).to_owned()
+            }
+            Self::Taught(_, _, k) => (k + 1).to_string(),
+            Self::Quota(x, n) => {
+                x.rotation.run.shares.get(*n).map_or_else(String::new, |s| plain(&s.code))
+            }
+            Self::Goal(x, n) => {
+                x.rotation.run.levels.get(*n).map_or_else(String::new, |g| plain(&g.code))
+            }
+            Self::Spread(x, n) => {
+                x.rotation.run.coefficients.get(*n).map_or_else(String::new, |c| {
+                    format!("{}-{}", c.stage.code(), plain(&c.indicator))
+                })
+            }
+            Self::Objection(x, n) => {
+                x.rotation.objections.get(*n).map_or_else(String::new, |o| o.number.to_string())
+            }
         }
     }
 
@@ -257,6 +340,42 @@ impl<'a> Thing<'a> {
             Self::Line(plan, _, l) => {
                 plan.indicators.get(&l.indicator).cloned().unwrap_or_else(|| l.indicator.clone())
             }
+            Self::Rotation(x) => tidy(&x.rotation.title),
+            Self::Order(x, n) => x
+                .rotation
+                .run
+                .moves
+                .get(*n)
+                .map_or_else(String::new, |m| x.name(&m.teacher, &m.name)),
+            Self::Partner(x, code) => {
+                x.rotation.run.schools().get(*code).map_or_else(String::new, |name| tidy(name))
+            }
+            Self::Staff(x, n) => x
+                .rotation
+                .run
+                .sections
+                .get(*n)
+                .map_or_else(String::new, |s| format!("{}{}", tidy(&s.name), s.stage.zh())),
+            Self::Taught(x, n, k) => x
+                .rotation
+                .run
+                .sections
+                .get(*n)
+                .and_then(|s| s.subjects.get(*k))
+                .map_or_else(String::new, |s| s.subject.clone()),
+            Self::Quota(x, n) => {
+                x.rotation.run.shares.get(*n).map_or_else(String::new, |s| tidy(&s.zh))
+            }
+            Self::Goal(x, n) => {
+                x.rotation.run.levels.get(*n).map_or_else(String::new, |g| tidy(&g.zh))
+            }
+            Self::Spread(x, n) => x
+                .rotation
+                .run
+                .coefficients
+                .get(*n)
+                .map_or_else(String::new, |c| format!("{}{}", c.stage.zh(), tidy(&c.zh))),
+            Self::Objection(_, _) => format!("异议{}", self.id()),
         }
     }
 

@@ -18,7 +18,7 @@ pub(super) enum Condition {
     Is(Path),
     /// The figure is there.
     Known(Path),
-    /// The year before or a plan is there.
+    /// The year before, a plan or a rotation is there.
     Has(Source),
     Compare(Path, Relation, Side),
 }
@@ -27,6 +27,7 @@ pub(super) enum Condition {
 pub(super) enum Source {
     Last,
     Plan,
+    Rotation,
     Facts,
 }
 
@@ -77,7 +78,7 @@ impl Condition {
 fn refuse(range: Range<usize>, message: String) -> PathError {
     let help =
         "条件写作：county.verdict = pass and county.failing.count > 0；可用 and、or、not、括号、\
-                known(…)、has(last)、has(plan)"
+                known(…)、has(last)、has(plan)、has(rotation)"
             .to_owned();
     PathError { range, code: "DT-COND-01", message, help }
 }
@@ -160,11 +161,14 @@ impl Reader<'_, '_, '_> {
                 Source::Last
             } else if self.takes("plan") {
                 Source::Plan
+            } else if self.takes("rotation") {
+                Source::Rotation
             } else if self.takes("facts") {
                 Source::Facts
             } else {
                 let message =
-                    "has(…) 里写 last（上年）、plan（规划）或 facts（数据快照）".to_owned();
+                    "has(…) 里写 last（上年）、plan（规划）、rotation（交流轮岗）或 facts（数据快照）"
+                        .to_owned();
                 return Err(refuse(self.at..self.text.len(), message));
             };
             self.close()?;
@@ -235,7 +239,7 @@ impl Reader<'_, '_, '_> {
             Err(PathError { code: "DT-KIND-02", ..refuse(range, message) })
         };
         self.space();
-        let text_kind = kind == Kind::Text;
+        let text_kind = matches!(kind, Kind::Text | Kind::Entry);
         if text_kind && self.takes("'") {
             let rest = self.rest();
             let Some(end) = rest.find('\'') else {
@@ -276,7 +280,7 @@ impl Reader<'_, '_, '_> {
                     other => wrong(at, format!("数值不能与“{}”比较", kind_zh(other))),
                 }
             }
-            Kind::Text => wrong(at, "文字要写在单引号里".to_owned()),
+            Kind::Text | Kind::Entry => wrong(at, "文字要写在单引号里".to_owned()),
             other => wrong(range, format!("“{}”不能比较", other.zh())),
         }
     }
@@ -304,6 +308,7 @@ impl Condition {
             }
             Self::Has(Source::Last) => figures.last.is_some(),
             Self::Has(Source::Plan) => figures.plan.is_some(),
+            Self::Has(Source::Rotation) => figures.now.rotation.is_some(),
             Self::Has(Source::Facts) => figures.now.facts.is_some(),
             Self::Compare(path, relation, side) => {
                 let left = path.find(figures, bound).value;

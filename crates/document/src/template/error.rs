@@ -39,12 +39,13 @@ pub enum TemplateError {
         /// What it needs.
         need: Need,
     },
-    /// `DT-NEED-02`: it is about one school or township, and none was named, or an unknown one.
+    /// `DT-NEED-02`: it is about one school, township or objection, and none was named, or an unknown
+    /// one.
     #[error("DT-NEED-02 “{name}”要指明{what}{given}。可选的有：{}", first(known))]
     Subject {
         /// The template.
         name: String,
-        /// 学校 or 乡镇.
+        /// 学校, 乡镇 or 异议.
         what: &'static str,
         /// What was named: `，没有“…”`, or nothing.
         given: String,
@@ -76,6 +77,9 @@ impl Need {
             Self::Snapshot => "本学年的数据快照",
             Self::Last => "上一学年的评估结果",
             Self::Plan => "已采纳的规划",
+            Self::Rotation => "已公示的教师交流轮岗方案",
+            Self::Adopted => "已决定的教师交流轮岗方案",
+            Self::Objection => "对教师交流轮岗公示的异议",
         }
     }
 }

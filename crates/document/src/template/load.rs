@@ -9,7 +9,7 @@ use super::raw::{
 use super::reader::Reader;
 use super::spec::{Annex, Block, Body, Bound, Chart, Column, Free, Table};
 use super::words::{Repeat, Words};
-use crate::figures::{Entity, Type};
+use crate::figures::{Entity, ROOTS, Type};
 use crate::model::{ChartKind, Direction, Paper, ParagraphStyle};
 use domain::Exact;
 use packs::{PackError, Spanned};
@@ -310,8 +310,9 @@ impl Reader<'_> {
         let name = name.trim();
         let plain = name.starts_with(|c: char| c.is_ascii_lowercase())
             && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-        if !plain || ["county", "last", "plan"].contains(&name) {
-            let message = format!("“{name}”不能作循环变量：用小写字母，且不是 county、last、plan");
+        if !plain || ROOTS.contains(&name) {
+            let message =
+                format!("“{name}”不能作循环变量：用小写字母，且不是 {}", ROOTS.join("、"));
             return Err(self.refuse(each, "DT-LOOP-01", message));
         }
         let start = text.len() - list.trim_start().len();

@@ -22,6 +22,8 @@ pub(super) struct RawTemplate {
     pub(super) of: Subject,
     #[serde(default)]
     pub(super) public: Option<RawPublic>,
+    #[serde(default)]
+    pub(super) personal: bool,
     pub(super) title: RawWords,
     pub(super) mark: Option<RawWords>,
     pub(super) number: Option<RawWords>,
@@ -49,6 +51,12 @@ pub enum Need {
     Last,
     /// An adopted plan.
     Plan,
+    /// A rotation of teachers whose list is or was published.
+    Rotation,
+    /// A rotation that is decided.
+    Adopted,
+    /// An objection to a rotation.
+    Objection,
 }
 
 /// What a document is about.
@@ -62,6 +70,8 @@ pub enum Subject {
     School,
     /// One township.
     Township,
+    /// One objection to a rotation.
+    Objection,
 }
 
 #[derive(Debug, Deserialize)]

@@ -10,6 +10,7 @@ use crate::figures::{Figures, Sources, Thing, Value};
 use crate::model::{
     self, Audience, Copies, Document, Provenance, Role, Run, Signature, Source, State,
 };
+use crate::rotation::Standing;
 use std::collections::BTreeMap;
 
 /// What people have written, by key: free paragraphs, number, addressee, date.
@@ -18,7 +19,8 @@ pub type Written = BTreeMap<String, String>;
 /// What is chosen for a document beside its template and its data.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// The code of the school, or the name of the township, that it is about.
+    /// The code of the school, the name of the township or the number of the objection that it is
+    /// about.
     pub about: Option<String>,
     /// Draft or final.
     pub state: State,
@@ -46,6 +48,7 @@ impl Template {
     /// The figures that sentences name.
     fn named_figures<'a>(&self, sources: Sources<'a>) -> Figures<'a> {
         let figures = Figures::of(sources);
+        let figures = if self.personal { figures.personal() } else { figures };
         match self.below {
             Some(below) => figures.public(below),
             None => figures,
@@ -103,14 +106,34 @@ impl Template {
             printed_on: filler.runs(&frame.printed_on),
         };
         document.copies = (copies != Copies::default()).then_some(copies);
+        if let Some(rotation) = sources.rotation.filter(|_| self.speaks_of_rotation(&document)) {
+            document.provenance.sources.push(Source {
+                role: Role::Rotation,
+                id: rotation.id.clone(),
+                title: rotation.title.clone(),
+                version: rotation.run.rules.1.clone(),
+                hash: rotation.run.problem.clone(),
+            });
+        }
         Ok(document)
     }
 
+    /// Most reports have nothing to do with the year's rotation.
+    fn speaks_of_rotation(&self, document: &Document) -> bool {
+        let needs = [Need::Rotation, Need::Adopted, Need::Objection];
+        self.needs.iter().any(|need| needs.contains(need))
+            || document.figures().iter().any(|(key, _)| key.starts_with("rotation."))
+    }
+
     fn lacking(&self, sources: &Sources<'_>) -> Result<(), TemplateError> {
+        let stands = |least| sources.rotation.is_some_and(|r| r.standing >= least);
         let there = |need: &Need| match need {
             Need::Snapshot => sources.snapshot.is_some(),
             Need::Last => sources.last.is_some(),
             Need::Plan => sources.plan.is_some(),
+            Need::Rotation => stands(Standing::Published),
+            Need::Adopted => stands(Standing::Adopted),
+            Need::Objection => sources.rotation.is_some_and(|r| !r.objections.is_empty()),
         };
         match self.needs.iter().find(|need| !there(need)) {
             Some(need) => Err(TemplateError::Needs { name: self.name.clone(), need: *need }),
@@ -126,10 +149,11 @@ impl Template {
     ) -> Result<Vec<Thing<'f>>, TemplateError> {
         let (what, list) = match self.subject {
             Subject::County => return Ok(Vec::new()),
-            Subject::School => ("学校（标识码）", "schools"),
-            Subject::Township => ("乡镇", "townships"),
+            Subject::School => ("学校（标识码）", figures.list("schools")),
+            Subject::Township => ("乡镇", figures.list("townships")),
+            Subject::Objection => ("异议（编号）", figures.objections()),
         };
-        let Value::List(all) = figures.list(list) else { return Ok(Vec::new()) };
+        let Value::List(all) = list else { return Ok(Vec::new()) };
         let found = options.about.as_ref().and_then(|id| all.iter().find(|t| t.id() == *id));
         match found {
             Some(thing) => Ok(vec![*thing]),

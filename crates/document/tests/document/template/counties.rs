@@ -1,10 +1,15 @@
 //! Counties to write documents of: one that passes, one that fails, one that cannot be judged, one
-//! of a single school, one of five hundred; and a plan.
+//! of a single school, one of five hundred; a plan; rotations of teachers, out for objections, decided,
+//! objected to.
 
 use document::figures::Sources;
+use document::rotation::{Objection, Reply, Rotation, Run, Standing};
 use domain::{Catalogue, Draft, Exact, Fact, OriginId, Room, RoomKind, Snapshot, Value};
 use invest::Plan;
+use jiff::civil::date;
 use packs::PackSource;
+use staffing::rotation::{Outcome, Problem, Settings, optimum};
+use staffing::{Roster, RosterRow};
 use standard::evaluation::Verdict;
 use standard::{Evaluation, Standard};
 use std::sync::{Arc, LazyLock};
@@ -15,6 +20,7 @@ pub(crate) struct County {
     pub(crate) snapshot: Snapshot,
     pub(crate) last: Option<(Evaluation, Snapshot)>,
     pub(crate) plan: Option<Plan>,
+    pub(crate) rotation: Option<Rotation>,
 }
 
 impl County {
@@ -25,6 +31,7 @@ impl County {
             last: self.last.as_ref().map(|(e, _)| e),
             last_snapshot: self.last.as_ref().map(|(_, s)| (s, &*BENCH.catalogue)),
             plan: self.plan.as_ref(),
+            rotation: self.rotation.as_ref(),
         }
     }
 }
@@ -64,7 +71,7 @@ fn judged(draft: Draft) -> (Evaluation, Snapshot) {
 fn county(mut drafts: Vec<Draft>) -> County {
     let (evaluation, snapshot) = judged(drafts.pop().unwrap());
     let last = drafts.pop().map(judged);
-    County { evaluation, snapshot, last, plan: None }
+    County { evaluation, snapshot, last, plan: None, rotation: None }
 }
 
 pub(crate) static FAIL: LazyLock<County> = LazyLock::new(|| county(drafts(demo::Options::SCHOOLS)));
@@ -107,7 +114,7 @@ pub(crate) static PLANNED: LazyLock<County> = LazyLock::new(|| {
     let (evaluation, snapshot) = judged(first);
     let plan = plan(&snapshot);
     assert!(plan.accepted, "{:?}", plan.objections);
-    County { evaluation, snapshot, last: None, plan: Some(plan) }
+    County { evaluation, snapshot, last: None, plan: Some(plan), rotation: None }
 });
 
 fn plan(start: &Snapshot) -> Plan {
@@ -130,6 +137,110 @@ fn plan(start: &Snapshot) -> Plan {
     }
 }
 
+/// The demo county with a rotation of its synthetic roster.
+fn rotating(standing: Standing, objections: Vec<Objection>) -> County {
+    let Rotating { evaluation, snapshot, rotation } = &*ROTATING;
+    let rotation = Rotation { standing, objections, ..rotation.clone() };
+    let adopted = (standing >= Standing::Adopted).then_some(date(2025, 7, 10));
+    County {
+        evaluation: evaluation.clone(),
+        snapshot: snapshot.clone(),
+        last: None,
+        plan: None,
+        rotation: Some(Rotation { adopted, ..rotation }),
+    }
+}
+
+pub(crate) static PUBLISHED: LazyLock<County> =
+    LazyLock::new(|| rotating(Standing::Published, vec![objection(None)]));
+
+pub(crate) static ADOPTED: LazyLock<County> =
+    LazyLock::new(|| rotating(Standing::Adopted, Vec::new()));
+
+/// An objection was right: the list is worked on again.
+pub(crate) static OBJECTED: LazyLock<County> = LazyLock::new(|| {
+    let reply = Reply {
+        upheld: true,
+        text: "经核对医院证明，该教师符合不安排交流的照顾情形".to_owned(),
+        decision: "该教师留在原校".to_owned(),
+        on: date(2025, 7, 5),
+    };
+    rotating(Standing::Draft, vec![objection(Some(reply))])
+});
+
+fn objection(reply: Option<Reply>) -> Objection {
+    let first = &ROTATING.rotation.run.moves[0];
+    Objection {
+        number: 1,
+        teacher: first.teacher.clone(),
+        masked: first.name.clone(),
+        school: first.from.clone(),
+        school_name: first.from_name.clone(),
+        kind: "照顾情形".to_owned(),
+        raised: date(2025, 7, 3),
+        reply,
+    }
+}
+
+struct Rotating {
+    evaluation: Evaluation,
+    snapshot: Snapshot,
+    rotation: Rotation,
+}
+
+static ROTATING: LazyLock<Rotating> = LazyLock::new(|| {
+    let attested = BENCH.standard.attested();
+    let options = demo::Options {
+        seed: demo::Options::SEED,
+        schools: demo::Options::SCHOOLS,
+        year: demo::Options::YEAR,
+        catalogue: &BENCH.catalogue,
+        attested: &attested,
+    };
+    let (evaluation, snapshot) = judged(demo::county(&options).unwrap().pop().unwrap());
+    let rules = staffing::rules::load(&BENCH.packs, "cn-county-2024").unwrap();
+    let rows: Vec<RosterRow> = demo::teachers(&options)
+        .unwrap()
+        .into_iter()
+        .map(|cells| {
+            let mut row = RosterRow::default();
+            assert!(cells.iter().all(|(column, text)| row.set(column, text)));
+            row
+        })
+        .collect();
+    let day = BENCH.standard.statistics_date(snapshot.year());
+    let (roster, _) = Roster::read(&rows, 2, &snapshot, &rules, day);
+    let posts = staffing::posts::posts(&snapshot, &BENCH.catalogue, Some(&roster), &rules);
+    let settings = Settings::of(&rules.rotation);
+    let names = roster.teachers().iter().map(|t| (t.id.clone(), t.name.clone())).collect();
+    let problem = Problem::new(
+        Arc::new(snapshot.clone()),
+        Arc::new(roster),
+        Arc::new(rules),
+        BENCH.standard.clone(),
+        standard::Options::default(),
+        settings,
+        &posts,
+    )
+    .unwrap();
+    let outcome = optimum(&problem, &*solver::in_process(), &solver::Watch::new()).unwrap();
+    let Outcome::Found(found) = outcome else { panic!("there is a lawful rotation") };
+    // As it is kept, and as the command line writes it.
+    let run = Run::read(serde_json::to_value(&found).unwrap()).unwrap();
+    assert_eq!(run.moves.len(), found.moves.len());
+    let rotation = Rotation {
+        id: "1-1".to_owned(),
+        title: "2025年义务教育教师交流轮岗".to_owned(),
+        standing: Standing::Published,
+        notice: Some((date(2025, 7, 1), date(2025, 7, 7))),
+        adopted: None,
+        run,
+        names,
+        objections: Vec::new(),
+    };
+    Rotating { evaluation, snapshot, rotation }
+});
+
 /// The county of a name, as examples of templates call them.
 pub(crate) fn named(name: &str) -> &'static County {
     match name {
@@ -139,6 +250,9 @@ pub(crate) fn named(name: &str) -> &'static County {
         "one-school" => &SINGLE,
         "large" => &LARGE,
         "planned" => &PLANNED,
+        "published" => &PUBLISHED,
+        "adopted" => &ADOPTED,
+        "objected" => &OBJECTED,
         other => panic!("没有名为 {other} 的算例县"),
     }
 }

@@ -13,10 +13,13 @@ pub(crate) fn template(id: &str) -> Template {
 pub(crate) fn render(template: &Template, county: &County) -> Document {
     let first = county.evaluation.sections.iter().find(|s| s.verdict.zh() != "达标");
     let first = first.or(county.evaluation.sections.first());
+    // Where teachers move, one that they leave.
+    let giver = county.rotation.as_ref().and_then(|r| r.run.moves.first()).map(|m| &m.from);
     let about = match template.subject() {
         Subject::County => None,
-        Subject::School => first.map(|s| s.school.to_string()),
+        Subject::School => giver.or(first.map(|s| &s.school)).map(ToString::to_string),
         Subject::Township => first.and_then(|s| s.township.clone()),
+        Subject::Objection => Some("1".to_owned()),
     };
     let options = Options { about, ..Options::default() };
     let written = Written::new();
@@ -25,12 +28,19 @@ pub(crate) fn render(template: &Template, county: &County) -> Document {
 
 /// What a template can be tried on.
 pub(crate) fn counties_for(template: &Template) -> Vec<&'static str> {
-    let plan = template.needs().any(|need| need == Need::Plan);
-    let last = template.needs().any(|need| need == Need::Last);
-    match (plan, last) {
-        (true, _) => vec!["planned"],
-        (_, true) => vec!["fail", "pass", "undecided", "large"],
-        _ => vec!["fail", "pass", "undecided", "one-school", "planned", "large"],
+    let needs = |wanted| template.needs().any(|need| need == wanted);
+    if needs(Need::Plan) {
+        vec!["planned"]
+    } else if needs(Need::Last) {
+        vec!["fail", "pass", "undecided", "large"]
+    } else if needs(Need::Adopted) {
+        vec!["adopted"]
+    } else if needs(Need::Rotation) {
+        vec!["published", "adopted"]
+    } else if needs(Need::Objection) {
+        vec!["objected", "published"]
+    } else {
+        vec!["fail", "pass", "undecided", "one-school", "planned", "large", "adopted"]
     }
 }
 
@@ -161,9 +171,12 @@ fn brief(document: &Document) -> String {
 fn every_template_says_what_it_said() {
     for id in Template::ids(&BENCH.packs) {
         let template = template(&id);
+        // Reports that do not need a rotation say of it what others of their kind say.
+        let needs = template.needs().any(|need| matches!(need, Need::Adopted | Need::Rotation));
+        let others: &[&str] = if needs { &[] } else { &["large", "adopted"] };
         let said: Vec<String> = counties_for(&template)
             .into_iter()
-            .filter(|name| *name != "large")
+            .filter(|name| !others.contains(name))
             .map(|name| format!("==== {name}\n{}", brief(&render(&template, named(name)))))
             .collect();
         insta::assert_snapshot!(id, said.join("\n"));
