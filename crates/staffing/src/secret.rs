@@ -2,7 +2,7 @@
 //! serialisation. The plain text leaves only by `reveal`, which is easy to search for.
 
 use jiff::civil::Date;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
 
 /// Why a text is no identity number.
@@ -147,7 +147,11 @@ impl Serialize for Identity {
 /// assert_eq!(staffing::PersonName::new(" 欧阳明月 ").to_string(), "欧**月");
 /// assert_eq!(staffing::PersonName::new("李明").to_string(), "李*");
 /// ```
-#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+///
+/// Read back from a file of results it is the masked text, which stays as it is when it is masked
+/// once more.
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(transparent)]
 pub struct PersonName(Box<str>);
 
 impl PersonName {
@@ -231,6 +235,8 @@ mod tests {
             format!("{number} {number:?} {name} {name:?} {number:#?}"),
             serde_json::to_string(&(&number, &name)).unwrap(),
         ];
+        let again: PersonName = serde_json::from_str("\"张*明\"").unwrap();
+        assert_eq!(again.to_string(), "张*明");
         for text in printed {
             for plain in ["19491231", "0105", "张小明", "小明"] {
                 assert!(!text.contains(plain), "{text}");

@@ -6,13 +6,13 @@ use super::model::{Built, Detail, Extra, Level, Tag, build};
 use super::result::{Method, Rotation};
 use super::search::chosen;
 use crate::StaffingError;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use solver::{Relaxable, Settings, Solver, Watch};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// A rule that would have to give.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Broken {
     /// `share`, `leave`, `subject_leave`, `subject_least`, `backbone`, `head`, `passing`, `fixed`.
     pub rule: String,
@@ -23,7 +23,7 @@ pub struct Broken {
 }
 
 /// No rotation is lawful.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Impossible {
     /// The least that would have to give; empty where no such set was found in time.
     pub broken: Vec<Broken>,

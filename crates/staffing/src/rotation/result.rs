@@ -12,7 +12,7 @@ use crate::secret::PersonName;
 use crate::{StaffingError, TeacherId};
 use domain::change::{Change, apply};
 use domain::{Exact, SchoolCode, SchoolYear, Stage};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use standard::evaluate;
 use standard::evaluation::{Evaluation, SectionResult, Verdict};
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 pub const FORMAT: u32 = 1;
 
 /// A teacher who moves.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Move {
     /// The teacher.
     pub teacher: TeacherId,
@@ -54,7 +54,7 @@ pub struct Move {
 }
 
 /// A teacher who stays, and why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TeacherNote {
     /// The teacher.
     pub teacher: TeacherId,
@@ -73,7 +73,7 @@ pub struct TeacherNote {
 }
 
 /// A value of a section before and after.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ValueShift {
     /// The indicator.
     pub indicator: String,
@@ -90,7 +90,7 @@ pub struct ValueShift {
 }
 
 /// A subject of a section before and after.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubjectShift {
     /// The subject in Chinese.
     pub subject: String,
@@ -103,7 +103,7 @@ pub struct SubjectShift {
 }
 
 /// A section before and after.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SectionShift {
     /// The school.
     pub school: SchoolCode,
@@ -130,7 +130,7 @@ pub struct SectionShift {
 }
 
 /// A coefficient before and after, by the judge.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CoefficientShift {
     /// The stage.
     pub stage: Stage,
@@ -151,7 +151,7 @@ pub struct CoefficientShift {
 }
 
 /// A share that had to be reached.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShareResult {
     /// Its code.
     pub code: String,
@@ -170,7 +170,7 @@ pub struct ShareResult {
 }
 
 /// A goal: its value without and with the rotation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LevelResult {
     /// `shortage`, `sections`, `values`, `coefficients`, `points`, `commute`, `moves`.
     pub code: String,
@@ -212,7 +212,7 @@ impl LevelResult {
 }
 
 /// How a rotation was found.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Method {
     /// `optimum` or `stable`.
     pub name: String,
@@ -231,7 +231,7 @@ pub struct Method {
 }
 
 /// A rotation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rotation {
     /// [`FORMAT`].
     pub format: u32,

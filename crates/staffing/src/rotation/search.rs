@@ -21,14 +21,14 @@ use super::result::{LevelResult, Method, Rotation};
 use super::settings::Coefficients;
 use crate::StaffingError;
 use domain::Stage;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use solver::{Settings, Solution, Solver, Status, Watch};
 use standard::evaluation::Verdict;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 /// What a search ends with.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// A lawful rotation.
