@@ -22,12 +22,14 @@ mod context;
 mod kinds;
 mod routes;
 mod runner;
+mod stop;
 
 pub(crate) use context::Live;
 pub use context::{JobContext, JobError};
 pub use kinds::JobKinds;
 pub(crate) use routes::routes;
 pub use runner::Runner;
+pub(crate) use stop::Stop;
 
 use domain::CountyCode;
 use std::collections::BTreeMap;

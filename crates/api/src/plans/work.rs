@@ -7,30 +7,25 @@
 use super::kept::{Impossible, Kept};
 use super::pose::{self, NoYears, Years};
 use super::tag;
-use crate::jobs::{JobContext, JobError};
+use crate::jobs::{JobContext, JobError, Stop};
 use domain::SchoolYear;
 use invest::file::PlanFile;
 use invest::outer::improve;
 use invest::{InvestError, Outcome, Plan, Problem, scenario};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use solver::{Cancel, Progress, Solver, Watch};
+use solver::{Progress, Solver, Watch};
 use standard::Standard;
 use std::fmt::Write as _;
 use std::sync::Arc;
-use std::time::Duration;
 use store::plans::PlanRecord;
 use store::plans_done::Frontier;
 use store::{StoreError, Which};
-use tokio::task::JoinHandle;
-use tokio::time::sleep;
 
 /// The steps of a run.
 pub(super) const STEPS: [&str; 5] = ["取数", "推算学生数", "求解", "复核", "存档"];
 /// The steps of a frontier.
 pub(super) const FRONTIER_STEPS: [&str; 3] = ["取数", "推算学生数", "求解"];
-/// How often a search is asked whether somebody wants it to end.
-const GLANCE: Duration = Duration::from_millis(100);
 
 /// What a job of a plan is asked.
 #[derive(Debug, Serialize, Deserialize)]
@@ -97,33 +92,6 @@ async fn posed(context: &JobContext, asked: &Asked) -> Result<(Years, Problem), 
     Ok(posed)
 }
 
-/// Pulls the solver's token when the job is asked to stop, and when the job is gone.
-struct Stop {
-    cancel: Cancel,
-    looking: JoinHandle<()>,
-}
-
-impl Stop {
-    fn new(context: &JobContext) -> Self {
-        let (cancel, context) = (Cancel::new(), context.clone());
-        let token = cancel.clone();
-        let looking = tokio::spawn(async move {
-            while !context.is_cancelled() {
-                sleep(GLANCE).await;
-            }
-            token.cancel();
-        });
-        Self { cancel, looking }
-    }
-}
-
-impl Drop for Stop {
-    fn drop(&mut self) {
-        self.cancel.cancel();
-        self.looking.abort();
-    }
-}
-
 /// Tells the page where a search stands.
 fn tell(context: &JobContext, progress: &Progress) {
     let money = |figure: f64| format!("{figure:.2}");
@@ -148,7 +116,7 @@ async fn search<T: Send + 'static>(
     run: impl FnOnce(&dyn Solver, &Watch<'_>, &JobContext) -> Result<T, JobError> + Send + 'static,
 ) -> Result<T, JobError> {
     let stop = Stop::new(context);
-    let cancel = stop.cancel.clone();
+    let cancel = stop.cancel();
     let outcome = context.blocking(move |context| {
         let solver = context.app().config().solver.make();
         let hear = |progress: &Progress| tell(context, progress);
