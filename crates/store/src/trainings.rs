@@ -289,12 +289,12 @@ impl Store {
             rows.iter().map(|row| read(self, county, row)).collect::<Result<Vec<Training>>>()?;
         let sql = "select training, count(*) from training_people where county = $1 \
                    group by training";
-        let mut counts = BTreeMap::new();
+        let mut people = BTreeMap::new();
         for row in tx.all(sql, args![county]).await? {
-            counts.insert(row.int(0)?, row.int(1)?);
+            people.insert(row.int(0)?, row.int(1)?);
         }
         for training in &mut found {
-            let count = counts.get(&training.id).copied().unwrap_or_default();
+            let count = people.get(&training.id).copied().unwrap_or_default();
             training.people = usize::try_from(count).unwrap_or_default();
         }
         Ok(found)

@@ -159,12 +159,15 @@ async fn unknown_schools_and_locked_years_keep_nothing(#[case] kind: Kind) {
     let error = store.add_exchanges(&county, YEAR, &both, Made::Typed, &zhang).await.unwrap_err();
     assert_eq!(error.code(), "ST-FIND-01");
     assert!(store.exchanges(&county, YEAR, &Scope::County).await.unwrap().is_empty());
-    store.add_exchanges(&county, YEAR, &[whole.clone()], Made::Typed, &zhang).await.unwrap();
+    store
+        .add_exchanges(&county, YEAR, std::slice::from_ref(&whole), Made::Typed, &zhang)
+        .await
+        .unwrap();
     let version = store.years(&county).await.unwrap()[0].version;
     store.lock_year(&county, YEAR, true, "已上报", version, &zhang).await.unwrap();
     for error in [
         store
-            .add_exchanges(&county, YEAR, &[whole.clone()], Made::Typed, &zhang)
+            .add_exchanges(&county, YEAR, std::slice::from_ref(&whole), Made::Typed, &zhang)
             .await
             .unwrap_err(),
         store.edit_exchange(&county, 1, &whole, 1, &zhang).await.unwrap_err(),
@@ -184,7 +187,11 @@ async fn without_the_key_records_are_shown_without_their_words() {
         Way::Support,
         vec![party(PartyRole::Giver, 1, None), party(PartyRole::Taker, 2, None)],
     );
-    house.store.add_exchanges(&county, YEAR, &[whole.clone()], Made::Typed, &zhang).await.unwrap();
+    house
+        .store
+        .add_exchanges(&county, YEAR, std::slice::from_ref(&whole), Made::Typed, &zhang)
+        .await
+        .unwrap();
     house.store.close().await;
     let folder = &house.options.folder;
     for entry in std::fs::read_dir(folder).unwrap().flatten() {
