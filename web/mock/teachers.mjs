@@ -1,4 +1,560 @@
-// The roster of teachers of the mock server. Every name in it is made up.
+// The roster of teachers of the mock server: rows of text (people.mjs), views of them, counts, imports.
+import { county, currentYear, factOf, items } from './county.mjs'
+import * as people from './people.mjs'
+import { Refusal } from './refusal.mjs'
+
+const WHO = '纪敏（personnel）'
+const TARGET = 360
+const CYCLE = { from: currentYear - 5, to: currentYear - 1 }
+const { HIDDEN } = people
+/** Nothing is kept until a file has been accepted, so that the beginning can be seen. */
+const keeps = { rows: null, version: 0, at: '2023-09-05T02:00:00Z', source: '', day: `${currentYear}-09-01` }
+const versions = new Map()
+const imports = new Map()
+
+const refuse = (status, code, title, detail, more) => {
+  throw new Refusal(status, code, title, detail, more)
+}
+const nameOf = (code) => county.schools.find((s) => s.school === code)?.name ?? null
+const mineOnly = (session) =>
+  session.user.grants[0].scope.kind === 'school' && session.user.grants[0].scope.code
+function rowsFor(session) {
+  const school = mineOnly(session)
+  return (keeps.rows ?? []).filter((row) => !school || row.school === school)
+}
+function yearsFrom(date, day = keeps.day) {
+  if (!date || date > day) return null
+  return Number(day.slice(0, 4)) - Number(date.slice(0, 4)) - (date.slice(5) > day.slice(5) ? 1 : 0)
+}
+const fullTime = (row) => row.post === '专任教师'
+const backbone = (row) => !['', '校级'].includes(row.backbone)
+const hoursOf = (row) =>
+  people
+    .entries(row.training)
+    .filter(([year]) => Number(year) >= CYCLE.from && Number(year) <= CYCLE.to)
+    .reduce((sum, [, , hours]) => sum + Number(hours), 0)
+const rotated = (row) =>
+  people
+    .entries(row.exchanges)
+    .some(([year, , , way]) => Number(year) === currentYear - 1 && ['任教交流', '对口帮扶'].includes(way))
+
+function eligibility(row) {
+  if (!fullTime(row)) return { is: 'outside', why: `岗位为${row.post}，不在交流范围` }
+  if (!['在编', '备案'].includes(row.roll)) return { is: 'outside', why: `编制为${row.roll}，不在交流范围` }
+  if (['校长', '副校长'].includes(row.role))
+    return { is: 'outside', why: `${row.role}按任期交流，不在教师交流之内` }
+  const years = yearsFrom(row.arrived)
+  if (years === null) return { is: 'unknown', why: '没有到本校的日期，不能判定年限' }
+  if (years < 6) return { is: 'recent', why: `到本校 ${years} 年，不满 6 年` }
+  const exempt = people.entries(row.exemptions).find(([, evidence]) => evidence)
+  if (exempt) return { is: 'exempt', why: `${exempt[0]}（${exempt[1]}）` }
+  const limit = row.sex === '男' ? 60 : 55
+  const age = yearsFrom(row.birth)
+  if (age !== null && age >= limit - 5)
+    return { is: 'age', why: `${age} 周岁，距法定退休年龄（${limit} 周岁）不足 5 年` }
+  return { is: 'eligible', why: null }
+}
+
+const finding = (row, code, severity, field, message, remedy) => ({
+  code,
+  severity,
+  row: (keeps.rows ?? []).indexOf(row) + 1 || null,
+  teacher: row?.number ?? null,
+  school: row?.school ?? null,
+  school_name: row ? nameOf(row.school) : null,
+  field,
+  message,
+  remedy,
+})
+function problems(row) {
+  const list = []
+  const gap = (field) =>
+    list.push(
+      finding(
+        row,
+        'T-GAP-01',
+        'warning',
+        field,
+        `专任教师没有填“${field}”，相应的统计数暂按缺数处理`,
+        '补填',
+      ),
+    )
+  if (fullTime(row)) {
+    if (!row.degree) gap('最高学历')
+    if (!row.arrived) gap('到本校日期')
+    if (people.entries(row.exemptions).some(([, evidence]) => !evidence))
+      list.push(
+        finding(
+          row,
+          'T-GAP-02',
+          'warning',
+          '不交流情形',
+          '不交流情形没有依据，不予认定',
+          '补填证明材料的名称',
+        ),
+      )
+    if (row.backbone && !row.backbone_basis)
+      list.push(
+        finding(
+          row,
+          'T-ROW-08',
+          'warning',
+          '骨干认定文件',
+          '骨干教师没有认定文件',
+          '补填认定文件的名称和文号，督导时要出示',
+        ),
+      )
+  }
+  return list
+}
+
+/** What a teacher is to an item: a number, or `null` where it is not known. */
+function share(row, item) {
+  if (item === 'staff') return 1
+  if (!fullTime(row)) return 0
+  const flag = (holds) => (holds ? 1 : 0)
+  switch (item) {
+    case 'teachers':
+      return 1
+    case 'teachers_backbone':
+      return flag(backbone(row))
+    case 'teachers_certified':
+      return row.certified ? flag(row.certified === '是') : null
+    case 'teachers_trained':
+      return flag(hoursOf(row) >= TARGET)
+    case 'teachers_training_hours':
+      return hoursOf(row)
+    case 'teachers_rotation_eligible':
+      return eligibility(row).is === 'unknown' ? null : flag(eligibility(row).is === 'eligible')
+    case 'teachers_rotated':
+      return flag(rotated(row))
+    case 'teachers_rotated_backbone':
+      return flag(rotated(row) && backbone(row))
+    case 'teachers_rank_chief':
+    case 'teachers_rank_senior':
+    case 'teachers_rank_middle':
+      return row.rank ? flag(`teachers_rank_${people.rankOf(row.rank)?.code}` === item) : null
+    case 'teachers_pe':
+    case 'teachers_music':
+    case 'teachers_fine_art':
+    case 'teachers_art':
+      return flag(`teachers_${people.subjectOf(row.subject)?.code}` === item)
+    case 'teachers_doctor':
+    case 'teachers_master':
+    case 'teachers_bachelor':
+    case 'teachers_college':
+    case 'teachers_below_college':
+      return row.degree ? flag(`teachers_${people.degreeOf(row.degree)?.code}` === item) : null
+    default:
+      return 0
+  }
+}
+const visits = (row, school) =>
+  people
+    .entries(row.visits)
+    .some(([to, subject]) => to === school && ['体育', '音乐', '美术', '艺术'].includes(subject))
+export const ITEMS = items
+  .filter((item) => item.code.startsWith('teachers') || item.code === 'staff')
+  .map(({ code, zh, unit }) => ({ code, zh, unit }))
+
+function counts(rows, school) {
+  const list = []
+  const everyone = keeps.rows ?? []
+  const places = new Map()
+  for (const row of rows) {
+    if (school && row.school !== school) continue
+    const key = `${row.school}/${people.stageOf(row.stage)}`
+    places.set(key, [...(places.get(key) ?? []), row])
+  }
+  for (const [key, members] of [...places].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    const [code, stage] = key.split('/')
+    for (const { code: item, zh, unit } of ITEMS) {
+      const shares =
+        item === 'teachers_visiting'
+          ? everyone.filter((row) => visits(row, code) && people.stageOf(row.stage) === stage).map(() => 1)
+          : members.map((row) => share(row, item))
+      const unknown = shares.filter((value) => value === null).length
+      const value = unknown ? null : String(shares.reduce((sum, one) => sum + one, 0))
+      const reported = factOf(currentYear, code, item, stage)
+      list.push({
+        school: code,
+        school_name: nameOf(code),
+        stage,
+        item,
+        zh,
+        unit,
+        counted: value,
+        why_missing: unknown ? `名册中有 ${unknown} 人未填，无法统计` : null,
+        reported: reported === '—' ? null : reported,
+        same: value !== null && value === reported,
+        teachers: shares.filter((one) => one !== null && one > 0).length,
+      })
+    }
+  }
+  return list
+}
+
+function line(row) {
+  const found = problems(row)
+  const state = eligibility(row).is
+  return {
+    number: row.number,
+    name: people.mask(row.name),
+    school: row.school,
+    school_name: nameOf(row.school),
+    stage: people.stageOf(row.stage),
+    subject: people.subjectOf(row.subject),
+    post: people.postOf(row.post),
+    role: people.roleOf(row.role),
+    rank: people.rankOf(row.rank),
+    degree: people.degreeOf(row.degree),
+    backbone: people.levelOf(row.backbone),
+    certified: row.certified ? row.certified === '是' : null,
+    years: yearsFrom(row.arrived),
+    eligible: state === 'unknown' ? null : state === 'eligible',
+    findings: {
+      errors: found.filter((f) => f.severity === 'error').length,
+      warnings: found.filter((f) => f.severity === 'warning').length,
+    },
+  }
+}
+function view(row) {
+  const known = versions.get(row.number) ?? { version: 1, by: keeps.source ? WHO : '', at: keeps.at }
+  return {
+    ...line(row),
+    identity: row.identity ? `${row.identity.slice(0, 3)}*************${row.identity.slice(16)}` : null,
+    sex: row.sex ? { code: row.sex === '男' ? 'male' : 'female', zh: row.sex } : null,
+    age: yearsFrom(row.birth),
+    subjects: row.subjects
+      .split(/[；、]/)
+      .map(people.subjectOf)
+      .filter((s) => s !== null),
+    hours: row.hours || null,
+    degree_at_hire: people.degreeOf(row.degree_at_hire),
+    backbone_basis: row.backbone_basis,
+    hired: row.hired || null,
+    arrived: row.arrived || null,
+    roll: people.rollOf(row.roll),
+    visits: people.entries(row.visits).map(([school, subject, hours]) => ({
+      school,
+      school_name: nameOf(school) ?? school,
+      subject: people.subjectOf(subject),
+      hours,
+    })),
+    exchanges: people.entries(row.exchanges).map(([year, from, to, way]) => ({
+      year: Number(year),
+      from: from || null,
+      from_name: nameOf(from),
+      to,
+      to_name: nameOf(to) ?? to,
+      kind: people.wayOf(way || '任教交流'),
+    })),
+    training: {
+      ...CYCLE,
+      target: String(TARGET),
+      hours: String(hoursOf(row)),
+      rows: people.entries(row.training).map(([year, provider, hours]) => ({
+        year: Number(year),
+        provider,
+        hours,
+      })),
+    },
+    exemptions: people.entries(row.exemptions).map(([kind, evidence, until]) => ({
+      kind: people.exemptionOf(kind),
+      evidence,
+      until: until || null,
+      holds: evidence !== '' && (!until || until >= keeps.day),
+    })),
+    home: row.home || null,
+    spouse: row.spouse || null,
+    eligibility: eligibility(row),
+    problems: problems(row),
+    fields: Object.fromEntries(Object.entries(row).filter(([column]) => !HIDDEN.includes(column))),
+    ...known,
+  }
+}
+function find(number, session) {
+  const row = rowsFor(session).find((one) => one.number === number)
+  return row ?? refuse(404, 'H-TEACHER-01', '没有这位教师', '名册中没有这个教师编号；可能已经移除。')
+}
+function mayEdit(session) {
+  if (!session.user.can.includes('teacher.edit'))
+    refuse(403, 'H-RIGHT-01', '没有权限', '您的账号不能维护教师名册。')
+}
+function checkFields(fields) {
+  const wrong = []
+  for (const [field, zh] of [
+    ['hired', '参加工作日期'],
+    ['arrived', '到本校日期'],
+    ['birth', '出生日期'],
+  ])
+    if (fields[field] && !/^\d{4}-\d{2}-\d{2}$/.test(fields[field]))
+      wrong.push({ field, message: `${zh}“${fields[field]}”不是日期，请写成 2018-09-01。` })
+  if (fields.school !== undefined && !nameOf(fields.school))
+    wrong.push({ field: 'school', message: '学校标识码不正确，请填写本县学校的 10 位标识码。' })
+  if (wrong.length)
+    refuse(422, 'H-BODY-01', '内容有误', wrong.map((w) => w.message).join(''), { fields: wrong })
+}
+
+function rosterView(session) {
+  const rows = rowsFor(session)
+  const found = rows.flatMap(problems)
+  const schools = county.schools
+    .map(({ school, name }) => ({ school, name, of: rows.filter((row) => row.school === school) }))
+    .filter(({ of }) => of.length > 0)
+  return {
+    roster: keeps.rows && {
+      teachers: rows.length,
+      full_time: rows.filter(fullTime).length,
+      day: keeps.day,
+      source: keeps.source,
+      version: keeps.version,
+      stamp: `mock-${keeps.version}`,
+      by: WHO,
+      at: keeps.at,
+    },
+    schools: schools.map(({ school, name, of }) => ({
+      school,
+      name,
+      teachers: of.length,
+      backbone: of.filter(backbone).length,
+    })),
+    findings: {
+      errors: found.filter((f) => f.severity === 'error').length,
+      warnings: found.filter((f) => f.severity === 'warning').length,
+    },
+  }
+}
+
+/** What a file would change. Its rows are the invented people; the first file has three faults. */
+function beginImport(session, body) {
+  mayEdit(session)
+  const school = mineOnly(session)
+  const rows = people.made().filter((row) => !school || row.school === school)
+  const file = /filename="([^"]+)"/.exec(body.toString('latin1'))?.[1] ?? '名册.xlsx'
+  const name = Buffer.from(file, 'latin1').toString('utf8')
+  const before = new Map(rowsFor(session).map((row) => [row.number, row]))
+  const refused = name.includes('不认识')
+  const id = imports.size + 1
+  const of = (n) => rows[n] ?? rows[0]
+  const say = (n, ...rest) => ({ ...finding(of(n), ...rest), row: n + 1, teacher: of(n).number })
+  const view = {
+    id,
+    layout: refused
+      ? { id: '', zh: '' }
+      : name.includes('全国')
+        ? { id: 'national-teachers', zh: '全国教师管理信息系统导出表' }
+        : { id: 'roster-template', zh: '教师名册模板' },
+    file: name,
+    rows: refused ? 0 : rows.length + 2,
+    teachers: refused ? 0 : rows.length,
+    added: rows.filter((row) => !before.has(row.number)).length,
+    changed: rows.filter((row) => {
+      const kept = before.get(row.number)
+      return kept && JSON.stringify(kept) !== JSON.stringify(row)
+    }).length,
+    unchanged: 0,
+    gone: before.size > 0 ? [...before.keys()].filter((n) => !rows.some((r) => r.number === n)).length : 0,
+    findings: refused
+      ? [
+          {
+            ...say(
+              0,
+              'T-FILE-02',
+              'error',
+              '',
+              '认不出这个文件：第 1 个工作表没有“学校标识码”“学段”“姓名”列。',
+              '用模板填写，或用全国教师管理信息系统的导出表。',
+            ),
+            row: null,
+            teacher: null,
+          },
+        ]
+      : [
+          say(5, 'T-ID-04', 'error', '身份证件号码', '身份证件号码的校验位不符', '对照证件核对并改正'),
+          say(
+            8,
+            'T-ROW-10',
+            'error',
+            '教师编号',
+            '与第 7 行编号相同，本行没有读入',
+            '每人一行，删去重复的行',
+          ),
+          say(
+            11,
+            'T-ROW-07',
+            'error',
+            '主要任教学科',
+            '没有学科“体健”，没有计入任何学科',
+            '改用规则包中的学科名称，或在规则包中增加这种写法',
+          ),
+          ...rows.slice(0, 40).flatMap((row, i) => problems(row).map((f) => ({ ...f, row: i + 1 }))),
+        ],
+    refused,
+  }
+  view.unchanged = view.teachers - view.added - view.changed
+  imports.set(id, { view, rows, school })
+  return { $status: 201, body: view }
+}
+const importOf = (id) =>
+  imports.get(Number(id)) ?? refuse(404, 'H-IMPORT-01', '没有这次导入', '导入可能已经取消；请重新上传。')
+function accept(id, { keep_missing: keep }, session) {
+  const { view: mine, rows, school } = importOf(id)
+  if (mine.refused) refuse(409, 'H-IMPORT-02', '这次导入不能采用', '文件没有可以读入的行；请改正后重新上传。')
+  const names = new Set(rows.map((row) => row.number))
+  const others = (keeps.rows ?? []).filter(
+    (row) => !names.has(row.number) && (keep || (school && row.school !== school)),
+  )
+  keeps.rows = [...rows, ...others]
+  keeps.version += 1
+  keeps.source = mine.file
+  keeps.at = new Date().toISOString()
+  imports.delete(Number(id))
+  return rosterView(session)
+}
+
+function list(query, session) {
+  const text = (name) => query.get(name) ?? ''
+  const found = rowsFor(session).filter((row) => {
+    const one = line(row)
+    const item = text('item')
+    const behind =
+      item === 'teachers_visiting' ? visits(row, text('school')) : !item || (share(row, item) ?? 0) > 0
+    return (
+      (item === 'teachers_visiting' || !text('school') || row.school === text('school')) &&
+      (!text('stage') || one.stage === text('stage')) &&
+      (!text('subject') || one.subject?.code === text('subject')) &&
+      (!text('post') || one.post.code === text('post')) &&
+      (!text('finding') ||
+        problems(row).some((f) => text('finding') === 'any' || f.code === text('finding'))) &&
+      (!text('q') || row.number.toLowerCase().includes(text('q').toLowerCase())) &&
+      behind
+    )
+  })
+  return { ...paged(found, query, (row) => row.number, line), total: found.length }
+}
+function paged(all, query, key, show) {
+  const after = query.get('after')
+  const start = after ? all.findIndex((one) => key(one) === after) + 1 : 0
+  const limit = Number(query.get('limit') ?? 200)
+  const shown = all.slice(start, start + limit)
+  return { items: shown.map(show), next: all.length > start + limit ? key(shown.at(-1)) : null }
+}
+function findings(query, session) {
+  const school = mineOnly(session)
+  const differs = counts(rowsFor(session), school)
+    .filter((c) => !c.same && c.reported !== null)
+    .map((c) => ({
+      code: c.counted === null ? 'T-DIFF-02' : 'T-DIFF-01',
+      severity: 'warning',
+      row: null,
+      teacher: null,
+      school: c.school,
+      school_name: c.school_name,
+      field: c.zh,
+      message: `“${c.zh}”报表为 ${c.reported}，${c.counted === null ? c.why_missing : `名册统计为 ${c.counted}`}`,
+      remedy: '核对名册与报表：以名册为准时改报表，名册漏填时补名册',
+    }))
+  const all = [...rowsFor(session).flatMap(problems), ...differs].map((f, i) => ({ f, key: String(i) }))
+  return paged(
+    all,
+    query,
+    (one) => one.key,
+    (one) => one.f,
+  )
+}
+function edit(number, { fields, version }, session) {
+  mayEdit(session)
+  const row = find(number, session)
+  const now = view(row)
+  if (version !== now.version)
+    refuse(409, 'H-VERSION-01', '别人已经改过', `${now.by}在您打开以后改过这一行；请刷新后再改。`, {
+      by: now.by,
+      at: now.at,
+      current: now,
+    })
+  checkFields(fields)
+  Object.assign(row, fields)
+  versions.set(number, { version: version + 1, by: session.user.name, at: new Date().toISOString() })
+  keeps.version += 1
+  return view(row)
+}
+function add({ fields }, session) {
+  mayEdit(session)
+  if (!fields.number || !fields.school || !fields.stage)
+    refuse(422, 'H-BODY-01', '内容有误', '教师编号、学校和学段必须填写。', {
+      fields: [{ field: 'number', message: '教师编号、学校和学段必须填写。' }],
+    })
+  if (keeps.rows?.some((row) => row.number === fields.number))
+    refuse(409, 'H-TEACHER-02', '编号已有人使用', `名册中已有编号为 ${fields.number} 的教师。`)
+  checkFields(fields)
+  const row = { ...Object.fromEntries(Object.keys(people.made()[0]).map((c) => [c, ''])), ...fields }
+  row.post ||= '专任教师'
+  row.roll ||= '在编'
+  row.role ||= '无'
+  keeps.rows = [...(keeps.rows ?? []), row]
+  return { $status: 201, body: view(row) }
+}
+function remove(number, body, session) {
+  mayEdit(session)
+  const row = find(number, session)
+  if (!body.reason) refuse(422, 'H-BODY-01', '内容有误', '请写明原因。')
+  keeps.rows = keeps.rows.filter((one) => one !== row)
+  return { $status: 204, body: null }
+}
+function reveal(number, { reason }, session) {
+  if (!session.user.can.includes('teacher.reveal'))
+    refuse(403, 'H-RIGHT-01', '没有权限', '您的账号不能查看教师的完整信息。')
+  const row = find(number, session)
+  if (!reason?.trim()) refuse(422, 'H-BODY-01', '内容有误', '请写明原因。')
+  return Object.fromEntries(['number', ...HIDDEN].map((column) => [column, row[column]]))
+}
+function apply(body, session) {
+  const differs = counts(rowsFor(session), mineOnly(session)).filter((c) => !c.same && c.counted !== null)
+  const schools = [...new Set(differs.map((c) => c.school))]
+  const state = (code, i) => (i % 3 === 2 ? '已审定，如需修改请先退回' : null)
+  const all = schools.map((school, i) => ({
+    school,
+    school_name: nameOf(school),
+    figures: differs.filter((c) => c.school === school).length,
+    why: state(school, i),
+  }))
+  return {
+    written: all.filter((s) => !s.why).map(({ why: _why, ...rest }) => rest),
+    locked: all.filter((s) => s.why).map(({ school, school_name, why }) => ({ school, school_name, why })),
+  }
+}
+
+/** For the posts: who is there. */
+export const roster = () => keeps.rows
+export { nameOf }
+
 export const teacherRoutes = {
-  'GET /years/{year}/roster': () => ({ roster: null, schools: [], findings: { errors: 0, warnings: 0 } }),
+  'GET /roster-columns': () => people.columns(),
+  'GET /years/{year}/roster': ({ session }) => rosterView(session),
+  'PUT /years/{year}/roster': ({ body, session }) => {
+    mayEdit(session)
+    keeps.day = body.day
+    keeps.version += 1
+    return rosterView(session)
+  },
+  'POST /years/{year}/roster/imports': ({ body, session }) => beginImport(session, body),
+  'GET /years/{year}/roster/imports/{id}': ({ path }) => importOf(path.id).view,
+  'POST /years/{year}/roster/imports/{id}/accept': ({ path, body, session }) =>
+    accept(path.id, body, session),
+  'DELETE /years/{year}/roster/imports/{id}': ({ path }) => {
+    imports.delete(Number(path.id))
+    return { $status: 204, body: null }
+  },
+  'GET /years/{year}/roster/counts': ({ query, session }) =>
+    counts(rowsFor(session), query.get('school') ?? ''),
+  'GET /years/{year}/roster/findings': ({ query, session }) => findings(query, session),
+  'POST /years/{year}/roster/apply': ({ body, session }) => apply(body, session),
+  'GET /years/{year}/teachers': ({ query, session }) => list(query, session),
+  'POST /years/{year}/teachers': ({ body, session }) => add(body, session),
+  'GET /years/{year}/teachers/{number}': ({ path, session }) => view(find(path.number, session)),
+  'PUT /years/{year}/teachers/{number}': ({ path, body, session }) => edit(path.number, body, session),
+  'DELETE /years/{year}/teachers/{number}': ({ path, body, session }) => remove(path.number, body, session),
+  'POST /years/{year}/teachers/{number}/reveal': ({ path, body, session }) =>
+    reveal(path.number, body, session),
 }

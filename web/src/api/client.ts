@@ -80,10 +80,12 @@ export async function call<R extends keyof Routes>(route: R, ...rest: Arguments<
   }
   if (!answer.ok) throw await readProblem(answer)
   if (answer.status === 204 || answer.headers.get('content-length') === '0') return null as Answer<R>
+  const type = answer.headers.get('content-type') ?? ''
+  // A workbook that is asked for with a reason, and so not by a link.
+  if (type.includes('spreadsheetml')) return (await answer.blob()) as Answer<R>
   const text = await answer.text()
   if (text === '') return null as Answer<R>
   // Settings of a plan and papers travel as they are written.
-  const type = answer.headers.get('content-type') ?? ''
   if (type.startsWith('application/toml') || type.startsWith('text/html')) return text as Answer<R>
   try {
     return JSON.parse(text) as Answer<R>

@@ -34,6 +34,15 @@ export interface RosterFinding {
   remedy: string
 }
 
+/** A column of the roster's template, with the words that it takes where they are a closed list. */
+export interface RosterColumn {
+  code: string
+  zh: string
+  /** Says who somebody is: never shown but on purpose. */
+  personal: boolean
+  choices: Word[]
+}
+
 /** A file that was read and waits to be accepted. */
 export interface RosterImport {
   id: number
@@ -184,6 +193,7 @@ interface OfTeacher extends OfYear {
   number: string
 }
 export interface TeacherRoutes {
+  'GET /roster-columns': { answer: RosterColumn[] }
   'GET /years/{year}/roster': { path: OfYear; answer: RosterView }
   'PUT /years/{year}/roster': { path: OfYear; body: { day: string; version: number }; answer: RosterView }
   'POST /years/{year}/roster/imports': { path: OfYear; body: FormData; answer: RosterImport }
@@ -200,8 +210,18 @@ export interface TeacherRoutes {
     query: { limit?: number; after?: string }
     answer: Page<RosterFinding>
   }
-  'POST /years/{year}/roster/apply': { path: OfYear; answer: RosterApplied }
-  'GET /years/{year}/teachers': { path: OfYear; query: TeacherQuery; answer: Page<TeacherLine> }
+  'POST /years/{year}/roster/apply': {
+    path: OfYear
+    /** `check`: only say what would be written. */
+    body: { check: boolean }
+    answer: RosterApplied
+  }
+  'POST /years/{year}/roster/plain.xlsx': { path: OfYear; body: { reason: string }; answer: Blob }
+  'GET /years/{year}/teachers': {
+    path: OfYear
+    query: TeacherQuery
+    answer: Page<TeacherLine> & { total: number }
+  }
   'POST /years/{year}/teachers': {
     path: OfYear
     body: { fields: Record<string, string> }

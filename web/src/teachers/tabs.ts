@@ -13,6 +13,16 @@ export interface TeacherPage {
 
 export const PAGES: TeacherPage[] = [
   { tab: 'roster', path: '', needs: 'teacher.read', page: () => import('./RosterPage.vue') },
+  {
+    tab: 'roster',
+    path: 'counts',
+    needs: 'teacher.read',
+    page: () => import('./CountsPage.vue'),
+  },
+  { tab: 'roster', path: 'findings', needs: 'teacher.read', page: () => import('./FindingsPage.vue') },
+  { tab: 'roster', path: 'import', needs: 'teacher.edit', page: () => import('./RosterImportPage.vue') },
+  { tab: 'roster', path: 'new', needs: 'teacher.edit', page: () => import('./TeacherFormPage.vue') },
+  { tab: 'roster', path: 'edit/:number', needs: 'teacher.edit', page: () => import('./TeacherFormPage.vue') },
 ]
 
 export const pathOf = ({ path }: TeacherPage): string => (path ? `/teachers/${path}` : '/teachers')

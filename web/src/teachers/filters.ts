@@ -1,0 +1,42 @@
+// Which teachers a list shows: the filters, as they stand in the address. No name ever does.
+import type { TeacherQuery } from '@/api/teachers'
+
+export interface TeacherFilters {
+  school: string
+  stage: string
+  subject: string
+  post: string
+  /** The data item whose number the list stands behind. */
+  item: string
+  finding: string
+  q: string
+}
+const NAMES = ['school', 'stage', 'subject', 'post', 'item', 'finding', 'q'] as const
+type Query = Record<string, unknown>
+
+export function fromQuery(query: Query): TeacherFilters {
+  const text = (name: string): string => (typeof query[name] === 'string' ? query[name] : '')
+  return Object.fromEntries(NAMES.map((name) => [name, text(name)])) as unknown as TeacherFilters
+}
+
+/** Filters for the address: what is not asked is not there. */
+export function toQuery(filters: Partial<TeacherFilters>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(filters).map(([name, value]) => [name, value || undefined]))
+}
+
+/** Filters for the server. */
+export function asked(filters: TeacherFilters): TeacherQuery {
+  return Object.fromEntries(
+    NAMES.filter((name) => filters[name] !== '').map((name) => [name, filters[name].trim()]),
+  )
+}
+
+/** The address of the list behind a number. */
+export function behind(school: string, stage: string, item: string): string {
+  return `/teachers?${new URLSearchParams({ school, stage, item }).toString()}`
+}
+
+/** What looks like an identity number does not go into an address. */
+export function personal(text: string): boolean {
+  return /\d{14,}/.test(text)
+}
