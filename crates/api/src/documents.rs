@@ -161,7 +161,8 @@ async fn add(
         Some(title) => self::title(title)?,
         None => filled.title_line().chars().take(TITLE).collect(),
     };
-    let subject = DocumentSubject { template: new.template, year, school };
+    let personal = template.is_personal();
+    let subject = DocumentSubject { template: new.template, year, school, personal };
     let text = DocumentText {
         title,
         settings: serde_json::to_string(&settings).map_err(ApiError::internal)?,

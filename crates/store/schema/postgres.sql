@@ -572,6 +572,20 @@ create table document_steps (
     foreign key (county, document) references documents (county, document)
 );
 
+-- What a personal document says, in boxes: what people wrote ('free'), versions that were put forward
+-- ('version-3'), reasons of steps ('reason-2'). The columns for them in the other tables are empty then.
+create table document_boxes (
+    county text collate "C" not null,
+    document bigint not null,
+    part text collate "C" not null,
+    seal_key text collate "C" not null,
+    sealed bytea not null,
+    changed_by text collate "C" not null,
+    changed_at text collate "C" not null,
+    primary key (county, document, part),
+    foreign key (county, document) references documents (county, document)
+);
+
 create table plan_frontiers (
     county text collate "C" not null,
     plan bigint not null,
@@ -926,8 +940,8 @@ create table rotation_orders (
     subsidy_until text collate "C",
     grade text collate "C",
     graded text collate "C",
-    seal_key text collate "C",
-    sealed bytea,
+    seal_key text collate "C" not null,
+    sealed bytea not null,
     version bigint not null,
     changed_by text collate "C" not null,
     changed_at text collate "C" not null,

@@ -572,6 +572,20 @@ create table document_steps (
     foreign key (county, document) references documents (county, document)
 ) strict;
 
+-- What a personal document says, in boxes: what people wrote ('free'), versions that were put forward
+-- ('version-3'), reasons of steps ('reason-2'). The columns for them in the other tables are empty then.
+create table document_boxes (
+    county text not null,
+    document integer not null,
+    part text not null,
+    seal_key text not null,
+    sealed blob not null,
+    changed_by text not null,
+    changed_at text not null,
+    primary key (county, document, part),
+    foreign key (county, document) references documents (county, document)
+) strict;
+
 create table plan_frontiers (
     county text not null,
     plan integer not null,
@@ -924,8 +938,8 @@ create table rotation_orders (
     subsidy_until text,
     grade text,
     graded text,
-    seal_key text,
-    sealed blob,
+    seal_key text not null,
+    sealed blob not null,
     version integer not null,
     changed_by text not null,
     changed_at text not null,

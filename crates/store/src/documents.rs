@@ -2,16 +2,23 @@
 //! version as it was put forward, and what was decided on it.
 //!
 //! A version holds the whole paper with its figures, so that what was signed can be printed again
-//! when the data have moved on. What a template is, and how a paper looks, is not known here.
+//! when the data have moved on. What a personal document says lies sealed ([`personal`]). What a template
+//! is, and how a paper looks, is not known here.
+
+mod personal;
+
+pub use personal::DocumentWords;
 
 use crate::audit::{hex, note};
 use crate::coded::words;
 use crate::db::{Row, Tx, args};
 use crate::facts::{school_read, school_text};
 use crate::pack::{packed, unpacked};
+use crate::seal::Plain;
 use crate::{By, Result, Scope, Store, StoreError, versioned};
 use domain::{CountyCode, SchoolCode, SchoolYear};
 use jiff::Timestamp;
+use personal::{Part, salted};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use sqlx::AssertSqlSafe;
@@ -87,6 +94,9 @@ pub struct DocumentSubject {
     pub year: SchoolYear,
     /// The school that it is about; `None`: the county.
     pub school: Option<SchoolCode>,
+    /// Does it name teachers in full? What it says is sealed then.
+    #[serde(default)]
+    pub personal: bool,
 }
 
 /// What is edited of a document.
@@ -96,7 +106,8 @@ pub struct DocumentText {
     pub title: String,
     /// Number, addressee, plan and whatever else the template asks for, JSON.
     pub settings: String,
-    /// What a person wrote, by the keys of the template, JSON.
+    /// What a person wrote, by the keys of the template, JSON; of a personal document `{}` where it is
+    /// not revealed.
     pub free: String,
 }
 
@@ -143,7 +154,7 @@ pub struct DocumentStep {
     pub act: DocumentAct,
     /// The version that it was done to; 0 where none was put forward.
     pub revision: i64,
-    /// Why; may be empty where no reason is asked for.
+    /// Why; may be empty where no reason is asked for, and of a personal document.
     pub reason: String,
     /// Who.
     pub by: String,
@@ -152,7 +163,9 @@ pub struct DocumentStep {
 }
 
 const COLUMNS: &str = "select version, changed_by, changed_at, document, template, year, school, \
-                       title, settings, free, state, revision from documents where county = $1";
+                       title, settings, free, state, revision, (select count(*) from \
+                       document_boxes b where b.county = documents.county and b.document = \
+                       documents.document and b.part = 'free') from documents where county = $1";
 
 fn record(row: &Row) -> Result<DocumentRecord> {
     Ok(DocumentRecord {
@@ -164,6 +177,7 @@ fn record(row: &Row) -> Result<DocumentRecord> {
             template: row.text(4)?,
             year: row.year(5)?,
             school: school_read(row, 6)?,
+            personal: row.flag(12)?,
         },
         text: DocumentText { title: row.text(7)?, settings: row.text(8)?, free: row.text(9)? },
         state: row.known(10, DocumentState::from_code)?,
@@ -252,12 +266,15 @@ impl Store {
                     school_text(subject.school.as_ref()),
                     &text.title,
                     &text.settings,
-                    &text.free,
+                    if subject.personal { SEALED } else { &text.free },
                     &by.person,
                     by.at
                 ],
             )
             .await?;
+        if subject.personal {
+            self.put_part(&mut tx, county, (id, Part::Free), &plain(&text.free), by).await?;
+        }
         note(&mut tx, county.as_str(), by, "document.new", &id.to_string(), &text.title).await?;
         tx.commit().await?;
         Ok(DocumentRecord {
@@ -293,10 +310,14 @@ impl Store {
             return Err(StoreError::NotNow { what: what(id), state, action: "修改" });
         }
         document.text.clone_from(text);
+        if document.subject.personal {
+            self.put_part(&mut tx, county, (id, Part::Free), &plain(&text.free), by).await?;
+            SEALED.clone_into(&mut document.text.free);
+        }
         write(&mut tx, county, &mut document, by).await?;
         note(&mut tx, county.as_str(), by, "document.edit", &id.to_string(), &text.title).await?;
         tx.commit().await?;
-        Ok(document)
+        Ok(DocumentRecord { text: text.clone(), ..document })
     }
 
     /// Moves a document on, or back. Putting it forward keeps `content` as a new version.
@@ -329,9 +350,16 @@ impl Store {
             return Err(refused("未写明理由"));
         }
         document.state = state;
+        let personal = document.subject.personal;
         if act == DocumentAct::Submit {
-            let (sha256, content) = content.ok_or_else(|| refused("没有内容"))?;
+            let (mut sha256, mut content) = content.ok_or_else(|| refused("没有内容"))?;
             document.revision += 1;
+            if personal {
+                let (hash, plain) = salted(&content)?;
+                let part = (id, Part::Version(document.revision));
+                self.put_part(&mut tx, county, part, &plain, by).await?;
+                (sha256, content) = (hash, Vec::new());
+            }
             tx.exec(
                 "insert into document_revisions (county, document, revision, sha256, content,
                      changed_by, changed_at) values ($1, $2, $3, $4, $5, $6, $7)",
@@ -339,17 +367,20 @@ impl Store {
             )
             .await?;
         }
-        tx.exec(
+        let told = if personal { "" } else { reason };
+        let sql =
             "insert into document_steps (county, document, step, act, revision, reason, changed_by,
                  changed_at)
              values ($1, $2, (select coalesce(max(step), 0) + 1 from document_steps
-                 where county = $1 and document = $2), $3, $4, $5, $6, $7)",
-            args![county, id, act.code(), document.revision, reason, &by.person, by.at],
-        )
-        .await?;
+                 where county = $1 and document = $2), $3, $4, $5, $6, $7) returning step";
+        let values = args![county, id, act.code(), document.revision, told, &by.person, by.at];
+        let step = tx.number(sql, values).await?;
+        if personal && !reason.is_empty() {
+            self.put_part(&mut tx, county, (id, Part::Reason(step)), &plain(reason), by).await?;
+        }
         write(&mut tx, county, &mut document, by).await?;
         let action = format!("document.{}", act.code());
-        note(&mut tx, county.as_str(), by, &action, &id.to_string(), reason).await?;
+        note(&mut tx, county.as_str(), by, &action, &id.to_string(), told).await?;
         tx.commit().await?;
         Ok(document)
     }
@@ -423,10 +454,12 @@ impl Store {
         tx.all(sql, args![county, id]).await?.iter().map(revision).collect()
     }
 
-    /// A version and its content, which is compared with its hash.
+    /// A version and its content, which is compared with its hash. Those of a personal document are
+    /// [revealed](Self::reveal_revision).
     ///
     /// # Errors
-    /// [`StoreError::NotFound`], also outside the scope; [`StoreError::Corrupt`].
+    /// [`StoreError::NotFound`], also outside the scope and of a personal document;
+    /// [`StoreError::Corrupt`].
     pub async fn document_revision(
         &self,
         county: &CountyCode,
@@ -435,19 +468,26 @@ impl Store {
         scope: &Scope,
     ) -> Result<(DocumentRevision, String)> {
         let mut tx = self.pools.read().await?;
-        found(&mut tx, county, id, scope).await?;
+        let document = record(&found(&mut tx, county, id, scope).await?)?;
         let sql = "select revision, sha256, changed_by, changed_at, content
                    from document_revisions
                    where county = $1 and document = $2 and revision = $3";
         let row = tx.one(sql, args![county, id, number]).await?;
         let missing = || StoreError::NotFound(format!("文书 {id} 的第 {number} 稿"));
-        let row = row.ok_or_else(missing)?;
+        let row = row.filter(|_| !document.subject.personal).ok_or_else(missing)?;
         let (revision, content) = (revision(&row)?, unpacked(&row.bytes(4)?)?);
         if digest(&content) != revision.sha256 {
             return Err(StoreError::Corrupt(format!("文书 {id} 的第 {number} 稿")));
         }
         Ok((revision, content))
     }
+}
+
+/// Stands where a personal document has its words in a box.
+const SEALED: &str = "{}";
+
+fn plain(text: &str) -> Plain {
+    Plain::new(text.as_bytes().to_vec())
 }
 
 fn revision(row: &Row) -> Result<DocumentRevision> {

@@ -57,6 +57,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0008_rotations.sql"),
         include_str!("../migrations/postgres/0008_rotations.sql"),
     ),
+    (
+        9,
+        "personal documents",
+        include_str!("../migrations/sqlite/0009_personal_documents.sql"),
+        include_str!("../migrations/postgres/0009_personal_documents.sql"),
+    ),
 ];
 
 /// The newest version that this program knows.

@@ -45,6 +45,7 @@ pub(crate) const SEALED: &[&str] = &[
     "training_steps",
     "rotation_objections",
     "rotation_orders",
+    "document_boxes",
 ];
 
 /// What comes out of a box. It is never printed.

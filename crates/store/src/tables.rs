@@ -110,6 +110,11 @@ pub(crate) const TABLES: &[Table] = &[
         &["county", "document", "step"],
         &[("documents", &["county", "document"])],
     ),
+    table(
+        "document_boxes",
+        &["county", "document", "part"],
+        &[("documents", &["county", "document"])],
+    ),
     table("evidence_files", &["county", "sha256"], &[("counties", &["county"])]),
     table("evidence_links", &["county", "link"], &[("evidence_files", &["county", "sha256"])]),
     table("rotations", &["county", "rotation"], &[("school_years", &["county", "year"])]),
