@@ -9,7 +9,7 @@ use crate::words::Rank;
 use crate::{PersonName, Roster, Rules, StaffingError};
 use domain::{Catalogue, Exact, SchoolCode, Snapshot, Stage};
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use solver::Solver;
 use standard::evaluation::{Evaluation, SectionResult, Verdict};
 use std::time::Duration;
@@ -20,7 +20,7 @@ const LIMIT: Duration = Duration::from_mins(1);
 const UNPAIRED: i64 = 1_000_000;
 
 /// Who helps whom.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SchoolPair {
     /// The stage.
     pub stage: Stage,
@@ -39,7 +39,7 @@ pub struct SchoolPair {
 }
 
 /// Proposed pairs of schools, and the weak ones for which none was in reach.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SchoolPairs {
     /// The pairs.
     pub pairs: Vec<SchoolPair>,
@@ -115,7 +115,7 @@ fn shown(hectometres: u32) -> String {
 }
 
 /// A mentor and a young teacher.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MentorPair {
     /// The mentor.
     pub mentor: TeacherId,
@@ -136,7 +136,7 @@ pub struct MentorPair {
 }
 
 /// Proposed mentors, and young teachers without one.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MentorPairs {
     /// The pairs.
     pub pairs: Vec<MentorPair>,

@@ -4,11 +4,11 @@
 use crate::roster::Roster;
 use crate::rules::{By, Combine, Figure, PostRule, Rules};
 use domain::{Catalogue, Exact, School, SchoolCode, SchoolYear, Section, Snapshot, Stage, Value};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What a rule gives to a section.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
     /// The rule's code.
     pub rule: String,
@@ -25,7 +25,7 @@ pub struct Reason {
 }
 
 /// A subject at a section.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubjectPosts {
     /// The subject's code.
     pub subject: String,
@@ -48,7 +48,7 @@ pub struct SubjectPosts {
 }
 
 /// The posts of a section.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SectionPosts {
     /// The school.
     pub school: SchoolCode,
@@ -79,7 +79,7 @@ pub struct SectionPosts {
 }
 
 /// A subject over the county.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubjectTotal {
     /// The stage.
     pub stage: Stage,

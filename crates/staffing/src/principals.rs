@@ -1,4 +1,9 @@
-//! Principals' terms: who has served how long, who must move, which schools have no principal.
+//! Principals' terms: who has served how long, who must move, which schools have no principal, and
+//! proposed moves.
+
+mod moves;
+
+pub use moves::{LeaderMove, LeaderStay, Proposals, proposals};
 
 use crate::posts::{is_public, whole};
 use crate::teacher::{Teacher, TeacherId};
@@ -6,10 +11,10 @@ use crate::words::Role;
 use crate::{PersonName, Roster, Rules};
 use domain::{Catalogue, Exact, SchoolCode, Snapshot};
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A principal or vice principal at the present school.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Term {
     /// The teacher.
     pub teacher: TeacherId,

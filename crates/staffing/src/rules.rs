@@ -240,6 +240,11 @@ pub struct PrincipalRules {
     pub term: Figure,
     /// Terms at one school after which a principal moves.
     pub terms: Figure,
+    /// From home to the new school at most, kilometres.
+    pub commute: Figure,
+    /// By how many kilometres farther a leader from a school that meets every indicator may come and
+    /// still be preferred for one that does not.
+    pub weak: Figure,
 }
 
 /// What a county has laid down about exchanges, in words.

@@ -4,10 +4,10 @@ use crate::posts::is_public;
 use crate::teacher::TeacherId;
 use crate::{PersonName, Roster, Rules};
 use domain::{Catalogue, Exact, SchoolCode, SchoolYear, Snapshot, Value};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A full-time teacher who lacks hours.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shortfall {
     /// The teacher.
     pub teacher: TeacherId,
@@ -53,7 +53,7 @@ pub fn shortfalls(
 }
 
 /// What a school spends on training.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Funds {
     /// The school.
     pub school: SchoolCode,

@@ -1,5 +1,6 @@
 //! Who may be asked to move: years at the school, age, roll, post, exemptions, by the rules' pack.
 
+use crate::rules::RotationRules;
 use crate::teacher::Teacher;
 use crate::words::{Role, Sex};
 use crate::{Finding, Roster, Rules};
@@ -67,12 +68,18 @@ pub fn of(teacher: &Teacher, rules: &Rules, day: Date) -> Eligibility {
         }
         Some(_) => {}
     }
+    spared(teacher, rules, day).unwrap_or(Eligibility::Eligible)
+}
+
+/// What spares anybody from being asked to move, teacher or principal: an exemption with evidence, or
+/// retirement near by.
+pub(crate) fn spared(teacher: &Teacher, rules: &RotationRules, day: Date) -> Option<Eligibility> {
     for exemption in &teacher.exemptions {
         let holds = exemption.until.is_none_or(|until| until >= day);
         if holds && !exemption.evidence.is_empty() {
             let kind = rules.exemptions.iter().find(|kind| kind.code == exemption.code);
             let zh = kind.map_or(exemption.code.as_str(), |kind| &kind.zh);
-            return Eligibility::Exempt(format!("{zh}（{}）", exemption.evidence));
+            return Some(Eligibility::Exempt(format!("{zh}（{}）", exemption.evidence)));
         }
     }
     let (men, women) = (&rules.retirement.0.value, &rules.retirement.1.value);
@@ -86,10 +93,10 @@ pub fn of(teacher: &Teacher, rules: &Rules, day: Date) -> Eligibility {
         let left = retires - &Exact::from(i64::from(age));
         if left < rules.years_to_retirement.value {
             let least = &rules.years_to_retirement.value;
-            return Eligibility::Age(format!("{age} 周岁，距退休不足 {least} 年"));
+            return Some(Eligibility::Age(format!("{age} 周岁，距退休不足 {least} 年")));
         }
     }
-    Eligibility::Eligible
+    None
 }
 
 /// The eligibility of every teacher of a roster, in its order.

@@ -178,6 +178,8 @@ struct RawTraining {
 struct RawPrincipals {
     term: RawFigure,
     terms: RawFigure,
+    commute: RawFigure,
+    weak: RawFigure,
 }
 
 #[derive(Deserialize)]
@@ -324,6 +326,8 @@ impl Reader<'_> {
             principals: PrincipalRules {
                 term: self.figure(&document.principals.term)?,
                 terms: self.figure(&document.principals.terms)?,
+                commute: self.figure(&document.principals.commute)?,
+                weak: self.figure(&document.principals.weak)?,
             },
             exchange: self.exchange(&document.exchange)?,
             title: document.rules.title,

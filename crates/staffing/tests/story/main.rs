@@ -5,6 +5,7 @@
 mod common;
 mod demo_county;
 mod posts;
+mod principals;
 mod roster;
 mod rotation;
 mod stable;
