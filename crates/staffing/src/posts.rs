@@ -1,6 +1,10 @@
 //! Posts by the rules' pack (县管校聘): how many a section should have, how many lessons each subject
 //! takes, and where somebody is missing or to spare, with the reason for every number.
 
+mod changes;
+
+pub use changes::{PostChange, changes};
+
 use crate::roster::Roster;
 use crate::rules::{By, Combine, Figure, PostRule, Rules};
 use domain::{Catalogue, Exact, School, SchoolCode, SchoolYear, Section, Snapshot, Stage, Value};
@@ -43,6 +47,13 @@ pub struct SubjectPosts {
     pub shortage: i64,
     /// Teachers beyond the posts.
     pub surplus: i64,
+    /// Lessons a week that teachers of other schools give here (走教, 跨校兼课).
+    pub lessons_in: Exact,
+    /// Lessons a week that the section's own teachers give elsewhere.
+    pub lessons_out: Exact,
+    /// Lessons a week for which there is nobody: what the section teaches, less the full loads of its
+    /// own teachers, less what visitors give, and what its own give elsewhere on top.
+    pub uncovered: Exact,
     /// Is its shortage structural?
     pub structural: bool,
 }
@@ -97,6 +108,10 @@ pub struct SubjectTotal {
     pub surplus: i64,
     /// Of the shortage, what moving teachers of the subject can close.
     pub movable: i64,
+    /// Lessons a week given at other schools.
+    pub visiting: Exact,
+    /// Lessons a week for which there is nobody.
+    pub uncovered: Exact,
     /// Is it structural?
     pub structural: bool,
 }
@@ -153,6 +168,8 @@ pub fn totals(sections: &[SectionPosts], rules: &Rules) -> Vec<SubjectTotal> {
                 shortage: 0,
                 surplus: 0,
                 movable: 0,
+                visiting: Exact::ZERO,
+                uncovered: Exact::ZERO,
                 structural: subject.structural,
             };
             for row in rows {
@@ -160,6 +177,8 @@ pub fn totals(sections: &[SectionPosts], rules: &Rules) -> Vec<SubjectTotal> {
                 total.have += row.have;
                 total.shortage += row.shortage;
                 total.surplus += row.surplus;
+                total.visiting = &total.visiting + &row.lessons_in;
+                total.uncovered = &total.uncovered + &row.uncovered;
             }
             total.movable = total.shortage.min(total.surplus);
             if total.posts + total.have > 0 {
@@ -177,15 +196,21 @@ pub fn is_public(school: &School, catalogue: &Catalogue) -> bool {
     !matches!(sponsor, Some(Value::Code(code)) if &**code == "10")
 }
 
-/// Staff, full-time teachers, and these by main subject, by section.
+/// A subject at a section.
+type Taught = (SchoolCode, Stage, String);
+
+/// Staff, full-time teachers, and these by main subject, by section; lessons given at other schools.
 struct People {
     staff: BTreeMap<(SchoolCode, Stage), (i64, i64)>,
-    subjects: BTreeMap<(SchoolCode, Stage, String), i64>,
+    subjects: BTreeMap<Taught, i64>,
+    /// Lessons that visitors give at a section, and those that its own teachers give elsewhere.
+    visits: BTreeMap<Taught, (Exact, Exact)>,
 }
 
 impl People {
     fn of(roster: &Roster) -> Self {
-        let mut people = Self { staff: BTreeMap::new(), subjects: BTreeMap::new() };
+        let mut people =
+            Self { staff: BTreeMap::new(), subjects: BTreeMap::new(), visits: BTreeMap::new() };
         for teacher in roster.teachers() {
             let place = (teacher.school.clone(), teacher.stage);
             let counts = people.staff.entry(place).or_default();
@@ -196,6 +221,17 @@ impl People {
                     let key = (teacher.school.clone(), teacher.stage, subject.to_owned());
                     *people.subjects.entry(key).or_default() += 1;
                 }
+            }
+            for visit in teacher.visits.iter().filter(|visit| visit.school != teacher.school) {
+                let subject = visit.subject.as_deref().or(teacher.main_subject());
+                let Some(subject) = subject else { continue };
+                let at = |school: &SchoolCode| (school.clone(), teacher.stage, subject.to_owned());
+                let hours = Exact::from(visit.hours);
+                let none = || (Exact::ZERO, Exact::ZERO);
+                let (here, _) = people.visits.entry(at(&visit.school)).or_insert_with(none);
+                *here = &*here + &hours;
+                let (_, elsewhere) = people.visits.entry(at(&teacher.school)).or_insert_with(none);
+                *elsewhere = &*elsewhere + &hours;
             }
         }
         people
@@ -307,9 +343,14 @@ impl World<'_> {
                 });
             let need = lessons.and_then(|l| taught.checked_div(&l.load)).unwrap_or(Exact::ZERO);
             let wanted = whole(&(&need + &Exact::ratio(1, 2)).floor());
-            if have == 0 && need.is_zero() {
+            let (lessons_in, lessons_out) =
+                people.visits.get(&key).cloned().unwrap_or((Exact::ZERO, Exact::ZERO));
+            if have == 0 && need.is_zero() && lessons_in.is_zero() && lessons_out.is_zero() {
                 continue;
             }
+            let covered = lessons.map_or(Exact::ZERO, |l| &l.load * &Exact::from(have));
+            let open = &(&(&taught + &lessons_out) - &lessons_in) - &covered;
+            let uncovered = if taught.is_zero() { Exact::ZERO } else { open.max(Exact::ZERO) };
             posts.subjects.push(SubjectPosts {
                 subject: subject.code.clone(),
                 zh: subject.zh.clone(),
@@ -317,6 +358,9 @@ impl World<'_> {
                 need,
                 posts: wanted,
                 have,
+                lessons_in,
+                lessons_out,
+                uncovered,
                 shortage: (wanted - have).max(0),
                 // Without classes nothing is known of the need, and nobody is to spare.
                 surplus: if classes.is_some() && lessons.is_some() {

@@ -5,6 +5,7 @@ use crate::teacher::TeacherId;
 use crate::{PersonName, Roster, Rules};
 use domain::{Catalogue, Exact, SchoolCode, SchoolYear, Snapshot, Value};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A full-time teacher who lacks hours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +51,49 @@ pub fn shortfalls(
     }
     list.sort_by(|a, b| b.missing.cmp(&a.missing).then(a.teacher.cmp(&b.teacher)));
     list
+}
+
+/// How far the full-time teachers of a school are with the hours of the cycle.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Completion {
+    /// The school.
+    pub school: SchoolCode,
+    /// Full-time teachers.
+    pub teachers: usize,
+    /// Of them with all hours.
+    pub done: usize,
+    /// Hours that are missing altogether.
+    pub missing: Exact,
+    /// Their share of those who have all hours; the state asks for all of them.
+    pub share: Exact,
+}
+
+/// How far each school is in the cycle of calendar years `from..=to`; schools without a full-time
+/// teacher in the roster are none of it.
+#[must_use]
+pub fn completion(roster: &Roster, rules: &Rules, (from, to): (i16, i16)) -> Vec<Completion> {
+    let wanted = &rules.training.hours.value;
+    let mut schools: BTreeMap<&SchoolCode, (usize, usize, Exact)> = BTreeMap::new();
+    for teacher in roster.teachers().iter().filter(|teacher| teacher.is_full_time()) {
+        let (teachers, done, missing) =
+            schools.entry(&teacher.school).or_insert((0, 0, Exact::ZERO));
+        let hours = Exact::from(teacher.training_hours(from, to));
+        *teachers += 1;
+        if hours < *wanted {
+            *missing = &*missing + &(wanted - &hours);
+        } else {
+            *done += 1;
+        }
+    }
+    let count = |n: usize| Exact::from(i64::try_from(n).unwrap_or(i64::MAX));
+    let completion = schools.into_iter().map(|(school, (teachers, done, missing))| Completion {
+        school: school.clone(),
+        teachers,
+        done,
+        missing,
+        share: count(done).checked_div(&count(teachers)).unwrap_or(Exact::ZERO),
+    });
+    completion.collect()
 }
 
 /// What a school spends on training.

@@ -4,11 +4,13 @@
 
 mod common;
 mod demo_county;
+mod pairing;
 mod posts;
 mod principals;
 mod roster;
 mod rotation;
 mod stable;
+mod training;
 
 use staffing::Finding;
 

@@ -2,7 +2,7 @@
 
 use crate::common::{bench, county, read, row, site};
 use domain::Exact;
-use staffing::posts::{posts, totals};
+use staffing::posts::{changes, posts, totals};
 
 #[test]
 fn quotas_come_from_pupils_classes_and_supplements() {
@@ -58,4 +58,56 @@ fn subjects_need_teachers_by_their_lessons() {
     let english = totals.iter().find(|t| t.subject == "english").unwrap();
     assert_eq!((english.posts, english.have, english.movable), (4, 4, 1));
     assert!(english.structural);
+}
+
+#[test]
+fn lessons_given_at_other_schools_are_counted_on_both_sides() {
+    let bench = bench();
+    let classes = [("pupils", 480), ("classes", 12)];
+    let snapshot = county(&bench.catalogue, &[site(1, &classes), site(2, &classes)]);
+    let away = format!("{}|体育|6", crate::common::code(2));
+    let rows = [
+        row("A1", 1, &[("subject", "体育")]),
+        row("A2", 1, &[("subject", "体育"), ("visits", &away)]),
+        row("B1", 2, &[("subject", "体育")]),
+        row(
+            "B2",
+            2,
+            &[("subject", "语文"), ("visits", &format!("{}|音乐|2", crate::common::code(1)))],
+        ),
+    ];
+    let (roster, findings) = read(&bench, &snapshot, &rows);
+    assert!(findings.is_empty(), "{findings:?}");
+    let list = posts(&snapshot, &bench.catalogue, Some(&roster), &bench.rules);
+    let at = |section: usize, code: &str| {
+        let row = list[section].subjects.iter().find(|s| s.subject == code).unwrap();
+        [&row.lessons, &row.lessons_in, &row.lessons_out, &row.uncovered].map(Exact::to_string)
+    };
+    // 40 lessons of PE a school, 16 a teacher: 40 + 6 − 32 = 14 and 40 − 6 − 16 = 18 are open.
+    assert_eq!(at(0, "pe"), ["40", "0", "6", "14"]);
+    assert_eq!(at(1, "pe"), ["40", "6", "0", "18"]);
+    assert_eq!(at(0, "music"), ["24", "2", "0", "22"]);
+    let totals = totals(&list, &bench.rules);
+    let pe = totals.iter().find(|t| t.subject == "pe").unwrap();
+    assert_eq!((pe.visiting.to_string(), pe.uncovered.to_string()), ("6".into(), "32".into()));
+}
+
+#[test]
+fn a_year_s_new_posts_say_why() {
+    let bench = bench();
+    let year = |pupils, classes| {
+        let section = [("pupils", pupils), ("classes", classes), ("pupils_boarding", 0)];
+        let snapshot = county(&bench.catalogue, &[site(1, &section), site(2, &[("pupils", 380)])]);
+        posts(&snapshot, &bench.catalogue, None, &bench.rules)
+    };
+    let list = changes(&year(950, 24), &year(150, 12));
+    assert_eq!(list.len(), 1, "the second school has what it had");
+    assert_eq!((list[0].before, list[0].after), (Some(50), Some(21)));
+    let why = list[0].reasons.join("；");
+    for part in
+        ["在校生由 950 人变为 150 人", "班级由 24 个变为 12 个", "改按“村小、教学点按班师比"]
+    {
+        assert!(why.contains(part), "{why}");
+    }
+    assert!(changes(&year(950, 24), &year(950, 24)).is_empty());
 }
