@@ -111,7 +111,10 @@ function section(school, stage, list) {
       post: teaches ? '专任教师' : '教辅人员',
       role: i === 0 ? '校长' : i < 6 ? '班主任' : '无',
       visits: '',
-      exchanges: i < of('teachers_rotated') ? `2022|${county.schools[0].school}|${school}|任教交流` : '',
+      exchanges:
+        i < of('teachers_rotated')
+          ? `2022|${county.schools[school === county.schools[0].school ? 1 : 0].school}|${school}|任教交流`
+          : '',
       training: teaches
         ? [2018, 2019, 2020, 2021, 2022]
             .map(

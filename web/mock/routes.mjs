@@ -6,6 +6,7 @@ import * as collecting from './collecting.mjs'
 import * as imports from './imports.mjs'
 import * as judged from './judged.mjs'
 import * as plans from './plans.mjs'
+import { postRoutes } from './posts.mjs'
 import { Refusal } from './refusal.mjs'
 import { rotationRoutes } from './rotations.mjs'
 import * as data from './submissions.mjs'
@@ -166,4 +167,5 @@ export const routes = {
 
   ...rotationRoutes,
   ...teacherRoutes,
+  ...postRoutes,
 }

@@ -7,6 +7,7 @@ import { messages as evaluation } from '@/evaluation/messages'
 import { messages as map } from '@/map/messages'
 import { messages as overview } from '@/overview/messages'
 import { messages as plans } from '@/plans/messages'
+import { messages as posts } from '@/posts/messages'
 import { messages as school } from '@/school/messages'
 import { messages as session } from '@/session/messages'
 import { messages as system } from '@/system/messages'
@@ -23,7 +24,19 @@ function flat(tree: Tree, prefix = ''): Map<string, string> {
 const holes = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1] ?? '').sort()
 
 describe.each(
-  Object.entries({ common, data, evaluation, map, overview, plans, school, session, system, teachers }),
+  Object.entries({
+    common,
+    data,
+    evaluation,
+    map,
+    overview,
+    plans,
+    posts,
+    school,
+    session,
+    system,
+    teachers,
+  }),
 )('the words of %s', (_name, words) => {
   const zh = flat(words.zh as Tree)
   const en = flat(words.en as Tree)

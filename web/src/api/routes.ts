@@ -17,6 +17,7 @@ import type {
 } from './documents'
 import type { Evaluation, Explained } from './evaluation'
 import type { Baseline, BaselineWork } from './plan'
+import type { PostRoutes } from './posts'
 import type {
   AttestationSheet,
   Boundary,
@@ -80,7 +81,7 @@ export type DataKind = 'approved' | 'submitted'
  * Every route that the pages use: path parameters, query, body and answer. Paths are below `/api`.
  * A capability with many of them keeps them beside their shapes.
  */
-export interface Routes extends RotationRoutes, TeacherRoutes {
+export interface Routes extends PostRoutes, RotationRoutes, TeacherRoutes {
   'GET /setup': {
     query: { token?: string }
     answer: { county: { code: string; name: string } | null; needed: boolean; valid: boolean }

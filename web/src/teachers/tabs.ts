@@ -23,6 +23,7 @@ export const PAGES: TeacherPage[] = [
   { tab: 'roster', path: 'import', needs: 'teacher.edit', page: () => import('./RosterImportPage.vue') },
   { tab: 'roster', path: 'new', needs: 'teacher.edit', page: () => import('./TeacherFormPage.vue') },
   { tab: 'roster', path: 'edit/:number', needs: 'teacher.edit', page: () => import('./TeacherFormPage.vue') },
+  { tab: 'posts', path: 'posts', needs: 'staffing.read', page: () => import('@/posts/PostsPage.vue') },
 ]
 
 export const pathOf = ({ path }: TeacherPage): string => (path ? `/teachers/${path}` : '/teachers')
