@@ -333,13 +333,14 @@ fn pair(packs: &PacksInUse, args: &StaffingArgs) -> anyhow::Result<Exit> {
     let solver = solver::in_process();
     let catalogue = desk.standard.catalogue();
     let km = Exact::from(40);
+    let bounds = pairing::Bounds { each: 2, km: &km, between: None };
     let schools =
-        pairing::schools(&evaluation, &desk.snapshot, catalogue, &settings, (2, &km), &*solver)?;
+        pairing::schools(&evaluation, &desk.snapshot, catalogue, &settings, &bounds, &*solver)?;
     let mentors = pairing::mentors(
         &desk.roster,
         (&desk.snapshot, catalogue),
         (&desk.rules, &settings),
-        (3, 2, &km),
+        (3, &bounds),
         desk.standard.statistics_date(desk.snapshot.year()),
         &*solver,
     )?;

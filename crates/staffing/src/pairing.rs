@@ -12,12 +12,49 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use solver::Solver;
 use standard::evaluation::{Evaluation, SectionResult, Verdict};
+use std::fmt;
 use std::time::Duration;
 
 /// Seconds that a proposal may take.
 const LIMIT: Duration = Duration::from_mins(1);
 /// A pairing that is not made costs more than any distance, in hundreds of metres.
 const UNPAIRED: i64 = 1_000_000;
+
+/// Within which bounds pairs are proposed.
+#[derive(Clone, Copy)]
+pub struct Bounds<'a> {
+    /// Who helps, helps so many at most.
+    pub each: u32,
+    /// Not farther than this, kilometres; where a distance is not known it does not bind.
+    pub km: &'a Exact,
+    /// From which school to which help may go at all; `None`: from any to any.
+    pub between: Option<&'a dyn Fn(&SchoolCode, &SchoolCode) -> bool>,
+}
+
+impl fmt::Debug for Bounds<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Bounds({} each, {} km)", self.each, self.km)
+    }
+}
+
+impl Bounds<'_> {
+    fn allow(&self, from: &SchoolCode, to: &SchoolCode) -> bool {
+        self.between.is_none_or(|allowed| allowed(from, to))
+    }
+}
+
+/// Why somebody is without a partner, from the distances of those who would suit.
+fn why(far: &[Option<u32>], bounds: &Bounds<'_>, nobody: &str, full: &str) -> String {
+    let limit = crate::rotation::hectometres(bounds.km);
+    let nearest = far.iter().map(|far| far.unwrap_or(0)).min();
+    match nearest {
+        None => nobody.to_owned(),
+        Some(nearest) if nearest > limit => {
+            format!("最近的也有 {} 公里，超过 {} 公里", shown(nearest), bounds.km)
+        }
+        Some(_) => full.to_owned(),
+    }
+}
 
 /// Who helps whom.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,13 +75,30 @@ pub struct SchoolPair {
     pub misses: Vec<String>,
 }
 
+/// A weak section without a partner.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoneSchool {
+    /// The stage.
+    pub stage: Stage,
+    /// The school.
+    pub school: SchoolCode,
+    /// Its name.
+    pub name: String,
+    /// The indicators that it misses.
+    pub misses: Vec<String>,
+    /// Why there is none.
+    pub why: String,
+}
+
 /// Proposed pairs of schools, and the weak ones for which none was in reach.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SchoolPairs {
     /// The pairs.
     pub pairs: Vec<SchoolPair>,
-    /// Without a partner: school and stage.
-    pub unpaired: Vec<(SchoolCode, Stage)>,
+    /// Without a partner.
+    pub unpaired: Vec<LoneSchool>,
+    /// Sections of which something is missing: whether they are weak or strong is not known.
+    pub unknown: Vec<(SchoolCode, Stage)>,
     /// Proved to be the nearest?
     pub proved: bool,
 }
@@ -56,7 +110,7 @@ fn misses(section: &SectionResult) -> Vec<String> {
 }
 
 /// Pairs every section that misses something with one that misses nothing, of the same stage, within
-/// `km`, at most `each` a strong section, as near as possible altogether.
+/// the bounds, as near as possible altogether.
 ///
 /// # Errors
 /// [`StaffingError`] where the solver fails.
@@ -65,36 +119,53 @@ pub fn schools(
     snapshot: &Snapshot,
     catalogue: &Catalogue,
     settings: &Settings,
-    (each, km): (u32, &Exact),
+    bounds: &Bounds<'_>,
     solver: &dyn Solver,
 ) -> Result<SchoolPairs, StaffingError> {
     let map = Map::new(snapshot, catalogue, settings);
     let known = |s: &&SectionResult| s.values.iter().all(|v| v.verdict != Verdict::Missing);
-    let sections: Vec<&SectionResult> = evaluation.sections.iter().filter(known).collect();
+    let (sections, unknown): (Vec<&SectionResult>, Vec<&SectionResult>) =
+        evaluation.sections.iter().partition(known);
     let (weak, strong): (Vec<&SectionResult>, Vec<&SectionResult>) =
         sections.into_iter().partition(|section| !misses(section).is_empty());
-    let limit = crate::rotation::hectometres(km);
+    let limit = crate::rotation::hectometres(bounds.km);
     let mut problem = Assignment {
         tasks: weak.len(),
-        capacities: vec![i64::from(each); strong.len()],
+        capacities: vec![i64::from(bounds.each); strong.len()],
         untaken: Some(UNPAIRED),
         ..Assignment::default()
     };
-    for (task, helped) in weak.iter().enumerate() {
+    let mut within = vec![Vec::new(); weak.len()];
+    for ((task, helped), reach) in weak.iter().enumerate().zip(&mut within) {
         for (agent, helper) in strong.iter().enumerate() {
+            let suits = helper.stage == helped.stage
+                && helper.school != helped.school
+                && bounds.allow(&helper.school, &helped.school);
+            if !suits {
+                continue;
+            }
             let far = map.between(&helper.school, &helped.school);
-            let near = helper.stage == helped.stage && far.is_none_or(|far| far <= limit);
-            if near && helper.school != helped.school {
+            reach.push(far);
+            if far.is_none_or(|far| far <= limit) {
                 let cost = i64::from(far.unwrap_or(limit));
                 problem.offers.push(Offer { agent, task, cost, weight: 1 });
             }
         }
     }
     let Some(found) = assign(&problem, solver, LIMIT)? else { return Ok(SchoolPairs::default()) };
-    let mut result = SchoolPairs { proved: found.proved, ..SchoolPairs::default() };
-    for (helped, agent) in weak.iter().zip(&found.agents) {
+    let unknown = unknown.into_iter().map(|s| (s.school.clone(), s.stage)).collect();
+    let mut result = SchoolPairs { proved: found.proved, unknown, ..SchoolPairs::default() };
+    for ((helped, agent), reach) in weak.iter().zip(&found.agents).zip(&within) {
         let Some(helper) = agent.and_then(|agent| strong.get(agent)) else {
-            result.unpaired.push((helped.school.clone(), helped.stage));
+            let nobody = format!("没有可以结对的、各项指标都达标的{}", helped.stage.zh());
+            let full = format!("附近达标的学校都已各帮 {} 所", bounds.each);
+            result.unpaired.push(LoneSchool {
+                stage: helped.stage,
+                school: helped.school.clone(),
+                name: helped.name.clone(),
+                misses: misses(helped),
+                why: why(reach, bounds, &nobody, &full),
+            });
             continue;
         };
         result.pairs.push(SchoolPair {
@@ -133,6 +204,23 @@ pub struct MentorPair {
     pub subject: String,
     /// Kilometres between the schools.
     pub km: Option<String>,
+    /// Why these two, in Chinese.
+    pub reason: String,
+}
+
+/// A young teacher without a mentor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LonePupil {
+    /// The teacher.
+    pub pupil: TeacherId,
+    /// Masked.
+    pub name: PersonName,
+    /// The school.
+    pub school: SchoolCode,
+    /// The subject in Chinese; empty where the roster has none.
+    pub subject: String,
+    /// Why there is none.
+    pub why: String,
 }
 
 /// Proposed mentors, and young teachers without one.
@@ -141,13 +229,15 @@ pub struct MentorPairs {
     /// The pairs.
     pub pairs: Vec<MentorPair>,
     /// Without a mentor.
-    pub unpaired: Vec<TeacherId>,
+    pub unpaired: Vec<LonePupil>,
+    /// Full-time teachers of whom it is not known when they were hired.
+    pub unknown: usize,
     /// Proved to be the nearest?
     pub proved: bool,
 }
 
 /// Pairs teachers hired less than `young` years ago with backbone teachers of senior rank, of the same
-/// stage and subject, within `km`, at most `each` a mentor, as near as possible altogether.
+/// stage and subject, within the bounds, as near as possible altogether.
 ///
 /// # Errors
 /// [`StaffingError`] where the solver fails.
@@ -155,18 +245,16 @@ pub fn mentors(
     roster: &Roster,
     (snapshot, catalogue): (&Snapshot, &Catalogue),
     (rules, settings): (&Rules, &Settings),
-    (young, each, km): (i16, u32, &Exact),
+    (young, bounds): (i16, &Bounds<'_>),
     day: Date,
     solver: &dyn Solver,
 ) -> Result<MentorPairs, StaffingError> {
     let map = Map::new(snapshot, catalogue, settings);
-    let limit = crate::rotation::hectometres(km);
+    let limit = crate::rotation::hectometres(bounds.km);
     let teaching: Vec<&Teacher> = roster.teachers().iter().filter(|t| t.is_full_time()).collect();
-    let pupils: Vec<&Teacher> = teaching
-        .iter()
-        .copied()
-        .filter(|t| Teacher::full_years(t.hired, day).is_some_and(|years| years < young))
-        .collect();
+    let years = |teacher: &Teacher| Teacher::full_years(teacher.hired, day);
+    let pupils: Vec<&Teacher> =
+        teaching.iter().copied().filter(|t| years(t).is_some_and(|years| years < young)).collect();
     let leads: Vec<&Teacher> = teaching
         .iter()
         .copied()
@@ -174,30 +262,53 @@ pub fn mentors(
         .collect();
     let mut problem = Assignment {
         tasks: pupils.len(),
-        capacities: vec![i64::from(each); leads.len()],
+        capacities: vec![i64::from(bounds.each); leads.len()],
         untaken: Some(UNPAIRED),
         ..Assignment::default()
     };
-    for (task, pupil) in pupils.iter().enumerate() {
+    let mut within = vec![Vec::new(); pupils.len()];
+    for ((task, pupil), reach) in pupils.iter().enumerate().zip(&mut within) {
         for (agent, lead) in leads.iter().enumerate() {
-            let far = map.between(&lead.school, &pupil.school);
-            let fits = lead.stage == pupil.stage
+            let suits = lead.stage == pupil.stage
                 && lead.main_subject().is_some()
                 && lead.main_subject() == pupil.main_subject()
-                && lead.id != pupil.id;
-            if fits && far.is_none_or(|far| far <= limit) {
+                && lead.id != pupil.id
+                && bounds.allow(&lead.school, &pupil.school);
+            if !suits {
+                continue;
+            }
+            let far = map.between(&lead.school, &pupil.school);
+            reach.push(far);
+            if far.is_none_or(|far| far <= limit) {
                 let cost = i64::from(far.unwrap_or(limit));
                 problem.offers.push(Offer { agent, task, cost, weight: 1 });
             }
         }
     }
     let Some(found) = assign(&problem, solver, LIMIT)? else { return Ok(MentorPairs::default()) };
-    let mut result = MentorPairs { proved: found.proved, ..MentorPairs::default() };
-    for (pupil, agent) in pupils.iter().zip(&found.agents) {
+    let unknown = teaching.iter().filter(|teacher| teacher.hired.is_none()).count();
+    let mut result = MentorPairs { proved: found.proved, unknown, ..MentorPairs::default() };
+    for ((pupil, agent), reach) in pupils.iter().zip(&found.agents).zip(&within) {
+        let subject = pupil.main_subject().map(|code| rules.subject_zh(code)).unwrap_or_default();
         let Some(lead) = agent.and_then(|agent| leads.get(agent)) else {
-            result.unpaired.push(pupil.id.clone());
+            let nobody = if subject.is_empty() {
+                "名册中没有主要任教学科".to_owned()
+            } else {
+                format!("没有可以结对的{}{subject}骨干教师（副高级以上）", pupil.stage.zh())
+            };
+            let full = format!("附近同学科的骨干教师都已各带 {} 人", bounds.each);
+            result.unpaired.push(LonePupil {
+                pupil: pupil.id.clone(),
+                name: pupil.name.clone(),
+                school: pupil.school.clone(),
+                subject: subject.to_owned(),
+                why: why(reach, bounds, &nobody, &full),
+            });
             continue;
         };
+        let level = lead.backbone.as_ref().map(|b| b.level.zh()).unwrap_or_default();
+        let rank = lead.rank.map(Rank::zh).unwrap_or_default();
+        let taught = years(pupil).map(|years| format!("，徒弟任教 {years} 年"));
         result.pairs.push(MentorPair {
             mentor: lead.id.clone(),
             mentor_name: lead.name.clone(),
@@ -205,8 +316,13 @@ pub fn mentors(
             pupil: pupil.id.clone(),
             pupil_name: pupil.name.clone(),
             pupil_school: pupil.school.clone(),
-            subject: rules.subject_zh(pupil.main_subject().unwrap_or_default()).to_owned(),
+            subject: subject.to_owned(),
             km: map.between(&lead.school, &pupil.school).map(shown),
+            reason: format!(
+                "同教{}{subject}；师傅{level}骨干、{rank}{}",
+                pupil.stage.zh(),
+                taught.unwrap_or_default()
+            ),
         });
     }
     Ok(result)
