@@ -1,6 +1,6 @@
 //! What the judge says of a year: overview, evaluation, explanations, what-if, forms, map.
 
-mod asked;
+pub(crate) mod asked;
 mod forms;
 mod lines;
 pub(crate) mod measured;

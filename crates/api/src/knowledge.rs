@@ -3,6 +3,7 @@
 
 use document::Template;
 use domain::Catalogue;
+use intake::roster::RosterLayouts;
 use items::Items;
 use packs::PackSource;
 use staffing::Rules;
@@ -28,6 +29,8 @@ pub struct Knowledge {
     pub templates: Vec<Arc<Template>>,
     /// The rules about teachers: subjects, posts, rotation, training, terms.
     pub staffing: Arc<Rules>,
+    /// The layouts of roster files.
+    pub rosters: RosterLayouts,
 }
 
 impl Knowledge {
@@ -48,7 +51,8 @@ impl Knowledge {
         let templates =
             templates.map(|template| template.map(Arc::new)).collect::<Result<_, _>>()?;
         let staffing = Arc::new(staffing::rules::load(&source, STAFFING)?);
-        Ok(Self { source, items, catalogue, standards, templates, staffing })
+        let rosters = RosterLayouts::load(&source)?;
+        Ok(Self { source, items, catalogue, standards, templates, staffing, rosters })
     }
 
     /// A standard by its id.

@@ -4,7 +4,7 @@ use crate::guard::{Peer, guard};
 use crate::{
     ApiError, App, attestations, audit, backups, boundary, collection, districts, documents,
     evaluation, evidence, health, imports, jobs, links, metrics, openapi, outer, plans, scenarios,
-    schools, security, session, setup, standards, users, web, years,
+    schools, security, session, setup, standards, teachers, users, web, years,
 };
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{StatusCode, header};
@@ -40,6 +40,7 @@ fn endpoints() -> OpenApiRouter<App> {
         .merge(standards::routes())
         .merge(plans::routes())
         .merge(documents::routes())
+        .merge(teachers::routes())
         .merge(jobs::routes())
         .merge(collection::routes())
         .merge(imports::routes())

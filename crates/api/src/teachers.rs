@@ -5,7 +5,26 @@
 //!
 //! This module must not know how rows are sealed, nor what a column means.
 
+mod counts;
+mod dto;
+mod edit;
+mod imports;
 mod kept;
+mod people;
 mod plain;
+mod reading;
+mod roster;
 
 pub(crate) use kept::{KeptRoster, Rosters, kept};
+
+use crate::App;
+use utoipa_axum::router::OpenApiRouter;
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(roster::routes())
+        .merge(imports::routes())
+        .merge(people::routes())
+        .merge(edit::routes())
+        .merge(counts::routes())
+}

@@ -89,12 +89,7 @@ pub(super) fn masked(mut finding: Finding, row: &RosterRow) -> Finding {
     if personal {
         finding.message = unquoted(&finding.message);
     }
-    for secret in [&row.name, &row.identity, &row.home] {
-        if secret.chars().count() > 1 {
-            finding.message = finding.message.replace(secret.as_str(), "＊＊");
-        }
-    }
-    finding.message = short_numbers(&finding.message);
+    finding.message = without_secrets(&finding.message, row);
     finding
 }
 
@@ -142,6 +137,38 @@ pub(super) fn township(place: &str) -> Option<String> {
     let ends = ends.filter_map(|sign| place.find(sign).map(|at| at + sign.len()));
     let end = ends.min()?;
     place.get(..end).map(str::to_owned).filter(|text| text.chars().count() > 1)
+}
+
+/// The columns of a row as typed, without those that say who it is; exemptions for those only who
+/// work with the roster.
+pub(super) fn open_fields(row: &RosterRow, edits: bool) -> BTreeMap<String, String> {
+    let open = |code: &str| !PERSONAL.contains(&code) || (code == "exemptions" && edits);
+    let codes = RosterRow::HEADINGS.iter().map(|(code, _)| *code).filter(|code| open(code));
+    let filled = codes.filter_map(|code| Some((code, row.get(code)?)));
+    let filled = filled.filter(|(_, text)| !text.is_empty());
+    // A name in a wrong column is a name all the same.
+    filled.map(|(code, text)| (code.to_owned(), without_secrets(text, row))).collect()
+}
+
+/// Does a column say who somebody is?
+pub(super) fn is_personal(code: &str) -> bool {
+    PERSONAL.contains(&code) && code != "number" && code != "spouse" && code != "exemptions"
+}
+
+/// A text without the name, number and home of its row, and without long numbers.
+fn without_secrets(text: &str, row: &RosterRow) -> String {
+    let mut text = text.to_owned();
+    for secret in [&row.name, &row.identity, &row.home] {
+        if secret.chars().count() > 1 {
+            text = text.replace(secret.as_str(), "＊＊");
+        }
+    }
+    short_numbers(&text)
+}
+
+/// Does a text name the person of a row? A reason is kept in the audit for good.
+pub(super) fn names(text: &str, row: &RosterRow) -> bool {
+    without_secrets(text, row) != text
 }
 
 /// A finding about a row, of this module's own.

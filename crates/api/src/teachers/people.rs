@@ -1,0 +1,220 @@
+//! Teachers one by one: the masked list and view, and the look at who somebody is, with a reason and
+//! a row in the audit.
+
+use super::counts;
+use super::dto::{Desk, TeacherLine, TeacherPlain, TeacherView};
+use super::kept::{Ground, KeptRoster, kept};
+use super::plain;
+use crate::body::{Body, Of, Paging, Params, page};
+use crate::evaluation::asked::known_year;
+use crate::{ApiError, App, Signed};
+use access::Action;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use domain::{SchoolYear, Snapshot};
+use serde::{Deserialize, Serialize};
+use staffing::{Post, Rules, Teacher, TeacherId};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use store::rosters::TeacherRecord;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// Shortest and longest reason, characters.
+const REASON: std::ops::RangeInclusive<usize> = 4..=200;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(reveal))
+}
+
+/// Which teachers.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Which {
+    /// 学校标识码
+    school: Option<String>,
+    /// `primary`、`junior`
+    stage: Option<String>,
+    /// 主要任教学科的代码
+    subject: Option<String>,
+    /// 岗位的代码
+    post: Option<String>,
+    /// 只要计入这个统计项的教师，见 `/api/years/{year}/roster/counts`
+    item: Option<String>,
+    /// 只要有这种问题的教师；`any` 为有任何问题的
+    finding: Option<String>,
+    /// 教师编号中的一部分；姓名和证件号码不能出现在地址中
+    q: Option<String>,
+}
+
+impl Which {
+    fn wants(&self, teacher: &Teacher) -> bool {
+        let is = |asked: &Option<String>, own: &str| {
+            asked.as_ref().is_none_or(|asked| asked.is_empty() || asked == own)
+        };
+        let part = self.q.as_ref().map(|q| q.trim().to_ascii_lowercase());
+        is(&self.school, teacher.school.as_str())
+            && is(&self.stage, teacher.stage.code())
+            && is(&self.subject, teacher.main_subject().unwrap_or_default())
+            && is(&self.post, teacher.post.code())
+            && part.is_none_or(|q| teacher.id.0.to_ascii_lowercase().contains(&q))
+    }
+}
+
+/// A page of teachers.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"items": [], "next": null, "total": 0}))]
+struct TeacherPage {
+    items: Vec<TeacherLine>,
+    /// 下一页的 `after`；null 为最后一页
+    next: Option<String>,
+    /// 符合条件的人数
+    total: usize,
+}
+
+/// The numbers of those with a finding.
+fn found(kept: &KeptRoster, code: &str) -> BTreeSet<TeacherId> {
+    let own = kept.findings.iter().filter(|finding| code == "any" || finding.code == code);
+    own.filter_map(|finding| finding.teacher.clone()).collect()
+}
+
+/// 教师名单（姓名、证件号码隐去）
+#[utoipa::path(get, path = "/api/years/{year}/teachers", tag = "roster",
+    params(("year" = i16, Path, description = "学年的起始年份", example = 2024), Which, Paging),
+    responses((status = 200, body = TeacherPage)))]
+async fn list(
+    State(app): State<App>,
+    signed: Signed,
+    Of(year): Of<i16>,
+    Params(which): Params<Which>,
+    Params(paging): Params<Paging>,
+) -> Result<Json<TeacherPage>, ApiError> {
+    let year = known_year(&app, &signed, year).await?;
+    if let Some(post) = which.post.as_ref().filter(|post| !post.is_empty())
+        && Post::ALL.iter().all(|known| known.code() != post)
+    {
+        return Err(ApiError::field("post", "没有这种岗位"));
+    }
+    let Some(kept) = kept(&app, signed.county(), year, signed.scope()).await? else {
+        return Ok(Json(TeacherPage { items: Vec::new(), next: None, total: 0 }));
+    };
+    let ground = Ground::of(&app, signed.county(), year).await?;
+    let rules = &app.knowledge().staffing;
+    let mut only: Option<BTreeSet<TeacherId>> = None;
+    if let Some(item) = which.item.as_deref().filter(|item| !item.is_empty()) {
+        let behind = counts::behind(&kept, &ground.snapshot, rules, item);
+        only = Some(behind.ok_or_else(|| ApiError::field("item", "名册不统计这一项"))?);
+    }
+    if let Some(code) = which.finding.as_deref().filter(|code| !code.is_empty()) {
+        let with = found(&kept, code);
+        only = Some(match only {
+            Some(only) => only.intersection(&with).cloned().collect(),
+            None => with,
+        });
+    }
+    let wanted = kept.roster.teachers().iter().filter(|teacher| {
+        which.wants(teacher) && only.as_ref().is_none_or(|only| only.contains(&teacher.id))
+    });
+    let wanted: Vec<&Teacher> = wanted.collect();
+    let total = wanted.len();
+    let one = page(wanted, &paging, |teacher| teacher.id.to_string());
+    let desk = Desk { kept: &kept, snapshot: &ground.snapshot, rules, edits: edits(&signed) };
+    let items = one.items.into_iter().map(|teacher| TeacherLine::of(teacher, &desk)).collect();
+    Ok(Json(TeacherPage { items, next: one.next, total }))
+}
+
+/// Does the caller work with the roster?
+pub(super) fn edits(signed: &Signed) -> bool {
+    signed.caller().may(Action::EditTeachers)
+}
+
+/// A teacher with all that is shown of him or her.
+pub(super) struct Found {
+    pub(super) kept: Arc<KeptRoster>,
+    pub(super) snapshot: Arc<Snapshot>,
+    pub(super) record: TeacherRecord,
+}
+
+impl Found {
+    pub(super) async fn of(
+        app: &App,
+        signed: &Signed,
+        year: SchoolYear,
+        number: &str,
+    ) -> Result<Self, ApiError> {
+        let (county, scope) = (signed.county(), signed.scope());
+        let record = app.store().teacher(county, year, number, scope).await?;
+        let missing = || ApiError::NotFound(format!("教师 {number} "));
+        let kept = kept(app, county, year, scope).await?.ok_or_else(missing)?;
+        let snapshot = Ground::of(app, county, year).await?.snapshot;
+        Ok(Self { kept, snapshot, record })
+    }
+
+    pub(super) fn view(&self, rules: &Rules, edits: bool) -> Result<TeacherView, ApiError> {
+        let number = &self.record.entry.number;
+        let row = plain::row(&self.record.entry.content)?;
+        let teacher = self.kept.roster.teacher(&TeacherId::from(number.as_str()));
+        let teacher = teacher.ok_or_else(|| {
+            let why = "所在学校或学段已不在本县数据中，无法显示；请先改正学校的资料";
+            ApiError::NotNow(format!("教师 {number} {why}"))
+        })?;
+        let desk = Desk { kept: &self.kept, snapshot: &self.snapshot, rules, edits };
+        Ok(TeacherView::of(teacher, &self.record, &row, &desk))
+    }
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "核对职称评审材料"}))]
+pub(super) struct RevealReason {
+    /// 理由，记入审计；不要写姓名和证件号码
+    pub(super) reason: String,
+}
+
+/// A reason as it is kept.
+pub(super) fn reason(text: &str) -> Result<&str, ApiError> {
+    let text = text.trim();
+    if REASON.contains(&text.chars().count()) {
+        return Ok(text);
+    }
+    let (least, most) = (REASON.start(), REASON.end());
+    Err(ApiError::field("reason", format!("请写明理由，{least} 至 {most} 字")))
+}
+
+/// A reason is in the audit for good: it names nobody.
+pub(super) fn nameless(reason: &str, row: &staffing::RosterRow) -> Result<(), ApiError> {
+    if plain::names(reason, row) {
+        let why = "理由会永久记入审计，不要写姓名、证件号码和住址";
+        return Err(ApiError::field("reason", why));
+    }
+    Ok(())
+}
+
+/// 查看一名教师的完整信息
+///
+/// 每次查看都在审计中留下查看人、教师编号和理由。
+#[utoipa::path(post, path = "/api/years/{year}/teachers/{number}/reveal", tag = "roster",
+    params(("year" = i16, Path, description = "学年的起始年份", example = 2024),
+        ("number" = String, Path, description = "教师编号")),
+    request_body = RevealReason, responses((status = 200, body = TeacherPlain)))]
+async fn reveal(
+    State(app): State<App>,
+    signed: Signed,
+    Of((year, number)): Of<(i16, String)>,
+    Body(asked): Body<RevealReason>,
+) -> Result<Response, ApiError> {
+    let year = known_year(&app, &signed, year).await?;
+    let reason = reason(&asked.reason)?;
+    let (county, scope) = (signed.county(), signed.scope());
+    let before = app.store().teacher(county, year, &number, scope).await?;
+    nameless(reason, &plain::row(&before.entry.content)?)?;
+    let found =
+        app.store().reveal_teacher(county, year, &number, reason, scope, &signed.by()).await?;
+    let row = plain::row(&found.entry.content)?;
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok((headers, Json(TeacherPlain::of(&number, &row))).into_response())
+}
