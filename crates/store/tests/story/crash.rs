@@ -71,9 +71,9 @@ async fn child() {
 }
 
 /// Runs the child for a while, kills it, and returns what it had said.
-fn run_and_kill(options: &Options, after: Duration) -> Vec<String> {
+pub(crate) fn run_and_kill(child: &str, options: &Options, after: Duration) -> Vec<String> {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", "crash::child", "--nocapture", "--test-threads=1"]);
+    command.args(["--exact", child, "--nocapture", "--test-threads=1"]);
     command.env(FOLDER, &options.folder);
     if let Database::Postgres(address) = &options.database {
         command.env(DATABASE, address);
@@ -152,7 +152,7 @@ async fn kill_at_any_moment(#[case] kind: Kind) {
     let mut accepted = Vec::new();
     for _ in 0..crashes {
         let after = Duration::from_micros(u64::from(random.rand_range(100..300_000)));
-        accepted.extend(run_and_kill(&options, after));
+        accepted.extend(run_and_kill("crash::child", &options, after));
         inspect(&options, &base, &accepted).await;
     }
     assert!(!accepted.is_empty(), "the child has done something");

@@ -18,6 +18,7 @@ mod papers;
 mod people;
 mod plans_done;
 mod postgres;
+mod rosters;
 mod round_trip;
 mod schema;
 mod schools;
