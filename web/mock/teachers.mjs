@@ -1,197 +1,35 @@
 // The roster of teachers of the mock server: rows of text (people.mjs), views of them, counts, imports.
-import { county, currentYear, factOf, items } from './county.mjs'
+import { county } from './county.mjs'
 import * as people from './people.mjs'
 import { Refusal } from './refusal.mjs'
+import {
+  backbone,
+  counts,
+  CYCLE,
+  differences,
+  eligibility,
+  finding,
+  fullTime,
+  hoursOf,
+  ITEMS,
+  keeps,
+  mineOnly,
+  nameOf,
+  partsOf,
+  problems,
+  rowsFor,
+  share,
+  TARGET,
+  visits,
+  yearsFrom,
+} from './roster-figures.mjs'
 
 const WHO = '纪敏（personnel）'
-const TARGET = 360
-const CYCLE = { from: currentYear - 5, to: currentYear - 1 }
 const { HIDDEN } = people
-/** Nothing is kept until a file has been accepted, so that the beginning can be seen. */
-const keeps = { rows: null, version: 0, at: '2023-09-05T02:00:00Z', source: '', day: `${currentYear}-09-01` }
 const versions = new Map()
 const imports = new Map()
-
 const refuse = (status, code, title, detail, more) => {
   throw new Refusal(status, code, title, detail, more)
-}
-const nameOf = (code) => county.schools.find((s) => s.school === code)?.name ?? null
-const mineOnly = (session) =>
-  session.user.grants[0].scope.kind === 'school' && session.user.grants[0].scope.code
-function rowsFor(session) {
-  const school = mineOnly(session)
-  return (keeps.rows ?? []).filter((row) => !school || row.school === school)
-}
-function yearsFrom(date, day = keeps.day) {
-  if (!date || date > day) return null
-  return Number(day.slice(0, 4)) - Number(date.slice(0, 4)) - (date.slice(5) > day.slice(5) ? 1 : 0)
-}
-const fullTime = (row) => row.post === '专任教师'
-const backbone = (row) => !['', '校级'].includes(row.backbone)
-const hoursOf = (row) =>
-  people
-    .entries(row.training)
-    .filter(([year]) => Number(year) >= CYCLE.from && Number(year) <= CYCLE.to)
-    .reduce((sum, [, , hours]) => sum + Number(hours), 0)
-const rotated = (row) =>
-  people
-    .entries(row.exchanges)
-    .some(([year, , , way]) => Number(year) === currentYear - 1 && ['任教交流', '对口帮扶'].includes(way))
-
-function eligibility(row) {
-  if (!fullTime(row)) return { is: 'outside', why: `岗位为${row.post}，不在交流范围` }
-  if (!['在编', '备案'].includes(row.roll)) return { is: 'outside', why: `编制为${row.roll}，不在交流范围` }
-  if (['校长', '副校长'].includes(row.role))
-    return { is: 'outside', why: `${row.role}按任期交流，不在教师交流之内` }
-  const years = yearsFrom(row.arrived)
-  if (years === null) return { is: 'unknown', why: '没有到本校的日期，不能判定年限' }
-  if (years < 6) return { is: 'recent', why: `到本校 ${years} 年，不满 6 年` }
-  const exempt = people.entries(row.exemptions).find(([, evidence]) => evidence)
-  if (exempt) return { is: 'exempt', why: `${exempt[0]}（${exempt[1]}）` }
-  const limit = row.sex === '男' ? 60 : 55
-  const age = yearsFrom(row.birth)
-  if (age !== null && age >= limit - 5)
-    return { is: 'age', why: `${age} 周岁，距法定退休年龄（${limit} 周岁）不足 5 年` }
-  return { is: 'eligible', why: null }
-}
-
-const finding = (row, code, severity, field, message, remedy) => ({
-  code,
-  severity,
-  row: (keeps.rows ?? []).indexOf(row) + 1 || null,
-  teacher: row?.number ?? null,
-  school: row?.school ?? null,
-  school_name: row ? nameOf(row.school) : null,
-  field,
-  message,
-  remedy,
-})
-function problems(row) {
-  const list = []
-  const gap = (field) =>
-    list.push(
-      finding(
-        row,
-        'T-GAP-01',
-        'warning',
-        field,
-        `专任教师没有填“${field}”，相应的统计数暂按缺数处理`,
-        '补填',
-      ),
-    )
-  if (fullTime(row)) {
-    if (!row.degree) gap('最高学历')
-    if (!row.arrived) gap('到本校日期')
-    if (people.entries(row.exemptions).some(([, evidence]) => !evidence))
-      list.push(
-        finding(
-          row,
-          'T-GAP-02',
-          'warning',
-          '不交流情形',
-          '不交流情形没有依据，不予认定',
-          '补填证明材料的名称',
-        ),
-      )
-    if (row.backbone && !row.backbone_basis)
-      list.push(
-        finding(
-          row,
-          'T-ROW-08',
-          'warning',
-          '骨干认定文件',
-          '骨干教师没有认定文件',
-          '补填认定文件的名称和文号，督导时要出示',
-        ),
-      )
-  }
-  return list
-}
-
-/** What a teacher is to an item: a number, or `null` where it is not known. */
-function share(row, item) {
-  if (item === 'staff') return 1
-  if (!fullTime(row)) return 0
-  const flag = (holds) => (holds ? 1 : 0)
-  switch (item) {
-    case 'teachers':
-      return 1
-    case 'teachers_backbone':
-      return flag(backbone(row))
-    case 'teachers_certified':
-      return row.certified ? flag(row.certified === '是') : null
-    case 'teachers_trained':
-      return flag(hoursOf(row) >= TARGET)
-    case 'teachers_training_hours':
-      return hoursOf(row)
-    case 'teachers_rotation_eligible':
-      return eligibility(row).is === 'unknown' ? null : flag(eligibility(row).is === 'eligible')
-    case 'teachers_rotated':
-      return flag(rotated(row))
-    case 'teachers_rotated_backbone':
-      return flag(rotated(row) && backbone(row))
-    case 'teachers_rank_chief':
-    case 'teachers_rank_senior':
-    case 'teachers_rank_middle':
-      return row.rank ? flag(`teachers_rank_${people.rankOf(row.rank)?.code}` === item) : null
-    case 'teachers_pe':
-    case 'teachers_music':
-    case 'teachers_fine_art':
-    case 'teachers_art':
-      return flag(`teachers_${people.subjectOf(row.subject)?.code}` === item)
-    case 'teachers_doctor':
-    case 'teachers_master':
-    case 'teachers_bachelor':
-    case 'teachers_college':
-    case 'teachers_below_college':
-      return row.degree ? flag(`teachers_${people.degreeOf(row.degree)?.code}` === item) : null
-    default:
-      return 0
-  }
-}
-const visits = (row, school) =>
-  people
-    .entries(row.visits)
-    .some(([to, subject]) => to === school && ['体育', '音乐', '美术', '艺术'].includes(subject))
-export const ITEMS = items
-  .filter((item) => item.code.startsWith('teachers') || item.code === 'staff')
-  .map(({ code, zh, unit }) => ({ code, zh, unit }))
-
-function counts(rows, school) {
-  const list = []
-  const everyone = keeps.rows ?? []
-  const places = new Map()
-  for (const row of rows) {
-    if (school && row.school !== school) continue
-    const key = `${row.school}/${people.stageOf(row.stage)}`
-    places.set(key, [...(places.get(key) ?? []), row])
-  }
-  for (const [key, members] of [...places].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    const [code, stage] = key.split('/')
-    for (const { code: item, zh, unit } of ITEMS) {
-      const shares =
-        item === 'teachers_visiting'
-          ? everyone.filter((row) => visits(row, code) && people.stageOf(row.stage) === stage).map(() => 1)
-          : members.map((row) => share(row, item))
-      const unknown = shares.filter((value) => value === null).length
-      const value = unknown ? null : String(shares.reduce((sum, one) => sum + one, 0))
-      const reported = factOf(currentYear, code, item, stage)
-      list.push({
-        school: code,
-        school_name: nameOf(code),
-        stage,
-        item,
-        zh,
-        unit,
-        counted: value,
-        why_missing: unknown ? `名册中有 ${unknown} 人未填，无法统计` : null,
-        reported: reported === '—' ? null : reported,
-        same: value !== null && value === reported,
-        teachers: shares.filter((one) => one !== null && one > 0).length,
-      })
-    }
-  }
-  return list
 }
 
 function line(row) {
@@ -269,7 +107,11 @@ function view(row) {
     spouse: row.spouse || null,
     eligibility: eligibility(row),
     problems: problems(row),
-    fields: Object.fromEntries(Object.entries(row).filter(([column]) => !HIDDEN.includes(column))),
+    fields: Object.fromEntries(
+      Object.entries(row).filter(
+        ([column, text]) => text !== '' && ![...HIDDEN, 'number', 'spouse'].includes(column),
+      ),
+    ),
     ...known,
   }
 }
@@ -289,16 +131,19 @@ function checkFields(fields) {
     ['birth', '出生日期'],
   ])
     if (fields[field] && !/^\d{4}-\d{2}-\d{2}$/.test(fields[field]))
-      wrong.push({ field, message: `${zh}“${fields[field]}”不是日期，请写成 2018-09-01。` })
+      wrong.push({
+        field: `fields.${field}`,
+        message: `${zh}“${fields[field]}”不是日期，请写成 2018-09-01。`,
+      })
   if (fields.school !== undefined && !nameOf(fields.school))
-    wrong.push({ field: 'school', message: '学校标识码不正确，请填写本县学校的 10 位标识码。' })
+    wrong.push({ field: 'fields.school', message: '学校标识码不正确，请填写本县学校的 10 位标识码。' })
   if (wrong.length)
     refuse(422, 'H-BODY-01', '内容有误', wrong.map((w) => w.message).join(''), { fields: wrong })
 }
 
 function rosterView(session) {
   const rows = rowsFor(session)
-  const found = rows.flatMap(problems)
+  const found = [...rows.flatMap(problems), ...differences(session)]
   const schools = county.schools
     .map(({ school, name }) => ({ school, name, of: rows.filter((row) => row.school === school) }))
     .filter(({ of }) => of.length > 0)
@@ -340,6 +185,7 @@ function beginImport(session, body) {
   const say = (n, ...rest) => ({ ...finding(of(n), ...rest), row: n + 1, teacher: of(n).number })
   const view = {
     id,
+    state: 'waiting',
     layout: refused
       ? { id: '', zh: '' }
       : name.includes('全国')
@@ -390,8 +236,13 @@ function beginImport(session, body) {
           ),
           ...rows.slice(0, 40).flatMap((row, i) => problems(row).map((f) => ({ ...f, row: i + 1 }))),
         ],
+    errors: 0,
     refused,
+    version: keeps.version,
+    expires_at: new Date(Date.now() + 24 * 3600e3).toISOString(),
   }
+  view.errors = view.findings.filter((f) => f.severity === 'error').length
+  view.findings = view.findings.map((f) => ({ ...f, file: name }))
   view.unchanged = view.teachers - view.added - view.changed
   imports.set(id, { view, rows, school })
   return { $status: 201, body: view }
@@ -419,7 +270,9 @@ function list(query, session) {
     const one = line(row)
     const item = text('item')
     const behind =
-      item === 'teachers_visiting' ? visits(row, text('school')) : !item || (share(row, item) ?? 0) > 0
+      item === 'teachers_visiting'
+        ? visits(row, text('school'))
+        : !item || partsOf(item, one.stage).some((part) => (share(row, part) ?? 0) > 0)
     return (
       (item === 'teachers_visiting' || !text('school') || row.school === text('school')) &&
       (!text('stage') || one.stage === text('stage')) &&
@@ -441,21 +294,10 @@ function paged(all, query, key, show) {
   return { items: shown.map(show), next: all.length > start + limit ? key(shown.at(-1)) : null }
 }
 function findings(query, session) {
-  const school = mineOnly(session)
-  const differs = counts(rowsFor(session), school)
-    .filter((c) => !c.same && c.reported !== null)
-    .map((c) => ({
-      code: c.counted === null ? 'T-DIFF-02' : 'T-DIFF-01',
-      severity: 'warning',
-      row: null,
-      teacher: null,
-      school: c.school,
-      school_name: c.school_name,
-      field: c.zh,
-      message: `“${c.zh}”报表为 ${c.reported}，${c.counted === null ? c.why_missing : `名册统计为 ${c.counted}`}`,
-      remedy: '核对名册与报表：以名册为准时改报表，名册漏填时补名册',
-    }))
-  const all = [...rowsFor(session).flatMap(problems), ...differs].map((f, i) => ({ f, key: String(i) }))
+  const all = [...rowsFor(session).flatMap(problems), ...differences(session)].map((f, i) => ({
+    f,
+    key: String(i),
+  }))
   return paged(
     all,
     query,
@@ -483,7 +325,7 @@ function add({ fields }, session) {
   mayEdit(session)
   if (!fields.number || !fields.school || !fields.stage)
     refuse(422, 'H-BODY-01', '内容有误', '教师编号、学校和学段必须填写。', {
-      fields: [{ field: 'number', message: '教师编号、学校和学段必须填写。' }],
+      fields: [{ field: 'fields.number', message: '教师编号、学校和学段必须填写。' }],
     })
   if (keeps.rows?.some((row) => row.number === fields.number))
     refuse(409, 'H-TEACHER-02', '编号已有人使用', `名册中已有编号为 ${fields.number} 的教师。`)
@@ -506,11 +348,16 @@ function reveal(number, { reason }, session) {
   if (!session.user.can.includes('teacher.reveal'))
     refuse(403, 'H-RIGHT-01', '没有权限', '您的账号不能查看教师的完整信息。')
   const row = find(number, session)
-  if (!reason?.trim()) refuse(422, 'H-BODY-01', '内容有误', '请写明原因。')
+  if ((reason?.trim() ?? '').length < 4)
+    refuse(422, 'H-BODY-01', '内容有误', '请写明理由，4 至 200 字', {
+      fields: [{ field: 'reason', message: '请写明理由，4 至 200 字' }],
+    })
   return Object.fromEntries(['number', ...HIDDEN].map((column) => [column, row[column]]))
 }
 function apply(body, session) {
-  const differs = counts(rowsFor(session), mineOnly(session)).filter((c) => !c.same && c.counted !== null)
+  const differs = counts(rowsFor(session), mineOnly(session)).filter(
+    (c) => !c.same && c.counted !== null && ITEMS.some((item) => item.code === c.item),
+  )
   const schools = [...new Set(differs.map((c) => c.school))]
   const state = (code, i) => (i % 3 === 2 ? '已审定，如需修改请先退回' : null)
   const all = schools.map((school, i) => ({

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { RosterCount } from '@/api/teachers'
-import { cellOf, changed, changedMeanwhile, entriesOf, GROUPS } from '@/teachers/columns'
-import { differenceOf, differing, gapOf, rateOf, rowsOf, totalOf } from '@/teachers/counts'
+import { cellOf, changed, changedMeanwhile, covered, entriesOf, GROUPS } from '@/teachers/columns'
+import { differenceOf, differing, gapOf, rowsOf, totalOf, totalRate } from '@/teachers/counts'
 import { asked, behind, fromQuery, personal, toQuery } from '@/teachers/filters'
 import { PAGES, pathOf, tabOf, tabsFor } from '@/teachers/tabs'
 
@@ -76,8 +76,12 @@ describe('the columns of the form', () => {
   })
   it('send only what was changed, and a hidden one only when it was typed', () => {
     const kept = { school: '1', hours: '12' }
-    expect(changed(kept, { school: '1', hours: '13 ', name: undefined })).toEqual({ hours: '13' })
-    expect(changed(kept, { name: '' })).toEqual({ name: '' })
+    const hidden = new Set(['name'])
+    expect(changed(kept, { school: '1', hours: '13 ', name: undefined, rank: '' }, hidden)).toEqual({
+      hours: '13',
+    })
+    expect(changed(kept, { name: '' }, hidden)).toEqual({ name: '' })
+    expect(covered({ training: '2021|＊＊中心小学|8', hours: '3' })).toEqual(['training'])
     expect(changedMeanwhile({ a: '1', b: '2' }, { a: '1', b: '3', c: '' })).toEqual(['b'])
   })
 })
@@ -103,10 +107,8 @@ describe('counted figures', () => {
       count('teachers_trained', null, '3'),
     ])
     expect(rows.length).toBe(1)
-    const row = rows[0]
-    if (!row) throw new Error('no row')
-    const rate = (of: string) => rateOf(row, { name: '', of, whole: 'teachers', target: '' })
-    expect(rate('teachers_certified')).toBe('66.7%')
+    const rate = (of: string) => totalRate(rows, 'primary', { of, whole: 'teachers', target: '' })
+    expect(rate('teachers_certified')).toBe('66.67%')
     expect(rate('teachers_trained')).toBe('')
     expect(totalOf(rows, 'primary', 'teachers')).toBe('3')
     expect(totalOf(rows, 'primary', 'teachers_trained')).toBeNull()

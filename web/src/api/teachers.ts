@@ -24,6 +24,8 @@ export interface RosterView {
 export interface RosterFinding {
   code: string
   severity: 'error' | 'warning' | 'notice'
+  /** The file of an import; empty for what was found in the roster. */
+  file: string
   row: number | null
   teacher: string | null
   school: string | null
@@ -46,6 +48,7 @@ export interface RosterColumn {
 /** A file that was read and waits to be accepted. */
 export interface RosterImport {
   id: number
+  state: string
   layout: { id: string; zh: string }
   file: string
   rows: number
@@ -53,11 +56,18 @@ export interface RosterImport {
   added: number
   changed: number
   unchanged: number
-  /** Teachers of the roster whom the file does not name. */
+  /** Teachers of the file's schools whom it does not name. */
   gone: number
+  /** The first of them, worst first. */
   findings: RosterFinding[]
+  /** All errors, also those that are not listed. */
+  errors: number
   /** Nothing of it can be taken. */
   refused: boolean
+  /** The roster's version that it was compared with. */
+  version: number
+  /** Nobody who has not accepted it by then finds it again. */
+  expires_at: string
 }
 
 /** A word of a closed list: its code and its Chinese name. */
@@ -147,7 +157,7 @@ export interface TeacherPlain {
   latitude: string
 }
 
-/** A data item of a section: as counted from the roster and as the form says. */
+/** A data item, an indicator (`L1`) or a share of a section: by the roster and by the form. */
 export interface RosterCount {
   school: string
   school_name: string
@@ -200,7 +210,7 @@ export interface TeacherRoutes {
   'GET /years/{year}/roster/imports/{id}': { path: OfYear & { id: number }; answer: RosterImport }
   'POST /years/{year}/roster/imports/{id}/accept': {
     path: OfYear & { id: number }
-    body: { keep_missing: boolean }
+    body: { keep_missing: boolean; version: number }
     answer: RosterView
   }
   'DELETE /years/{year}/roster/imports/{id}': { path: OfYear & { id: number }; answer: null }

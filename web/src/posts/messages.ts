@@ -26,7 +26,7 @@ export const messages = addMessages({
       onlyOver: '只看超编的',
       onlyStructural: '只看有结构性缺员的',
       answer:
-        '全县核定编制 {quota}，在岗教职工 {staff}：{short} 个学段共缺 {missing} 人，{over} 个学段共超 {extra} 人。',
+        '核定编制 {quota}，在岗教职工 {staff}：{short} 个学段共缺 {missing} 人，{over} 个学段共超 {extra} 人。',
       answerUnknown: '{n} 个学段缺数，不能核定。',
       noRoster: '本学年没有教师名册：编制按学校核定，学科余缺要有名册才能核算。',
       total: '{stage}合计',
@@ -89,7 +89,7 @@ export const messages = addMessages({
       onlyOver: 'Over only',
       onlyStructural: 'With structural shortage',
       answer:
-        'Quota of the county {quota}, staff {staff}: {short} sections lack {missing} people, {over} sections have {extra} too many.',
+        'Quota {quota}, staff {staff}: {short} sections lack {missing} people, {over} sections have {extra} too many.',
       answerUnknown: 'For {n} sections data are missing.',
       noRoster:
         'There is no roster for this year: posts are counted by school; by subject they take a roster.',

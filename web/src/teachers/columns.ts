@@ -72,16 +72,24 @@ export function cellOf(entries: readonly (readonly string[])[]): string {
     .join('；')
 }
 
-/** The columns that differ from what is kept; a column that is not kept here is changed once it is typed. */
+/** The columns that differ from what is kept; a hidden one is changed once it is typed. */
 export function changed(
   kept: Readonly<Record<string, string>>,
   typed: Readonly<Record<string, string | undefined>>,
+  hidden: ReadonlySet<string>,
 ): Record<string, string> {
   const list: Record<string, string> = {}
   for (const [column, text] of Object.entries(typed))
-    if (text !== undefined && text.trim() !== (kept[column] ?? null)) list[column] = text.trim()
+    if (text !== undefined && (hidden.has(column) || text.trim() !== (kept[column] ?? '')))
+      list[column] = text.trim()
   return list
 }
+
+/** What the server puts in the place of something personal in an open column. */
+const COVERED = '＊＊'
+/** The columns that would write such a cover over what it covers. */
+export const covered = (changes: Readonly<Record<string, string>>): string[] =>
+  Object.keys(changes).filter((column) => changes[column]?.includes(COVERED))
 
 /** The columns that somebody else has changed meanwhile. */
 export function changedMeanwhile(

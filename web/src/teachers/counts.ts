@@ -5,17 +5,24 @@ import { approximate, percent } from '@/shared/format'
 
 export type CountGroup = 'degree' | 'backbone' | 'art' | 'training' | 'exchange'
 
+/** A share that the rules ask for, of which the server says the sections' and these pages the county's. */
 export interface Rate {
-  name: string
   of: string
   whole: string
   /** What the rule asks for, as a text of the head; a rule is judged elsewhere. */
   target: string
 }
-export const COUNT_GROUPS: { group: CountGroup; items: string[]; rates: Rate[] }[] = [
+export const RATES: Record<string, Rate> = {
+  certified_share: { of: 'teachers_certified', whole: 'teachers', target: '100%' },
+  trained_share: { of: 'teachers_trained', whole: 'teachers', target: '100%' },
+  rotated_share: { of: 'teachers_rotated', whole: 'teachers_rotation_eligible', target: '10%' },
+  rotated_backbone_share: { of: 'teachers_rotated_backbone', whole: 'teachers_rotated', target: '20%' },
+}
+export const COUNT_GROUPS: { group: CountGroup; items: string[] }[] = [
   {
     group: 'degree',
     items: [
+      'L1',
       'staff',
       'teachers',
       'teachers_doctor',
@@ -24,38 +31,41 @@ export const COUNT_GROUPS: { group: CountGroup; items: string[]; rates: Rate[] }
       'teachers_college',
       'teachers_below_college',
     ],
-    rates: [],
   },
   {
     group: 'backbone',
     items: [
+      'L2',
       'teachers',
       'teachers_backbone',
       'teachers_rank_chief',
       'teachers_rank_senior',
       'teachers_rank_middle',
     ],
-    rates: [],
   },
   {
     group: 'art',
-    items: ['teachers_pe', 'teachers_music', 'teachers_fine_art', 'teachers_art', 'teachers_visiting'],
-    rates: [],
+    items: ['L3', 'teachers_pe', 'teachers_music', 'teachers_fine_art', 'teachers_art', 'teachers_visiting'],
   },
   {
     group: 'training',
-    items: ['teachers', 'teachers_certified', 'teachers_trained', 'teachers_training_hours'],
-    rates: [
-      { name: 'certified', of: 'teachers_certified', whole: 'teachers', target: '100%' },
-      { name: 'trained', of: 'teachers_trained', whole: 'teachers', target: '100%' },
+    items: [
+      'certified_share',
+      'trained_share',
+      'teachers',
+      'teachers_certified',
+      'teachers_trained',
+      'teachers_training_hours',
     ],
   },
   {
     group: 'exchange',
-    items: ['teachers_rotation_eligible', 'teachers_rotated', 'teachers_rotated_backbone'],
-    rates: [
-      { name: 'rotated', of: 'teachers_rotated', whole: 'teachers_rotation_eligible', target: '10%' },
-      { name: 'backbone', of: 'teachers_rotated_backbone', whole: 'teachers_rotated', target: '20%' },
+    items: [
+      'rotated_share',
+      'rotated_backbone_share',
+      'teachers_rotation_eligible',
+      'teachers_rotated',
+      'teachers_rotated_backbone',
     ],
   },
 ]
@@ -106,17 +116,6 @@ export function gapOf(count: RosterCount): string {
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text
 }
 
-/** A share of the roster's numbers; empty where one of them is not known or there is nobody. */
-export function rateOf(row: CountRow, rate: Rate): string {
-  return ratio(row.counts.get(rate.of)?.counted, row.counts.get(rate.whole)?.counted)
-}
-
-function ratio(of: string | null | undefined, whole: string | null | undefined): string {
-  if (!of || !whole || approximate(whole) === 0) return ''
-  if (!/^\d+$/.test(of) || !/^\d+$/.test(whole)) return ''
-  return percent(`${of}/${whole}`, 1)
-}
-
 /** The sum of a stage; `null` where a section's number is not known: missing is not zero. */
 export function totalOf(rows: readonly CountRow[], stage: Stage, item: string): string | null {
   let total = 0n
@@ -128,8 +127,10 @@ export function totalOf(rows: readonly CountRow[], stage: Stage, item: string): 
   }
   return String(total)
 }
+/** The county's share of a stage, of its sums; empty where one of them is not known or there is nobody. */
 export function totalRate(rows: readonly CountRow[], stage: Stage, rate: Rate): string {
-  return ratio(totalOf(rows, stage, rate.of), totalOf(rows, stage, rate.whole))
+  const [of, whole] = [totalOf(rows, stage, rate.of), totalOf(rows, stage, rate.whole)]
+  return of === null || whole === null || whole === '0' ? '' : percent(`${of}/${whole}`, 2)
 }
 
 export const differing = (counts: readonly RosterCount[]): RosterCount[] =>
