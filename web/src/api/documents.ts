@@ -7,8 +7,12 @@ export interface DocumentTemplate {
   id: string
   name: string
   about: string
-  subject: 'county' | 'school' | 'township'
+  subject: 'county' | 'school' | 'township' | 'objection'
   public: boolean
+  /** Names teachers in full: sealed, and open only to who may see names. */
+  personal: boolean
+  /** Objections that it may be about. */
+  choices: { id: string; name: string }[]
   /** What it cannot do without and the county has not; empty: it can be filled. */
   lacks: string[]
 }
@@ -19,6 +23,7 @@ export interface DocumentEntry {
   title: string
   year: number
   school: string | null
+  personal: boolean
   state: DocumentState
   state_zh: string
   /** The newest version that was put forward; 0: none. */
@@ -38,6 +43,8 @@ export interface DocumentField {
   changed: boolean
 }
 export interface DocumentDetail extends DocumentEntry {
+  /** May the reader see what it says? */
+  readable: boolean
   fields: DocumentField[]
   pending: string[]
   front_sheet: boolean
