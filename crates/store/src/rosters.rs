@@ -151,7 +151,7 @@ impl Store {
         row: &Row,
     ) -> Result<TeacherRecord> {
         let number = row.text(3)?;
-        let place = Place::of("teachers", &args![county, year, &number]);
+        let place = Place::of("teachers", args![county, year, &number]);
         let content = self.ring.open(&place, row.str(9)?, &row.bytes(10)?, || who(&number))?;
         Ok(TeacherRecord {
             entry: TeacherEntry {
@@ -306,7 +306,7 @@ impl Store {
             (None, Some(row)) => row.int(0)? + 1,
             (None, None) => 1,
         };
-        let place = Place::of("rosters", &args![county, year]);
+        let place = Place::of("rosters", args![county, year]);
         if let Some(row) = found {
             let salt = self.ring.open(&place, row.str(6)?, &row.bytes(7)?, || what(year))?;
             return Ok(Open { day: row.parsed(3)?, source: row.text(4)?, salt, version });
@@ -443,7 +443,7 @@ impl Store {
         for row in &tx.all(sql, args![county, year]).await? {
             there.insert(row.text(0)?, (row.school(1)?, row.int(2)?));
         }
-        let sealer = self.ring.seal(tx, county).await?;
+        let own_key = self.ring.seal(tx, county).await?;
         let mut values = Vec::new();
         for entry in put {
             let known = there.get(&entry.number);
@@ -454,8 +454,8 @@ impl Store {
                 return Err(StoreError::NotFound(format!("学校 {school}")));
             }
             let version = known.map_or(1, |(_, version)| version + 1);
-            let place = Place::of("teachers", &args![county, year, &entry.number]);
-            let (key, sealed) = sealer.seal(&place, &entry.content)?;
+            let place = Place::of("teachers", args![county, year, &entry.number]);
+            let (key, sealed) = own_key.seal(&place, &entry.content)?;
             values.extend(args![county, year, &entry.number, &entry.school, entry.stage.code()]);
             values.extend(args![&entry.post, &entry.subject, &entry.masked]);
             values.extend(args![digest(&open.salt, entry), key, sealed, version]);

@@ -140,7 +140,7 @@ pub(crate) struct Place(Vec<u8>);
 
 impl Place {
     /// The place of a row, by its primary key.
-    pub(crate) fn of(table: &str, key: &[Arg]) -> Self {
+    pub(crate) fn of(table: &str, key: impl AsRef<[Arg]>) -> Self {
         let mut place = Vec::new();
         let mut part = |text: &str| {
             place.extend_from_slice(text.len().to_string().as_bytes());
@@ -149,7 +149,7 @@ impl Place {
         };
         part("junheng-box-1");
         part(table);
-        for value in key {
+        for value in key.as_ref() {
             match value {
                 Arg::Int(number) => part(&number.unwrap_or_default().to_string()),
                 Arg::Text(text) => part(text.as_deref().unwrap_or_default()),
@@ -172,7 +172,7 @@ mod tests {
     }
 
     fn place(number: &str) -> Place {
-        Place::of("teachers", &args!["341823", 2024i64, number])
+        Place::of("teachers", args!["341823", 2024i64, number])
     }
 
     proptest! {
@@ -193,7 +193,7 @@ mod tests {
         assert_eq!(key(2).open(&place("T1"), &sealed), None);
         assert_eq!(key(1).open(&place("T2"), &sealed), None);
         assert_eq!(
-            key(1).open(&Place::of("rosters", &args!["341823", 2024i64, "T1"]), &sealed),
+            key(1).open(&Place::of("rosters", args!["341823", 2024i64, "T1"]), &sealed),
             None
         );
         for at in [0, NONCE, sealed.len() - 1] {
@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn no_part_of_a_place_can_imitate_another() {
-        let of = |a: &str, b: &str| Place::of("teachers", &args![a, b]);
+        let of = |a: &str, b: &str| Place::of("teachers", args![a, b]);
         assert_ne!(of("1", "23"), of("12", "3"));
         assert_ne!(of("1:2", ""), of("1", "2"));
     }

@@ -86,7 +86,7 @@ impl Store {
         plain: &Plain,
         by: &By,
     ) -> Result<()> {
-        let place = Place::of(TABLE, &key(county, id, part));
+        let place = Place::of(TABLE, key(county, id, part));
         let (seal_key, sealed) = self.ring.seal(tx, county).await?.seal(&place, plain)?;
         tx.exec(
             "insert into document_boxes (county, document, part, seal_key, sealed, changed_by,
@@ -105,7 +105,7 @@ impl Store {
                    where county = $1 and document = $2 and part = $3";
         let row = tx.one(sql, key(county, id, part)).await?;
         let row = row.ok_or_else(|| StoreError::NotFound(format!("{}的封存内容", what(id))))?;
-        let place = Place::of(TABLE, &key(county, id, part));
+        let place = Place::of(TABLE, key(county, id, part));
         self.ring.open(&place, row.str(0)?, &row.bytes(1)?, || what(id))
     }
 

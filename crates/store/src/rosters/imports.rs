@@ -91,7 +91,7 @@ fn what(id: i64) -> String {
 impl Store {
     fn roster_import_record(&self, county: &CountyCode, row: &Row) -> Result<RosterImportRecord> {
         let id = row.int(0)?;
-        let place = Place::of("roster_imports", &args![county, id]);
+        let place = Place::of("roster_imports", args![county, id]);
         let content = self.ring.open(&place, row.str(4)?, &row.bytes(5)?, || what(id))?;
         Ok(RosterImportRecord {
             id,
@@ -113,9 +113,9 @@ impl Store {
         id: i64,
         state: ImportState,
     ) -> Result<()> {
-        let place = Place::of("roster_imports", &args![county, id]);
-        let sealer = self.ring.seal(tx, county).await?;
-        let (key, sealed) = sealer.seal(&place, &Plain::new(Vec::new()))?;
+        let place = Place::of("roster_imports", args![county, id]);
+        let own_key = self.ring.seal(tx, county).await?;
+        let (key, sealed) = own_key.seal(&place, &Plain::new(Vec::new()))?;
         tx.exec(
             "update roster_imports set state = $3, seal_key = $4, sealed = $5
              where county = $1 and import = $2",
@@ -160,7 +160,7 @@ impl Store {
         }
         let sql = "select coalesce(max(import), 0) + 1 from roster_imports where county = $1";
         let id = tx.number(sql, args![county]).await?;
-        let place = Place::of("roster_imports", &args![county, id]);
+        let place = Place::of("roster_imports", args![county, id]);
         let (key, sealed) = self.ring.seal(&mut tx, county).await?.seal(&place, &new.content)?;
         tx.exec(
             "insert into roster_imports (county, import, year, owner, request, file, state,

@@ -145,7 +145,7 @@ impl Store {
 
     async fn reseal(&self, county: &CountyCode, first: &str, by: &By) -> Result<i64> {
         let mut tx = self.pools.write(county.as_str()).await?;
-        let sealer = self.ring.seal(&mut tx, county).await?;
+        let own_key = self.ring.seal(&mut tx, county).await?;
         let mut count = 0;
         for name in SEALED {
             let columns = key_of(name);
@@ -155,7 +155,7 @@ impl Store {
                 }
                 let what = || format!("{name} 的一行");
                 let plain = self.ring.open(&place, &id, &sealed, what)?;
-                let (id, sealed) = sealer.seal(&place, &plain)?;
+                let (id, sealed) = own_key.seal(&place, &plain)?;
                 let own: Vec<String> = columns
                     .iter()
                     .zip(3..)
