@@ -8,6 +8,7 @@ import { messages as map } from '@/map/messages'
 import { messages as overview } from '@/overview/messages'
 import { messages as plans } from '@/plans/messages'
 import { messages as posts } from '@/posts/messages'
+import { messages as rotation } from '@/rotation/messages'
 import { messages as school } from '@/school/messages'
 import { messages as session } from '@/session/messages'
 import { messages as system } from '@/system/messages'
@@ -32,6 +33,7 @@ describe.each(
     overview,
     plans,
     posts,
+    rotation,
     school,
     session,
     system,

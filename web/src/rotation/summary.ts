@@ -92,3 +92,18 @@ export function workingDays(from: string, until: string): number {
   }
   return count
 }
+
+/** Is a figure less than all others, where all are known? For the eye only. */
+export function better(value: string | undefined, others: readonly (string | undefined)[]): boolean {
+  const mine = Number(value)
+  const rest = others.filter((other) => other !== undefined).map(Number)
+  if (value === undefined || rest.length === 0 || Number.isNaN(mine)) return false
+  return rest.every((other) => mine < other)
+}
+
+/** Teachers that a section's subjects lack towards their posts, without and with the rotation. */
+export function lacking(section: SectionShift): { before: number; after: number } {
+  const sum = (side: 'before' | 'after'): number =>
+    section.subjects.reduce((n, s) => n + Math.max((s.posts ?? 0) - s[side], 0), 0)
+  return { before: sum('before'), after: sum('after') }
+}

@@ -24,6 +24,18 @@ export const PAGES: TeacherPage[] = [
   { tab: 'roster', path: 'new', needs: 'teacher.edit', page: () => import('./TeacherFormPage.vue') },
   { tab: 'roster', path: 'edit/:number', needs: 'teacher.edit', page: () => import('./TeacherFormPage.vue') },
   { tab: 'posts', path: 'posts', needs: 'staffing.read', page: () => import('@/posts/PostsPage.vue') },
+  {
+    tab: 'rotations',
+    path: 'rotations',
+    needs: 'staffing.read',
+    page: () => import('@/rotation/RotationsPage.vue'),
+  },
+  {
+    tab: 'rotations',
+    path: 'rotations/:id(\\d+)/:part?/:run?',
+    needs: 'staffing.read',
+    page: () => import('@/rotation/RotationPage.vue'),
+  },
 ]
 
 export const pathOf = ({ path }: TeacherPage): string => (path ? `/teachers/${path}` : '/teachers')
