@@ -3,7 +3,7 @@
 //! [`Forms`] is a pack: titles, heads, notes, paper. [`workbook`] fills it from an
 //! [`Evaluation`] and its [`Snapshot`]. Columns of indicators come from the evaluation's own list,
 //! so that any standard prints; official titles come from the pack that is made for it. A plan has
-//! a workbook of its own, [`plan::workbook`].
+//! a workbook of its own, [`plan::workbook`], and so have the lists of [`staffing`].
 //!
 //! This crate must not know how a verdict is made or a plan is found: it prints what the judge
 //! says. Of its own it only counts and adds facts that the forms ask for and no rule does (form Ⅰ,
@@ -19,7 +19,9 @@ mod pack;
 pub mod plan;
 pub mod printed;
 pub mod rounding;
+pub mod staffing;
 mod style;
+mod table;
 pub mod tally;
 mod write;
 

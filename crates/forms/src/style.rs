@@ -16,6 +16,7 @@ pub(crate) const NOTE: f64 = 10.0;
 const FAIL: Color = Color::RGB(0x00F8_D7D3);
 const NEAR: Color = Color::RGB(0x00FD_F0CF);
 const HEAD: Color = Color::RGB(0x00EA_EEF3);
+const NEEDED: Color = Color::RGB(0x00B9_CCE0);
 const BAND: Color = Color::RGB(0x00F5_F7FA);
 
 fn body(font: &str, size: f64) -> Format {
@@ -48,6 +49,16 @@ fn boxed(font: &str) -> Format {
 /// A cell of a head.
 pub(crate) fn head() -> Format {
     boxed(SONG).set_bold().set_align(FormatAlign::Center).set_background_color(HEAD)
+}
+
+/// A cell of a head over what has to be filled in.
+pub(crate) fn needed_head() -> Format {
+    head().set_background_color(NEEDED)
+}
+
+/// The same format for a row that only shows how to fill in.
+pub(crate) fn example(format: &Format) -> Format {
+    format.clone().set_italic().set_font_color(Color::RGB(0x0070_7070))
 }
 
 /// A text across a table.

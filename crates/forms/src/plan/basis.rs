@@ -1,10 +1,10 @@
 //! 依据: what a second pair of eyes needs to make the plan again – hashes, method, prices.
 
 use super::Context;
-use super::table::{block, centre, column, lines, some_money, text};
 use super::verdict::{in_percent, method, percent, shortened};
 use crate::head::HeadColumn;
 use crate::model::{Block, Cell, Row, Sheet};
+use crate::table::{block, centre, column, lines, some_money, text};
 use domain::Exact;
 use invest::costs::Price;
 use invest::plan::Action;

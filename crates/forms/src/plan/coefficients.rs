@@ -1,9 +1,9 @@
 //! 差异系数: every coefficient in every year against its limit.
 
 use super::Context;
-use super::table::{block, centre, column, text, year_columns};
 use crate::head::HeadColumn;
 use crate::model::{Block, Cell, Row, Sheet};
+use crate::table::{block, centre, column, text, year_columns};
 use domain::{SchoolYear, Stage};
 use invest::plan::Coefficient;
 use standard::evaluation::Verdict;

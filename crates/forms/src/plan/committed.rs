@@ -1,8 +1,8 @@
 //! 已定项目: what was decided before the plan, and who pays for it.
 
 use super::Context;
-use super::table::{block, centre, column, some_money, text, total, year, year_columns};
 use crate::model::{Cell, Row, Sheet, Sum};
+use crate::table::{block, centre, column, some_money, text, total, year, year_columns};
 use domain::Exact;
 
 pub(super) fn sheet(cx: &Context<'_>) -> Sheet {
@@ -18,7 +18,7 @@ pub(super) fn sheet(cx: &Context<'_>) -> Sheet {
         .collect::<Vec<_>>();
     columns.extend(year_columns(years));
     columns.extend(["规划期内合计", "规划期外", "说明"].map(|title| column(title, 1)));
-    let across = super::table::narrow(years.len());
+    let across = crate::table::narrow(years.len());
     let mut rows = Vec::new();
     let mut outside = Exact::ZERO;
     for project in &cx.plan.committed {

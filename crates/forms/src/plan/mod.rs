@@ -11,7 +11,6 @@ pub mod ledger;
 mod schedule;
 mod schools;
 mod summary;
-mod table;
 mod verdict;
 mod year;
 

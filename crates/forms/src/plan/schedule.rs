@@ -1,9 +1,9 @@
 //! 进度图: when what is done where, as bars of cells by quarter and as dates.
 
 use super::Context;
-use super::table::{block, centre, column, money, quantity, text};
 use crate::head::HeadColumn;
 use crate::model::{Bar, Cell, Row, Sheet};
+use crate::table::{block, centre, column, money, quantity, text};
 use domain::{Exact, SchoolYear, Stage};
 use invest::plan::Action;
 use invest::settings::Committed;

@@ -1,8 +1,8 @@
 //! 学校一览: what is done at each school, what it costs, and what becomes of its sections.
 
 use super::Context;
-use super::table::{block, centre, column, money, quantity, text, total, year_columns};
 use crate::model::{Cell, Row, Sheet, Sum};
+use crate::table::{block, centre, column, money, quantity, text, total, year_columns};
 use domain::{Exact, SchoolCode, SchoolYear, Stage};
 use invest::plan::Action;
 use std::collections::{BTreeMap, BTreeSet};

@@ -2,12 +2,12 @@
 
 use super::Context;
 use super::coefficients;
-use super::table::{
-    block, centre, column, lines, money, narrow, quantity, text, total, year, year_columns,
-};
 use super::verdict::{accepted, gain, in_percent, method, proof};
 use crate::head::HeadColumn;
 use crate::model::{Block, Cell, Row, Sheet, Sum};
+use crate::table::{
+    block, centre, column, lines, money, narrow, quantity, text, total, year, year_columns,
+};
 use domain::{Exact, SchoolCode, SchoolYear};
 use invest::Plan;
 use invest::plan::Action;

@@ -3,9 +3,9 @@
 
 use super::Context;
 use super::ledger::paid;
-use super::table::{block, centre, column, money, quantity, some_money, text, total, year};
 use crate::head::HeadColumn;
 use crate::model::{Block, Cell, Row, Sheet, Sum};
+use crate::table::{block, centre, column, money, quantity, some_money, text, total, year};
 use domain::{Exact, SchoolYear, Stage};
 use invest::Plan;
 use invest::plan::{Action, Payment, YearOutcome};

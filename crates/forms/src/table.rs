@@ -1,4 +1,4 @@
-//! Cells and tables as all sheets of a plan have them.
+//! Cells and tables as all sheets of plans and of staffing have them.
 
 use crate::head::{HeadColumn, layout};
 use crate::model::{Block, Cell, Row, Sum};
@@ -8,17 +8,17 @@ use domain::{Exact, SchoolYear};
 const DIGITS: u8 = 6;
 
 /// A column with its title.
-pub(super) fn column(title: &str, span: u16) -> HeadColumn {
+pub(crate) fn column(title: &str, span: u16) -> HeadColumn {
     HeadColumn { path: vec![title.to_owned()], label: None, span }
 }
 
 /// One column a year.
-pub(super) fn year_columns(years: &[SchoolYear]) -> impl Iterator<Item = HeadColumn> {
+pub(crate) fn year_columns(years: &[SchoolYear]) -> impl Iterator<Item = HeadColumn> {
     years.iter().map(|year| column(&format!("{}年", year.0), 1))
 }
 
 /// A table.
-pub(super) fn block(caption: &str, columns: &[HeadColumn], rows: Vec<Row>) -> Block {
+pub(crate) fn block(caption: &str, columns: &[HeadColumn], rows: Vec<Row>) -> Block {
     let mut rows = rows;
     if !rows.iter().any(|row| matches!(row, Row::Cells(_))) {
         rows.insert(0, Row::none());
@@ -33,7 +33,7 @@ pub(super) fn block(caption: &str, columns: &[HeadColumn], rows: Vec<Row>) -> Bl
 }
 
 /// Lines of text over the whole width, without a head.
-pub(super) fn lines(caption: &str, width: u16, rows: Vec<Row>) -> Block {
+pub(crate) fn lines(caption: &str, width: u16, rows: Vec<Row>) -> Block {
     let rows = if rows.is_empty() { vec![Row::none()] } else { rows };
     Block {
         caption: (!caption.is_empty()).then(|| caption.to_owned()),
@@ -45,17 +45,17 @@ pub(super) fn lines(caption: &str, width: u16, rows: Vec<Row>) -> Block {
 }
 
 /// 万元 with at least two decimals.
-pub(super) fn money(amount: &Exact) -> Cell {
+pub(crate) fn money(amount: &Exact) -> Cell {
     Cell::Amount { shown: digits(amount), sum: Sum::Given }
 }
 
 /// 万元, or an empty cell for nothing.
-pub(super) fn some_money(amount: &Exact) -> Cell {
+pub(crate) fn some_money(amount: &Exact) -> Cell {
     if amount.is_zero() { Cell::Empty } else { money(amount) }
 }
 
 /// 万元 that a formula adds up.
-pub(super) fn total(amount: &Exact, sum: Sum) -> Cell {
+pub(crate) fn total(amount: &Exact, sum: Sum) -> Cell {
     Cell::Amount { shown: digits(amount), sum }
 }
 
@@ -66,26 +66,26 @@ fn digits(amount: &Exact) -> String {
 }
 
 /// A quantity, with the decimals that it has.
-pub(super) fn quantity(amount: &Exact) -> Cell {
+pub(crate) fn quantity(amount: &Exact) -> Cell {
     Cell::Amount { shown: amount.to_short(DIGITS), sum: Sum::Given }
 }
 
 /// A year as a number.
-pub(super) fn year(year: SchoolYear) -> Cell {
+pub(crate) fn year(year: SchoolYear) -> Cell {
     Cell::shown(&year.0.to_string())
 }
 
 /// A short text in the middle.
-pub(super) fn centre(text: &str) -> Cell {
+pub(crate) fn centre(text: &str) -> Cell {
     Cell::Centre(text.to_owned())
 }
 
 /// A text to the left.
-pub(super) fn text(text: impl Into<String>) -> Cell {
+pub(crate) fn text(text: impl Into<String>) -> Cell {
     Cell::Text(text.into())
 }
 
 /// A count of things, as a column needs it.
-pub(super) fn narrow(n: usize) -> u16 {
+pub(crate) fn narrow(n: usize) -> u16 {
     u16::try_from(n).unwrap_or(u16::MAX)
 }
