@@ -3,7 +3,7 @@
 use crate::common::{Bench, DAY, bench, code, county, read, row, site};
 use domain::{Exact, Snapshot, Stage};
 use proptest::prelude::*;
-use staffing::pairing::{MentorPairs, mentors, schools};
+use staffing::pairing::{Bounds, MentorPairs, SchoolPair, SchoolPairs, mentors, schools};
 use staffing::rotation::settings::{Distance, Settings};
 use staffing::{Roster, RosterRow};
 use standard::evaluate;
@@ -61,10 +61,11 @@ fn weak_schools_go_to_strong_ones_as_near_as_possible_altogether() {
         let known = [(1, 3, 4), (1, 4, 5), (2, 3, 6), (2, 4, 20), (1, 5, 30), (2, 5, 35)];
         let settings = settings(&bench, &known);
         let data = (&snapshot, &*bench.catalogue);
-        schools(&evaluation, data.0, data.1, &settings, (each, &Exact::from(km)), &*solver).unwrap()
+        let bounds = Bounds { each, km: &Exact::from(km), between: None };
+        schools(&evaluation, data.0, data.1, &settings, &bounds, &*solver).unwrap()
     };
-    let told = |pairs: &staffing::pairing::SchoolPairs| -> Vec<String> {
-        let one = |p: &staffing::pairing::SchoolPair| {
+    let told = |pairs: &SchoolPairs| -> Vec<String> {
+        let one = |p: &SchoolPair| {
             format!("{}-{}", p.strong_name, p.weak_name).replace(['第', '学', '校'], "")
         };
         pairs.pairs.iter().map(one).collect()
@@ -73,7 +74,11 @@ fn weak_schools_go_to_strong_ones_as_near_as_possible_altogether() {
     assert_eq!(told(&one_each), ["2-3", "1-4"]);
     assert!(one_each.proved);
     // Out of reach, of another stage: told, not paired. 7 has no figures and is neither.
-    assert_eq!(one_each.unpaired, [(code(5), Stage::Primary), (code(6), Stage::Junior)]);
+    let alone: Vec<_> = one_each.unpaired.iter().map(|l| (&l.school, l.stage, &*l.why)).collect();
+    let far = "最近的也有 30.0 公里，超过 25 公里";
+    let nobody = "没有可以结对的、各项指标都达标的初中";
+    assert_eq!(alone, [(&code(5), Stage::Primary, far), (&code(6), Stage::Junior, nobody)]);
+    assert_eq!(one_each.unknown, [(code(7), Stage::Primary)]);
     assert_eq!(one_each.pairs[0].misses, ["L1", "L2"]);
     assert_eq!(told(&pair(2, 25)), ["1-3", "1-4"]);
     assert_eq!(told(&pair(3, 30)), ["1-3", "1-4", "1-5"]);
@@ -104,9 +109,9 @@ fn find(
     let settings = settings(bench, far);
     let (snapshot, roster) = data;
     let rules = (&bench.rules, &settings);
-    let limits = (3, each, &Exact::from(40));
+    let bounds = Bounds { each, km: &Exact::from(40), between: None };
     let solver = solver::in_process();
-    mentors(roster, (snapshot, &bench.catalogue), rules, limits, DAY, &*solver).unwrap()
+    mentors(roster, (snapshot, &bench.catalogue), rules, (3, &bounds), DAY, &*solver).unwrap()
 }
 
 #[test]
@@ -132,7 +137,9 @@ fn mentors_are_of_the_subject_and_have_room() {
     assert_eq!((one.pairs.len(), one.unpaired.len()), (2, 2), "{one:?}");
     let two = find(&bench, (&snapshot, &roster), &[(1, 2, 12)], 2);
     assert_eq!(told(&two), ["M1>Y1", "M2>Y2", "M1>Y5"]);
-    assert_eq!(two.unpaired[0].to_string(), "Y3");
+    assert_eq!(two.unpaired[0].pupil.to_string(), "Y3");
+    assert!(two.unpaired[0].why.contains("小学音乐骨干教师"), "{:?}", two.unpaired);
+    assert!(one.unpaired.iter().any(|l| l.why.contains("已各带 1 人")), "{:?}", one.unpaired);
     // Nobody of the subject within reach.
     let far = find(&bench, (&snapshot, &roster), &[(1, 2, 41)], 1);
     assert_eq!(far.unpaired.len(), 2);
@@ -170,8 +177,8 @@ proptest! {
             prop_assert!(of_lead <= usize::try_from(each).unwrap());
         }
         // Nobody is left over who could have been taken: a mentor with room, of the subject, in reach.
-        for id in &found.unpaired {
-            let pupil = roster.teacher(id).unwrap();
+        for alone in &found.unpaired {
+            let pupil = roster.teacher(&alone.pupil).unwrap();
             for lead in roster.teachers().iter().filter(|t| t.is_backbone()) {
                 let room = found.pairs.iter().filter(|p| p.mentor == lead.id).count();
                 let apart = far.iter().find(|(a, b, _)| {
