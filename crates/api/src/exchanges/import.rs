@@ -1,0 +1,329 @@
+//! Records from a workbook: all of them or none, every mistake with its row and column.
+
+use super::ground::Ground;
+use super::input::{AgreedText, PartyText};
+use super::sheet::HEADINGS;
+use super::{is_double, standing};
+use crate::body::{Of, Params};
+use crate::evaluation::{Year, known_year};
+use crate::incoming::{self, blocking, disk};
+use crate::{ApiError, App, Signed};
+use axum::Json;
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{DefaultBodyLimit, Multipart, State};
+use domain::{SchoolCode, Stage};
+use intake::open::{Book, Limits, Raw, Row};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use store::exchanges::{Agreed, Made, Way};
+use utoipa::ToSchema;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
+use utoipa_axum::routes;
+
+/// Largest file, bytes.
+const LIMIT: usize = 8 * 1024 * 1024;
+/// So many rows are read at most.
+const MOST: usize = 2_000;
+
+/// Bounds of such a file: it is a list.
+const LIMITS: Limits = Limits {
+    file_bytes: 8 << 20,
+    unpacked_bytes: 64 << 20,
+    text_bytes: 16 << 20,
+    entries: 500,
+    sheets: 20,
+    cells: 200_000,
+    xls_area: 200_000,
+    files: 1,
+    depth: 1,
+};
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(import).layer(DefaultBodyLimit::max(LIMIT)))
+}
+
+/// The upload.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the form for the document")]
+struct ExchangeUpload {
+    /// 填好的模板（xlsx、xls 或 csv）
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct How {
+    /// 只检查，不保存
+    #[serde(default)]
+    check: bool,
+}
+
+/// What is wrong with a row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(example = json!({"row": 3, "column": "接受学校", "message": "没有名为“山前学校”的学校"}))]
+struct LineProblem {
+    /// 表格中的行号
+    row: u32,
+    /// 列名
+    column: String,
+    message: String,
+}
+
+/// What an import came to: records, or everything that is wrong; never some of both.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"rows": 2, "added": [12, 13], "problems": []}))]
+struct ImportedExchanges {
+    /// 读到的行数
+    rows: usize,
+    /// 新记录的编号
+    added: Vec<i64>,
+    /// 问题；有问题时一条也不保存
+    problems: Vec<LineProblem>,
+}
+
+/// A row with something in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Line {
+    row: u32,
+    /// The texts of [`HEADINGS`].
+    cells: [String; 11],
+}
+
+#[derive(Default)]
+struct Reading {
+    columns: Option<[Option<u32>; 11]>,
+    lines: Vec<Line>,
+}
+
+fn text(raw: &Raw<'_>) -> String {
+    match raw {
+        Raw::Text(text) => text.trim().to_owned(),
+        Raw::Number(number) => number.to_string(),
+        Raw::Date(Some(date)) => date.to_string(),
+        Raw::Date(None) | Raw::Flag(_) | Raw::Error(_) | Raw::NoValue => String::new(),
+    }
+}
+
+impl Reading {
+    fn row(&mut self, row: &Row<'_, '_>) {
+        let Some(columns) = self.columns else {
+            let find = |heading| {
+                let mut cells = row.cells.iter();
+                cells.find(|(_, raw)| text(raw) == heading).map(|(column, _)| *column)
+            };
+            let found = HEADINGS.map(find);
+            // 方式, 开始日期, 结束日期: without these it is no such list.
+            if matches!(found, [Some(_), _, _, Some(_), Some(_), ..]) {
+                self.columns = Some(found);
+            }
+            return;
+        };
+        let cell = |column: Option<u32>| {
+            column.and_then(|column| row.get(column)).map(text).unwrap_or_default()
+        };
+        let cells = columns.map(cell);
+        if self.lines.len() <= MOST && cells.iter().any(|cell| !cell.is_empty()) {
+            self.lines.push(Line { row: row.index.saturating_add(1), cells });
+        }
+    }
+}
+
+/// Reads the rows of the first sheet that has the headings. Blocks.
+fn read(bytes: &[u8]) -> Result<Vec<Line>, ApiError> {
+    let refused = |refusal: intake::open::Refusal| ApiError::File(refusal.to_string());
+    let mut book = Book::open(bytes, &LIMITS).map_err(refused)?;
+    if book.is_archive() {
+        return Err(ApiError::File("这是压缩包，请直接上传工作簿".to_owned()));
+    }
+    for sheet in 0..book.sheets().len() {
+        let mut reading = Reading::default();
+        book.rows(sheet, &LIMITS, &mut |row| reading.row(row)).map_err(refused)?;
+        if reading.columns.is_none() {
+            continue;
+        }
+        if reading.lines.len() > MOST {
+            return Err(ApiError::File(format!("超过 {MOST} 行；请分成几个文件")));
+        }
+        return Ok(reading.lines);
+    }
+    let why = "没有找到表头（方式、开始日期、结束日期）；请下载模板填写";
+    Err(ApiError::File(why.to_owned()))
+}
+
+/// The heading of a field of [`AgreedText`].
+fn heading(field: &str, way: Option<Way>) -> &'static str {
+    let by_teacher = way != Some(Way::Support);
+    match field.split('.').next().unwrap_or_default() {
+        "stage" => "学段",
+        "subject" => "学科",
+        "begins" => "开始日期",
+        "ends" => "结束日期",
+        "hours" => "约定学时",
+        "giver" if by_teacher => "派出教师编号",
+        "giver" => "派出学校",
+        "takers" if way == Some(Way::Mentoring) => "接受教师编号",
+        "takers" => "接受学校",
+        "audience" => "听讲对象",
+        _ => "方式",
+    }
+}
+
+/// Several in one cell.
+fn several(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['、', '，', ',', ';', '；', '\n']).map(str::trim).filter(|part| !part.is_empty())
+}
+
+/// Reads lines against schools and roster.
+struct Lines<'a> {
+    app: &'a App,
+    ground: &'a Ground,
+    problems: Vec<LineProblem>,
+}
+
+impl Lines<'_> {
+    fn say(&mut self, row: u32, column: &str, message: impl Into<String>) {
+        let (column, message) = (column.to_owned(), message.into());
+        self.problems.push(LineProblem { row, column, message });
+    }
+
+    fn school(&mut self, row: u32, column: &str, text: &str) -> Option<SchoolCode> {
+        let by_code = SchoolCode::parse(text).ok().filter(|c| self.ground.schools.contains_key(c));
+        let by_name = || {
+            let mut named = self.ground.schools.iter().filter(|(_, place)| place.name == text);
+            let first = named.next().map(|(code, _)| code.clone());
+            first.filter(|_| named.next().is_none())
+        };
+        let found = by_code.or_else(by_name);
+        if found.is_none() {
+            self.say(
+                row,
+                column,
+                format!("没有名为“{text}”的学校，或有重名；请写完整校名或标识码"),
+            );
+        }
+        found
+    }
+
+    fn day(&mut self, row: u32, column: &str, text: &str) -> Option<Date> {
+        let plain = text.replace(['/', '.', '年', '月'], "-").replace('日', "");
+        let mut parts = plain.split('-').map(str::parse::<i16>);
+        let date = match (parts.next(), parts.next(), parts.next(), parts.next()) {
+            (Some(Ok(year)), Some(Ok(month)), Some(Ok(day)), None) => {
+                let month = i8::try_from(month).ok();
+                let day = i8::try_from(day).ok();
+                month.zip(day).and_then(|(month, day)| Date::new(year, month, day).ok())
+            }
+            _ => None,
+        };
+        if date.is_none() {
+            self.say(row, column, "日期应写成 2024-09-01");
+        }
+        date
+    }
+
+    fn agreed(&mut self, line: &Line) -> Option<Agreed> {
+        let before = self.problems.len();
+        let row = line.row;
+        let [way, stage, subject, begins, ends, hours, from, giver, to, takers, audience] =
+            &line.cells;
+        let found = Way::ALL.iter().copied().find(|one| one.zh() == way || one.code() == way);
+        let Some(way) = found else {
+            self.say(row, "方式", "方式应为对口帮扶、任教交流、名师带徒或名师讲学");
+            return None;
+        };
+        let known = Stage::from_label(stage);
+        if known.is_none() && !stage.is_empty() {
+            self.say(row, "学段", "学段应为小学或初中");
+        }
+        let begins = self.day(row, "开始日期", begins);
+        let ends = self.day(row, "结束日期", ends);
+        let giver = match way {
+            Way::Support if from.is_empty() => PartyText::default(),
+            Way::Support => {
+                PartyText { school: self.school(row, "派出学校", from), teacher: None }
+            }
+            _ => PartyText { school: None, teacher: Some(giver.clone()) },
+        };
+        let takers: Vec<PartyText> = match way {
+            Way::Mentoring => several(takers)
+                .map(|number| PartyText { school: None, teacher: Some(number.to_owned()) })
+                .collect(),
+            _ => several(to)
+                .filter_map(|name| self.school(row, "接受学校", name))
+                .map(|school| PartyText { school: Some(school), teacher: None })
+                .collect(),
+        };
+        let (Some(begins), Some(ends)) = (begins, ends) else { return None };
+        if self.problems.len() > before {
+            return None;
+        }
+        let text = AgreedText {
+            way,
+            stage: known,
+            subject: Some(subject.clone()),
+            begins,
+            ends,
+            hours: Some(hours.clone()),
+            giver,
+            takers,
+            evidence: None,
+            audience: audience.clone(),
+            results: String::new(),
+            note: String::new(),
+        };
+        let year = self.ground.snapshot.year();
+        let (agreed, wrong) = text.read(self.app, self.ground, year);
+        for problem in wrong {
+            self.say(row, heading(&problem.field, Some(way)), problem.message);
+        }
+        (self.problems.len() == before).then_some(agreed)
+    }
+}
+
+/// 导入交流记录
+///
+/// 用导出的工作簿或模板。有一行不对就一条也不保存；`check=true` 时只检查。已有的同样记录不重复导入。
+#[utoipa::path(post, path = "/api/years/{year}/exchanges/import", tag = "exchanges",
+    params(Year, How), request_body(content = ExchangeUpload, content_type = "multipart/form-data"),
+    responses((status = 200, body = ImportedExchanges)))]
+async fn import(
+    State(app): State<App>,
+    signed: Signed,
+    Of(Year { year }): Of<Year>,
+    Params(how): Params<How>,
+    form: Result<Multipart, MultipartRejection>,
+) -> Result<Json<ImportedExchanges>, ApiError> {
+    let year = known_year(&app, &signed, year).await?;
+    let incoming = incoming::receive(&app, form, 1, LIMIT).await?;
+    let Some(file) = incoming.files.first() else {
+        return Err(ApiError::field("file", "请选择要导入的文件"));
+    };
+    let path = file.path.to_path_buf();
+    let lines = blocking(move || {
+        let bytes = std::fs::read(&path).map_err(|error| disk(&error))?;
+        read(&bytes)
+    })
+    .await?;
+    let ground = Ground::of(&app, signed.county(), year).await?;
+    let kept = standing(&app, &signed, year).await?;
+    let mut reading = Lines { app: &app, ground: &ground, problems: Vec::new() };
+    let mut new: Vec<Agreed> = Vec::new();
+    for line in &lines {
+        let Some(agreed) = reading.agreed(line) else { continue };
+        if let Some(same) = kept.iter().find(|exchange| is_double(exchange, &agreed)) {
+            let message = format!("与已有的记录 {} 重复；请删去这一行", same.id);
+            reading.say(line.row, "方式", message);
+            continue;
+        }
+        new.push(agreed);
+    }
+    let problems = reading.problems;
+    let added = if problems.is_empty() && !how.check && !new.is_empty() {
+        let (county, by) = (signed.county(), signed.by());
+        app.store().add_exchanges(county, year, &new, Made::Import, &by).await?
+    } else {
+        Vec::new()
+    };
+    Ok(Json(ImportedExchanges { rows: lines.len(), added, problems }))
+}
