@@ -323,10 +323,11 @@ function edit(number, { fields, version }, session) {
 }
 function add({ fields }, session) {
   mayEdit(session)
-  if (!fields.number || !fields.school || !fields.stage)
-    refuse(422, 'H-BODY-01', '内容有误', '教师编号、学校和学段必须填写。', {
-      fields: [{ field: 'fields.number', message: '教师编号、学校和学段必须填写。' }],
-    })
+  if (!fields.name) {
+    const wrong = [{ field: 'fields.name', message: '请填写姓名' }]
+    refuse(422, 'H-BODY-01', '内容有误', '请填写姓名', { fields: wrong })
+  }
+  fields.number ||= `R${String((keeps.rows?.length ?? 0) + 1).padStart(5, '0')}`
   if (keeps.rows?.some((row) => row.number === fields.number))
     refuse(409, 'H-TEACHER-02', '编号已有人使用', `名册中已有编号为 ${fields.number} 的教师。`)
   checkFields(fields)

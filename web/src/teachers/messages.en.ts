@@ -146,6 +146,7 @@ export const en = {
     editTitle: 'Edit {number} {name}',
     addTitle: 'Add a teacher',
     hiddenKept: 'Kept, not shown; typing replaces it',
+    numberFree: 'Given by itself where left empty',
     formNote:
       'What is encrypted is not shown here and stays as it is unless typed anew. Nothing typed here goes into the browser’s storage; save before you leave.',
     changes: 'Changed columns: {n}',

@@ -143,6 +143,7 @@ export const messages = addMessages({
       editTitle: '修改 {number} {name}',
       addTitle: '新增教师',
       hiddenKept: '已保存，不显示；填写即替换',
+      numberFree: '不填时自动编号',
       formNote: '加密的内容不在这里显示，不填就保持不变。页面上填写的内容不存入浏览器，离开前请保存。',
       changes: '改了 {n} 项',
       noChanges: '没有改动',
