@@ -51,7 +51,8 @@ impl Board {
             .with("backup", crate::backups::make)
             .with(crate::imports::KIND, crate::imports::run)
             .with(crate::plans::PLAN, crate::plans::run)
-            .with(crate::plans::FRONTIER, crate::plans::frontier);
+            .with(crate::plans::FRONTIER, crate::plans::frontier)
+            .with(crate::rotations::KIND, crate::rotations::run);
         Self { kinds, live: Mutex::default(), bell: Notify::new() }
     }
 

@@ -25,9 +25,10 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use domain::CountyCode;
+use domain::{CountyCode, SchoolYear, Snapshot};
 use kept::Kept;
 use serde::Deserialize;
+use standard::Standard;
 use store::Scope;
 use store::jobs::{Job, JobState, NewJob};
 use store::plans::{PlanRecord, PlanState};
@@ -36,6 +37,19 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use view::{PlanRow, PlanView};
 use work::{FRONTIER_STEPS, Input, STEPS};
+
+/// The approved data of a year and of the earlier ones that the county keeps, oldest first.
+///
+/// # Errors
+/// [`ApiError::NotNow`] where the year has none; those of the database.
+pub(crate) async fn years_up_to(
+    app: &App,
+    county: &CountyCode,
+    year: SchoolYear,
+    standard: &Standard,
+) -> Result<Vec<Snapshot>, ApiError> {
+    Ok(pose::years(app, county, year, standard).await?.history)
+}
 
 /// The kind of the job that makes a plan.
 pub(crate) const PLAN: &str = "plan";

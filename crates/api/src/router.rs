@@ -3,8 +3,9 @@
 use crate::guard::{Peer, guard};
 use crate::{
     ApiError, App, attestations, audit, backups, boundary, collection, districts, documents,
-    evaluation, evidence, health, imports, jobs, links, metrics, openapi, outer, plans, scenarios,
-    schools, security, session, setup, standards, teachers, users, web, years,
+    evaluation, evidence, exchanges, health, imports, jobs, links, metrics, openapi, outer,
+    pairings, plans, posts, principals, rotations, scenarios, schools, security, session, setup,
+    standards, teachers, training, users, web, years,
 };
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{StatusCode, header};
@@ -39,8 +40,14 @@ fn endpoints() -> OpenApiRouter<App> {
         .merge(evidence::routes())
         .merge(standards::routes())
         .merge(plans::routes())
+        .merge(posts::routes())
+        .merge(rotations::routes())
         .merge(documents::routes())
         .merge(teachers::routes())
+        .merge(exchanges::routes())
+        .merge(pairings::routes())
+        .merge(principals::routes())
+        .merge(training::routes())
         .merge(jobs::routes())
         .merge(collection::routes())
         .merge(imports::routes())

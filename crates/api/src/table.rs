@@ -46,6 +46,9 @@ const DELETE: Method = Method::DELETE;
 /// which one it is, the handler asks `access::appointment`.
 const EDIT_USERS: Need = Need::Either(Action::ManageUsers, Action::AppointAdministrators);
 
+/// What the bureau does for all schools, and a school for its own teachers.
+const BY_SCHOOL: Need = Need::Either(Action::EditStaffing, Action::EditTeachers);
+
 /// Every endpoint.
 pub const TABLE: &[Line] = &[
     // Set-up and one-time links.
@@ -145,6 +148,29 @@ pub const TABLE: &[Line] = &[
     needs(PUT, "/api/years/{year}/teachers/{number}", Action::EditTeachers),
     needs(DELETE, "/api/years/{year}/teachers/{number}", Action::EditTeachers),
     needs(POST, "/api/years/{year}/teachers/{number}/reveal", Action::RevealTeachers),
+    // Posts and rotations of teachers.
+    needs(GET, "/api/years/{year}/posts", Action::ReadStaffing),
+    needs(GET, "/api/years/{year}/rotation-settings", Action::ReadStaffing),
+    needs(GET, "/api/years/{year}/rotations", Action::ReadStaffing),
+    needs(POST, "/api/years/{year}/rotations", Action::EditStaffing),
+    needs(GET, "/api/rotations/{id}", Action::ReadStaffing),
+    needs(PATCH, "/api/rotations/{id}", Action::EditStaffing),
+    needs(DELETE, "/api/rotations/{id}", Action::EditStaffing),
+    needs(PUT, "/api/rotations/{id}/wishes", Action::EditStaffing),
+    needs(POST, "/api/rotations/{id}/wishes/import", Action::EditStaffing),
+    needs(GET, "/api/rotations/{id}/wishes.xlsx", Action::EditStaffing),
+    needs(POST, "/api/rotations/{id}/run", Action::EditStaffing),
+    needs(GET, "/api/rotations/{id}/runs", Action::ReadStaffing),
+    needs(GET, "/api/rotations/{id}/runs/{run}", Action::ReadStaffing),
+    needs(GET, "/api/rotations/{id}/runs/{run}/stayers", Action::ReadStaffing),
+    needs(POST, "/api/rotations/{id}/steps", Action::EditStaffing),
+    needs(GET, "/api/rotations/{id}/notice", Action::ReadStaffing),
+    needs(GET, "/api/rotations/{id}/objections", Action::ReadStaffing),
+    needs(POST, "/api/rotations/{id}/objections", Action::RaiseObjections),
+    needs(POST, "/api/rotations/{id}/objections/{number}/reply", Action::EditStaffing),
+    needs(GET, "/api/rotations/{id}/orders", Action::ReadStaffing),
+    needs(POST, "/api/rotations/{id}/orders/{teacher}/records", Action::EditStaffing),
+    needs(GET, "/api/rotations/{id}/subsidies", Action::ReadStaffing),
     // Documents: which step is whose right, the handler asks by the step.
     needs(GET, "/api/years/{year}/document-templates", Action::EditDocuments),
     needs(GET, "/api/years/{year}/documents", Action::ReadDocuments),
@@ -156,6 +182,35 @@ pub const TABLE: &[Line] = &[
     needs(GET, "/api/documents/{id}/file.pdf", Action::ReadDocuments),
     needs(GET, "/api/documents/{id}/preview", Action::ReadDocuments),
     needs(POST, "/api/documents/{id}/verify", Action::EditDocuments),
+    // Exchanges, pairings, principals, training. Hours are entered by the bureau, or by a school that
+    // takes part; a school proposes training of its own.
+    needs(GET, "/api/exchange-rules", Action::ReadStaffing),
+    needs(GET, "/api/years/{year}/exchanges", Action::ReadStaffing),
+    needs(POST, "/api/years/{year}/exchanges", Action::EditStaffing),
+    needs(GET, "/api/years/{year}/exchanges/summary", Action::ReadStaffing),
+    needs(PUT, "/api/years/{year}/exchanges/targets", Action::EditStaffing),
+    needs(POST, "/api/years/{year}/exchanges/import", Action::EditStaffing),
+    needs(GET, "/api/years/{year}/exchanges.xlsx", Action::ReadStaffing),
+    needs(GET, "/api/exchanges/{id}", Action::ReadStaffing),
+    needs(PATCH, "/api/exchanges/{id}", Action::EditStaffing),
+    needs(DELETE, "/api/exchanges/{id}", Action::EditStaffing),
+    needs(POST, "/api/exchanges/{id}/steps", Action::EditStaffing),
+    (POST, "/api/exchanges/{id}/entries", BY_SCHOOL),
+    (DELETE, "/api/exchanges/{id}/entries/{number}", BY_SCHOOL),
+    needs(POST, "/api/years/{year}/pairings", Action::EditStaffing),
+    needs(POST, "/api/years/{year}/pairings/accept", Action::EditStaffing),
+    needs(GET, "/api/years/{year}/principals", Action::ReadStaffing),
+    needs(GET, "/api/years/{year}/principals.xlsx", Action::ReadStaffing),
+    needs(GET, "/api/years/{year}/trainings", Action::ReadStaffing),
+    (POST, "/api/years/{year}/trainings", BY_SCHOOL),
+    needs(GET, "/api/trainings/{id}", Action::ReadStaffing),
+    (PATCH, "/api/trainings/{id}", BY_SCHOOL),
+    (DELETE, "/api/trainings/{id}", BY_SCHOOL),
+    needs(POST, "/api/trainings/{id}/steps", Action::EditStaffing),
+    (PUT, "/api/trainings/{id}/people", BY_SCHOOL),
+    needs(GET, "/api/years/{year}/training/shortfalls", Action::ReadStaffing),
+    needs(GET, "/api/years/{year}/training/funds", Action::ReadStaffing),
+    needs(GET, "/api/years/{year}/training.xlsx", Action::ReadStaffing),
     // Jobs.
     needs(GET, "/api/jobs", Action::ReadJobs),
     needs(GET, "/api/jobs/{id}", Action::ReadJobs),

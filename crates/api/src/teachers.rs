@@ -8,6 +8,7 @@
 mod counts;
 mod dto;
 mod edit;
+pub(crate) mod history;
 mod imports;
 mod kept;
 mod people;

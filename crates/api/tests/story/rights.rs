@@ -14,6 +14,8 @@ fn call(method: &Method, path: &str) -> (String, Value) {
     let path = path
         .replace("{id}", "9999")
         .replace("{number}", "0")
+        .replace("{run}", "0")
+        .replace("{teacher}", "T0")
         .replace("{code}", "3418239999")
         .replace("{year}", "1999")
         .replace("{standard}", "none")
