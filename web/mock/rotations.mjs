@@ -479,6 +479,8 @@ function raise(r, { teacher, kind, ground }, session) {
     refuse(422, 'H-BODY-02', '内容有误', '有 1 处不对', {
       fields: [{ field: 'teacher', message: `名册中没有编号 ${teacher} 的教师` }],
     })
+  if (ownOf(session) && person.school !== ownOf(session))
+    refuse(403, 'H-AUTH-03', '没有权限', '学校只能代本校教师提出异议。')
   const objection = {
     number: r.objections.length + 1,
     notice: r.notices.at(-1).number,

@@ -8,6 +8,8 @@ export type TaskState = 'done' | 'now' | 'waiting' | 'stop'
 export interface Sentence {
   key: string
   with?: Record<string, string | number>
+  /** Figures that are words themselves: keys, too. */
+  words?: Record<string, string>
 }
 export interface Task {
   code: TaskCode
@@ -61,7 +63,10 @@ function runs(view: RotationView): Task {
   if (!run) return { code, state: 'now', is: say('noRuns'), next: say('runsNext') }
   if (!run.possible)
     return { code, state: 'stop', is: say('impossible', { run: run.run }), next: say('impossibleNext') }
-  const is = say('run', { n: view.runs, run: run.run, mode: run.zh, moved: run.moved })
+  const is = {
+    ...say('run', { n: view.runs, run: run.run, moved: run.moved }),
+    words: { mode: `rotation.mode.${run.mode}` },
+  }
   if (run.findings > 0) return { code, state: 'stop', is, next: say('runFindings', { n: run.findings }) }
   if (run.stale.length > 0)
     return { code, state: 'stop', is, next: say('runStale', { what: run.stale.join('、') }) }
