@@ -76,12 +76,17 @@ struct RosterCount {
     teachers: usize,
 }
 
-/// Which teachers stand behind a figure; items of the catalogue, indicators and shares alike.
+/// The item whose teachers belong to other schools than the one where they are counted.
+pub(super) const VISITING: &str = "teachers_visiting";
+
+/// Which teachers stand behind a figure, of one school where it is said; items of the catalogue,
+/// indicators and shares alike.
 pub(super) fn behind(
     kept: &KeptRoster,
     snapshot: &Snapshot,
     rules: &Rules,
     item: &str,
+    school: Option<&str>,
 ) -> Option<BTreeSet<TeacherId>> {
     let counted = count::count(&kept.roster, snapshot, rules);
     let share = SHARES.iter().find(|share| share.0 == item);
@@ -91,7 +96,8 @@ pub(super) fn behind(
     {
         return None;
     }
-    let own = counted.into_iter().filter(|counted| match share {
+    let there = |counted: &Counted| school.is_none_or(|school| counted.school.as_str() == school);
+    let own = counted.into_iter().filter(there).filter(|counted| match share {
         Some(share) => counted.item == share.2,
         None if INDICATORS.contains(&item) => {
             parts(item, counted.stage, rules).contains(&counted.item)

@@ -34,7 +34,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Which {
-    /// 学校标识码
+    /// 学校标识码；统计项为 `teachers_visiting` 时是接受走教的学校
     school: Option<String>,
     /// `primary`、`junior`
     stage: Option<String>,
@@ -89,7 +89,7 @@ async fn list(
     State(app): State<App>,
     signed: Signed,
     Of(year): Of<i16>,
-    Params(which): Params<Which>,
+    Params(mut which): Params<Which>,
     Params(paging): Params<Paging>,
 ) -> Result<Json<TeacherPage>, ApiError> {
     let year = known_year(&app, &signed, year).await?;
@@ -104,8 +104,10 @@ async fn list(
     let ground = Ground::of(&app, signed.county(), year).await?;
     let rules = &app.knowledge().staffing;
     let mut only: Option<BTreeSet<TeacherId>> = None;
-    if let Some(item) = which.item.as_deref().filter(|item| !item.is_empty()) {
-        let behind = counts::behind(&kept, &ground.snapshot, rules, item);
+    if let Some(item) = which.item.clone().filter(|item| !item.is_empty()) {
+        let item = item.as_str();
+        let visited = which.school.take_if(|_| item == counts::VISITING);
+        let behind = counts::behind(&kept, &ground.snapshot, rules, item, visited.as_deref());
         only = Some(behind.ok_or_else(|| ApiError::field("item", "名册不统计这一项"))?);
     }
     if let Some(code) = which.finding.as_deref().filter(|code| !code.is_empty()) {

@@ -17,7 +17,9 @@ use domain::{SchoolCode, SchoolYear, Stage};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use staffing::{BackboneLevel, Degree, Post, Rank, Role, Roll, RosterRow, Rules, Sex};
+use staffing::{
+    BackboneLevel, Degree, ExchangeKind, Post, Rank, Role, Roll, RosterRow, Rules, Sex,
+};
 use std::collections::BTreeMap;
 use store::Scope;
 use utoipa::ToSchema;
@@ -206,6 +208,12 @@ fn choices(code: &str, rules: &Rules) -> Vec<RosterWord> {
         "role" => all!(Role),
         "certified" => vec![RosterWord::new("true", "是"), RosterWord::new("false", "否")],
         "subject" => rules.subjects.iter().map(|s| RosterWord::new(&s.code, &s.zh)).collect(),
+        // Of columns with several entries, the words of the entries' kind.
+        "exchanges" => all!(ExchangeKind),
+        "exemptions" => {
+            let kinds = rules.rotation.exemptions.iter();
+            kinds.map(|kind| RosterWord::new(&kind.code, &kind.zh)).collect()
+        }
         _ => Vec::new(),
     }
 }
