@@ -93,12 +93,12 @@ export function workingDays(from: string, until: string): number {
   return count
 }
 
-/** Is a figure less than all others, where all are known? For the eye only. */
+/** Is no other figure less, and one greater? For the eye only. */
 export function better(value: string | undefined, others: readonly (string | undefined)[]): boolean {
   const mine = Number(value)
   const rest = others.filter((other) => other !== undefined).map(Number)
   if (value === undefined || rest.length === 0 || Number.isNaN(mine)) return false
-  return rest.every((other) => mine < other)
+  return rest.every((other) => mine <= other) && rest.some((other) => mine < other)
 }
 
 /** Teachers that a section's subjects lack towards their posts, without and with the rotation. */

@@ -288,6 +288,8 @@ export const enLife = {
   groupBy: 'By',
   byReceiving: 'receiving school',
   byLeaving: 'former school',
+  formerSchool: 'Former school',
+  receivingSchool: 'Receiving school',
   term: 'Term',
   subsidyShort: 'Subsidy',
   evaluation: 'Evaluation',

@@ -276,6 +276,8 @@ export const zhLife = {
   groupBy: '按',
   byReceiving: '接收学校',
   byLeaving: '原学校',
+  formerSchool: '原学校',
+  receivingSchool: '接收学校',
   term: '任期',
   subsidyShort: '补助',
   evaluation: '考核',
