@@ -34,6 +34,15 @@ const LESSONS = {
     fine_art: [3, 15],
   },
 }
+const SOURCES = {
+  quota: {
+    key: '编制',
+    grade: 'B',
+    title: '关于统一城乡中小学教职工编制标准的通知',
+    number: '中央编办发〔2014〕72号',
+  },
+  usual: { key: '常识', grade: 'K', title: '一般经验，无公开出处', number: '—' },
+}
 const GRADES = { primary: 6, junior: 3 }
 const figure = (school, item, stage) => {
   const value = factOf(currentYear, school, item, stage)
@@ -62,7 +71,7 @@ function section(school, stage, growth) {
       posts: stage === 'primary' ? `${pupils}/19` : `${pupils * 2}/27`,
       value: pupils / EACH[stage],
       counts: true,
-      source: ['编制', 'B'],
+      source: SOURCES.quota,
     })
     if (stage === 'primary' && pupils < 200)
       reasons.push({
@@ -72,7 +81,7 @@ function section(school, stage, growth) {
         posts: exact(classes * 1.7),
         value: classes * 1.7,
         counts: true,
-        source: ['常识', 'K'],
+        source: SOURCES.usual,
       })
     const greatest = Math.max(...reasons.map((r) => r.value))
     for (const reason of reasons) reason.counts = reason.value === greatest
@@ -86,7 +95,7 @@ function section(school, stage, growth) {
         posts: exact(boarders / 100),
         value: boarders / 100,
         counts: true,
-        source: ['常识', 'K'],
+        source: SOURCES.usual,
       })
   }
   const quota =
@@ -126,7 +135,7 @@ function section(school, stage, growth) {
     staff,
     teachers,
     balance: quota === null || staff === null ? null : staff - quota,
-    reasons: reasons.map(({ value: _value, ...reason }) => reason),
+    reasons: reasons.map(({ value, ...reason }) => ({ ...reason, posts_shown: value.toFixed(2) })),
     subjects,
     notes,
   }
@@ -164,19 +173,43 @@ function totals(list) {
   return all
 }
 
+const coming = ({ school, name, stage, pupils, classes, quota, teaching, teachers, balance, subjects }) => ({
+  school,
+  name,
+  stage,
+  pupils,
+  classes,
+  quota,
+  teaching,
+  teachers,
+  balance,
+  shortage: subjects.reduce((sum, one) => sum + one.shortage, 0),
+  surplus: subjects.reduce((sum, one) => sum + one.surplus, 0),
+})
+
 export const postRoutes = {
   'GET /years/{year}/posts': ({ query, session }) => {
     const scope = session.user.grants[0].scope
     const only = scope.kind === 'school' ? scope.code : query.get('school')
-    const list = sections(only)
     const ahead = Number(query.get('ahead') ?? 0)
     return {
-      sections: list,
-      totals: totals(list),
+      year: currentYear,
+      roster: roster() !== null,
+      waiting: 1,
+      rules: {
+        id: 'cn-county-2024',
+        title: '县域教师配备与交流轮岗参考规则',
+        version: '2024.1',
+        text: '课时、工作量、编制附加和任职年限为参考值，使用前请按本省、本县文件逐项核对。',
+      },
+      sections: sections(only),
+      totals: totals(sections(null)),
       years: Array.from({ length: ahead }, (_, i) => ({
         year: currentYear + i + 1,
-        sections: sections(only, 0.96 ** (i + 1)),
+        sections: sections(only, 0.96 ** (i + 1)).map(coming),
+        totals: totals(sections(null, 0.96 ** (i + 1))),
       })),
+      ahead_note: null,
     }
   },
 }

@@ -1,5 +1,5 @@
 // Posts in words: what is missing or to spare, and the sums of the county. Missing is not zero.
-import type { SectionPosts, SubjectPosts } from '@/api/posts'
+import type { SectionPosts, SubjectPosts, SubjectTotal } from '@/api/posts'
 import type { Stage } from '@/api/evaluation'
 
 export type Balance = 'short' | 'over' | 'even' | 'unknown'
@@ -29,13 +29,18 @@ export interface Sum {
   over: number
 }
 
+/** What is summed up, of this year and of those to come; these say nothing of other staff. */
+type Summed = Pick<SectionPosts, 'stage' | 'quota' | 'teaching' | 'teachers' | 'balance'> & {
+  staff?: number | null
+}
+
 /** The sums of a stage; `null` where a section's figure is not known. */
-export function sumOf(sections: readonly SectionPosts[], stage: Stage): Sum {
+export function sumOf(sections: readonly Summed[], stage: Stage): Sum {
   const of = sections.filter((section) => section.stage === stage)
-  const sum = (figure: (section: SectionPosts) => number | null): number | null =>
+  const sum = (figure: (section: Summed) => number | null | undefined): number | null =>
     of.reduce<number | null>((total, section) => {
       const one = figure(section)
-      return total === null || one === null ? null : total + one
+      return total === null || one === null || one === undefined ? null : total + one
     }, 0)
   const part = (sign: 1 | -1): number =>
     of.reduce((total, section) => total + Math.max(0, sign * (section.balance ?? 0)), 0)
@@ -53,8 +58,12 @@ export function sumOf(sections: readonly SectionPosts[], stage: Stage): Sum {
 }
 
 /** The same section in another year. */
-export const sectionIn = (
-  sections: readonly SectionPosts[],
+export const sectionIn = <S extends { school: string; stage: Stage }>(
+  sections: readonly S[],
   school: string,
   stage: Stage,
-): SectionPosts | undefined => sections.find((s) => s.school === school && s.stage === stage)
+): S | undefined => sections.find((s) => s.school === school && s.stage === stage)
+
+/** Of a subject's shortage, what moving teachers cannot close. */
+export const restOf = (total: Pick<SubjectTotal, 'shortage' | 'movable'>): number =>
+  total.shortage - total.movable
