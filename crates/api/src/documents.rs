@@ -2,12 +2,14 @@
 //!
 //! The figures are the program's, the free texts the person's. A version that is put forward holds
 //! the whole paper, so that what was signed can be printed again when the data have moved on. Nobody
-//! signs what he has put forward himself.
+//! signs what he has put forward himself. Those that name teachers are [`personal`].
 //!
 //! Must not know: how a paper looks (`document`), what a figure means.
 
 mod files;
 mod material;
+mod personal;
+mod staffing;
 mod view;
 
 use crate::body::{Body, Of, Page, Paging, Params, page, tagged};
@@ -17,13 +19,16 @@ use access::Action;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use document::model::State as Stage;
 use document::template::{Subject, Written};
 use document::{Document, Template};
-use domain::{CountyCode, SchoolCode};
-use material::{Material, Settings, kept};
+use domain::SchoolCode;
+use material::{Material, Settings};
+use personal::Words;
 use serde::Deserialize;
+use staffing::Asked;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::Scope;
 use store::documents::{
@@ -78,7 +83,7 @@ async fn found(
     id: i64,
 ) -> Result<(DocumentRecord, Vec<DocumentStep>), ApiError> {
     let (document, steps) = app.store().document(signed.county(), id, signed.scope()).await?;
-    if seen_states(signed).contains(&document.state) {
+    if seen_states(signed).contains(&document.state) && personal::is_seen(signed, &document) {
         Ok((document, steps))
     } else {
         Err(ApiError::NotFound(format!("文书 {id}")))
@@ -97,10 +102,12 @@ async fn templates(
     Of(Year { year }): Of<Year>,
 ) -> Result<Response, ApiError> {
     let year = known_year(&app, &signed, year).await?;
-    let material = Material::of(&app, signed.county(), year).await?;
+    let material = Material::of(&app, signed.county(), year, Asked::default()).await?;
     let is_whole = *signed.scope() == Scope::County;
+    let sees_names = signed.caller().may(Action::RevealTeachers);
     let all = app.knowledge().templates.iter();
     let all = all.filter(|template| is_whole || template.subject() == Subject::School);
+    let all = all.filter(|template| sees_names || !template.is_personal());
     let all: Vec<TemplateView> = all.map(|t| TemplateView::of(t, &material)).collect();
     tagged(&headers, &all)
 }
@@ -118,7 +125,8 @@ async fn list(
     let year = known_year(&app, &signed, year).await?;
     let (county, states) = (signed.county(), seen_states(&signed));
     let all = app.store().documents(county, year, states, signed.scope()).await?;
-    let lines: Vec<DocumentLine> = all.iter().map(|d| DocumentLine::of(&app, d)).collect();
+    let seen = all.iter().filter(|document| personal::is_seen(&signed, document));
+    let lines: Vec<DocumentLine> = seen.map(|d| DocumentLine::of(&app, d)).collect();
     tagged(&headers, &page(lines, &paging, |line| line.id.to_string()))
 }
 
@@ -129,10 +137,13 @@ async fn list(
 struct NewDocument {
     /// 模板代码
     template: String,
-    /// 写哪所学校（标识码）或哪个乡镇（名称）；写全县的不填
+    /// 写哪所学校（标识码）、哪个乡镇（名称）或哪件异议（编号）；写全县的不填
     #[serde(default)]
     about: Option<String>,
-    /// 目录中的名称；不给时用文书标题
+    /// 写哪一次交流轮岗（编号）；不给时为本学年最近公示过的
+    #[serde(default)]
+    rotation: Option<i64>,
+    /// 目录中的名称；不给时用文书标题。写出教师姓名的文书不能自拟名称
     #[serde(default)]
     title: Option<String>,
     /// 是否附数据出处页
@@ -151,9 +162,16 @@ async fn add(
 ) -> Result<(StatusCode, Json<DocumentView>), ApiError> {
     let year = known_year(&app, &signed, year).await?;
     let template = template(&app, &new.template)?;
-    let school = about(&app, &signed, &template, new.about.as_deref()).await?;
-    let material = Material::of(&app, signed.county(), year).await?;
-    let settings = Settings { about: new.about, front_sheet: new.front_sheet };
+    let personal = template.is_personal();
+    if personal {
+        signed.require(Action::RevealTeachers)?;
+        no_own_title(new.title.as_deref())?;
+    }
+    let asked = Asked { rotation: new.rotation, names: personal };
+    let material = Material::of(&app, signed.county(), year, asked).await?;
+    let school = about(&app, &signed, &template, &material, new.about.as_deref()).await?;
+    let rotation = if template.is_of_rotation() { material.rotation_id() } else { None };
+    let settings = Settings { about: new.about, front_sheet: new.front_sheet, rotation };
     let filled = material
         .fill(Arc::clone(&template), settings.clone(), Written::new(), Stage::Draft)
         .await?;
@@ -161,7 +179,6 @@ async fn add(
         Some(title) => self::title(title)?,
         None => filled.title_line().chars().take(TITLE).collect(),
     };
-    let personal = template.is_personal();
     let subject = DocumentSubject { template: new.template, year, school, personal };
     let text = DocumentText {
         title,
@@ -171,7 +188,7 @@ async fn add(
     let (county, by) = (signed.county(), signed.by());
     let record = app.store().add_document(county, &subject, &text, &by).await?;
     let filled = Some((filled, Written::new()));
-    let view = view_of(&app, &signed, record, Vec::new(), filled).await?;
+    let view = view_of(&app, &signed, record, Vec::new(), filled, true).await?;
     Ok((StatusCode::CREATED, Json(view)))
 }
 
@@ -180,16 +197,26 @@ async fn about(
     app: &App,
     signed: &Signed,
     template: &Template,
+    material: &Material,
     about: Option<&str>,
 ) -> Result<Option<SchoolCode>, ApiError> {
-    if template.subject() != Subject::School {
-        if *signed.scope() != Scope::County {
-            return Err(ApiError::NotFound(format!("文书模板“{}”", template.id())));
+    let code = match template.subject() {
+        Subject::County | Subject::Township => {
+            if *signed.scope() != Scope::County {
+                return Err(ApiError::NotFound(format!("文书模板“{}”", template.id())));
+            }
+            return Ok(None);
         }
-        return Ok(None);
-    }
-    let code = about.and_then(|code| SchoolCode::parse(code).ok());
-    let code = code.ok_or_else(|| ApiError::field("about", "请选择学校"))?;
+        Subject::School => {
+            let code = about.and_then(|code| SchoolCode::parse(code).ok());
+            code.ok_or_else(|| ApiError::field("about", "请选择学校"))?
+        }
+        // Without any objection the template says itself what it lacks.
+        Subject::Objection => match about.and_then(|number| material.school_of_objection(number)) {
+            Some(code) => code.clone(),
+            None => return Ok(None),
+        },
+    };
     signed.require_school(app, &code).await?;
     Ok(Some(code))
 }
@@ -206,8 +233,10 @@ async fn get(
     Of(id): Of<i64>,
 ) -> Result<Response, ApiError> {
     let (record, steps) = found(&app, &signed, id).await?;
-    let filled = draft(&app, &signed, &record).await?;
-    tagged(&headers, &view_of(&app, &signed, record, steps, filled).await?)
+    let personal = record.subject.personal;
+    let view = looked_at(&app, &signed, record, steps).await?;
+    // A browser keeps nothing of a personal document.
+    if personal { Ok(Json(view).into_response()) } else { tagged(&headers, &view) }
 }
 
 /// An edit of a draft.
@@ -222,7 +251,7 @@ struct DocumentEdit {
     /// 要改的各处，按键；`null` 恢复模板原文；没有列出的不变
     #[serde(default)]
     #[schema(value_type = std::collections::BTreeMap<String, Option<String>>)]
-    written: std::collections::BTreeMap<String, Option<String>>,
+    written: BTreeMap<String, Option<String>>,
     /// 是否附数据出处页；不给时不变
     #[serde(default)]
     front_sheet: Option<bool>,
@@ -242,8 +271,12 @@ async fn edit(
     let seen = edit.version.ok_or(ApiError::NoVersion)?;
     let (county, scope) = (signed.county(), signed.scope());
     let (record, steps) = app.store().document(county, id, scope).await?;
-    let (mut settings, mut written) = kept(&record)?;
-    let material = Material::of(&app, county, record.subject.year).await?;
+    if record.subject.personal {
+        no_own_title(edit.title.as_deref())?;
+    }
+    let Words { mut settings, mut written, reasons } =
+        personal::words(&app, &signed, &record).await?;
+    let material = Material::of_document(&app, county, &record).await?;
     let template = template(&app, &record.subject.template)?;
     settings.front_sheet = edit.front_sheet.unwrap_or(settings.front_sheet);
     for (key, text) in &edit.written {
@@ -275,7 +308,14 @@ async fn edit(
         free: serde_json::to_string(&written).map_err(ApiError::internal)?,
     };
     let record = app.store().edit_document(county, id, &text, seen, scope, &signed.by()).await?;
-    Ok(Json(view_of(&app, &signed, record, steps, Some((filled, written))).await?))
+    let steps = with_reasons(steps, &reasons);
+    Ok(Json(view_of(&app, &signed, record, steps, Some((filled, written)), true).await?))
+}
+
+/// The title of a personal document is the template's, which names nobody.
+fn no_own_title(title: Option<&str>) -> Result<(), ApiError> {
+    let message = "写出教师姓名的文书，名称由程序给出";
+    title.map_or(Ok(()), |_| Err(ApiError::field("title", message)))
 }
 
 /// What is to be done to a document.
@@ -324,20 +364,22 @@ async fn step(
     let county = signed.county();
     let scope = signed.scope_of(&app, right(act)).await?;
     let (record, steps) = app.store().document(county, id, &scope).await?;
+    if record.subject.personal {
+        personal::scope(&app, &signed, &record).await?;
+    }
     if act == DocumentAct::Sign && put_forward_by(&steps) == Some(signed.by().person.as_str()) {
         let why = "这份文书由您提交，不能由您签发；请县领导或其他有签发权限的干部签发";
         return Err(ApiError::NotNow(why.to_owned()));
     }
     let content = if act == DocumentAct::Submit && act.from(record.state).is_some() {
-        Some(final_version(&app, county, &record).await?)
+        Some(final_version(&app, &signed, &record).await?)
     } else {
         None
     };
     let (content, by) = (content.as_deref(), signed.by());
     app.store().move_document(county, id, act, content, reason, seen, &scope, &by).await?;
     let (record, steps) = app.store().document(county, id, &scope).await?;
-    let filled = draft(&app, &signed, &record).await?;
-    Ok(Json(view_of(&app, &signed, record, steps, filled).await?))
+    Ok(Json(looked_at(&app, &signed, record, steps).await?))
 }
 
 /// Who has put the last version forward.
@@ -349,32 +391,48 @@ fn put_forward_by(steps: &[DocumentStep]) -> Option<&str> {
 /// The whole paper as it would be signed, as JSON.
 async fn final_version(
     app: &App,
-    county: &CountyCode,
+    signed: &Signed,
     record: &DocumentRecord,
 ) -> Result<String, ApiError> {
-    let (settings, written) = kept(record)?;
-    let material = Material::of(app, county, record.subject.year).await?;
+    let Words { settings, written, .. } = personal::words(app, signed, record).await?;
+    let material = Material::of_document(app, signed.county(), record).await?;
     let template = template(app, &record.subject.template)?;
     let document = material.fill(template, settings, written, Stage::Final).await?;
     document::check::check(&document).map_err(material::unprinted)?;
     serde_json::to_string(&document).map_err(ApiError::internal)
 }
 
-/// A document filled from what the data are now, with what is written in it; `None` for those who
-/// see no drafts.
-async fn draft(
+/// A document as its reader sees it: filled from what the data are now, with what is written in it, for
+/// those who see drafts; without what it says for those who may not open it.
+async fn looked_at(
     app: &App,
     signed: &Signed,
-    record: &DocumentRecord,
-) -> Result<Option<(Document, Written)>, ApiError> {
-    if !may_write(signed) {
-        return Ok(None);
+    record: DocumentRecord,
+    steps: Vec<DocumentStep>,
+) -> Result<DocumentView, ApiError> {
+    if !personal::may_open(signed, &record) {
+        return view_of(app, signed, record, steps, None, false).await;
     }
-    let material = Material::of(app, signed.county(), record.subject.year).await?;
-    let (settings, written) = kept(record)?;
+    if !may_write(signed) {
+        return view_of(app, signed, record, steps, None, true).await;
+    }
+    let Words { settings, written, reasons } = personal::words(app, signed, &record).await?;
+    let material = Material::of_document(app, signed.county(), &record).await?;
     let template = template(app, &record.subject.template)?;
     let filled = material.fill(template, settings, written.clone(), Stage::Draft).await?;
-    Ok(Some((filled, written)))
+    let steps = with_reasons(steps, &reasons);
+    view_of(app, signed, record, steps, Some((filled, written)), true).await
+}
+
+/// Steps with the reasons that lay sealed.
+fn with_reasons(steps: Vec<DocumentStep>, reasons: &BTreeMap<i64, String>) -> Vec<DocumentStep> {
+    let with = |mut step: DocumentStep| {
+        if let Some(reason) = reasons.get(&step.step) {
+            step.reason.clone_from(reason);
+        }
+        step
+    };
+    steps.into_iter().map(with).collect()
 }
 
 /// A document as its reader sees it.
@@ -384,18 +442,21 @@ async fn view_of(
     record: DocumentRecord,
     steps: Vec<DocumentStep>,
     filled: Option<(Document, Written)>,
+    readable: bool,
 ) -> Result<DocumentView, ApiError> {
     let (county, scope) = (signed.county(), signed.scope());
     let revisions = app.store().document_revisions(county, record.id, scope).await?;
     let may: Vec<DocumentAct> = DocumentAct::ALL
         .iter()
         .copied()
-        .filter(|act| act.from(record.state).is_some() && signed.caller().may(right(*act)))
+        .filter(|act| {
+            readable && act.from(record.state).is_some() && signed.caller().may(right(*act))
+        })
         .filter(|act| {
             *act != DocumentAct::Sign || put_forward_by(&steps) != Some(signed.by().person.as_str())
         })
         .collect();
-    Ok(DocumentView::of(app, &record, steps, revisions, may, filled.as_ref()))
+    Ok(DocumentView::of(app, &record, steps, revisions, may, filled.as_ref(), readable))
 }
 
 fn title(text: &str) -> Result<String, ApiError> {

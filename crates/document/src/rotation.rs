@@ -34,6 +34,10 @@ pub struct Rotation {
     pub id: String,
     /// Its title.
     pub title: String,
+    /// The hash of what it was computed from.
+    pub hash: String,
+    /// The rules' pack with its version.
+    pub rules: (String, String),
     /// Where it stands.
     pub standing: Standing,
     /// First and last day of the public notice.
@@ -85,10 +89,6 @@ pub struct Reply {
 /// The result of a run, as far as documents speak of it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Run {
-    /// The hash of the problem that it solves.
-    pub problem: String,
-    /// The rules' pack with its version.
-    pub rules: (String, String),
     /// How many teachers were eligible.
     pub eligible: usize,
     /// Who moves, by school and teacher.

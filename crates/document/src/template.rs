@@ -238,6 +238,13 @@ impl Template {
         self.personal
     }
 
+    /// Is it about the year's rotation of teachers?
+    #[must_use]
+    pub fn is_of_rotation(&self) -> bool {
+        let needs = [Need::Rotation, Need::Adopted, Need::Objection];
+        self.needs.iter().any(|need| needs.contains(need))
+    }
+
     /// SHA-256 of its pack.
     #[must_use]
     pub fn hash(&self) -> &str {

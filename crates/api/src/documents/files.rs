@@ -1,7 +1,8 @@
 //! Documents as files: Word, PDF where LibreOffice is installed, the page that a browser shows and
 //! prints; and what is read back from an edited Word file.
 
-use super::material::{Material, kept, unprinted};
+use super::material::{Material, unprinted};
+use super::personal::{self, Words};
 use super::{found, may_write, template};
 use crate::body::{Of, Params};
 use crate::download::{DOCX, PDF, download};
@@ -15,6 +16,7 @@ use document::Document;
 use document::model::State as Stage;
 use document::office::{LIMIT, Office, OfficeError};
 use serde::{Deserialize, Serialize};
+use store::StoreError;
 use store::documents::DocumentState;
 use tokio::sync::Semaphore;
 use utoipa::ToSchema;
@@ -51,21 +53,29 @@ async fn content(
     which: &Which,
 ) -> Result<(Document, String), ApiError> {
     let (record, _) = found(app, signed, id).await?;
+    let scope = personal::scope(app, signed, &record).await?;
     let is_draft = record.state == DocumentState::Draft;
     let number = which.revision.or((!is_draft).then_some(record.revision));
     let name = record.text.title.clone();
     if let Some(number) = number.filter(|number| *number > 0) {
-        let (county, scope) = (signed.county(), signed.scope());
-        let (_, text) = app.store().document_revision(county, id, number, scope).await?;
+        let (store, county) = (app.store(), signed.county());
+        let (_, text) = if record.subject.personal {
+            store.reveal_revision(county, id, number, &scope, &signed.by()).await?
+        } else {
+            store.document_revision(county, id, number, &scope).await?
+        };
         let read = tokio::task::spawn_blocking(move || serde_json::from_str::<Document>(&text));
-        let document = read.await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
+        let read = read.await.map_err(ApiError::internal)?;
+        // What serde says of a text may repeat it.
+        let corrupt = || StoreError::Corrupt(format!("文书 {id} 的第 {number} 稿"));
+        let document = read.map_err(|_| ApiError::internal(corrupt()))?;
         return Ok((document, name));
     }
     if !may_write(signed) {
         return Err(ApiError::NotFound(format!("文书 {id} 的成稿")));
     }
-    let material = Material::of(app, signed.county(), record.subject.year).await?;
-    let (settings, written) = kept(&record)?;
+    let Words { settings, written, .. } = personal::words(app, signed, &record).await?;
+    let material = Material::of_document(app, signed.county(), &record).await?;
     let template = template(app, &record.subject.template)?;
     Ok((material.fill(template, settings, written, Stage::Draft).await?, name))
 }
@@ -185,7 +195,13 @@ async fn verify(
 ) -> Result<Json<DocumentCheck>, ApiError> {
     let mut incoming = incoming::receive(&app, form, 1, LARGEST).await?;
     let (record, _) = found(&app, &signed, id).await?;
-    let material = Material::of(&app, signed.county(), record.subject.year).await?;
+    if record.subject.personal {
+        // What is read back has names in it, and so has the answer.
+        personal::scope(&app, &signed, &record).await?;
+        let (id, by) = (id.to_string(), signed.by());
+        app.store().audit(signed.county(), &by, "document.reveal", &id, "核对改过的文件").await?;
+    }
+    let material = Material::of_document(&app, signed.county(), &record).await?;
     let template = template(&app, &record.subject.template)?;
     let file = incoming.files.pop().ok_or_else(|| ApiError::field("file", "没有收到文件"))?;
     let check = blocking(move || {

@@ -1,15 +1,18 @@
 //! What a document is filled from: the year's official figures, those of the year before, the
-//! adopted plan; and what the people have written.
+//! adopted plan, the year's rotation of teachers; and what the people have written.
 
+use super::staffing::{self, Asked};
+use super::view::Choice;
 use crate::evaluation::measured::{Measured, measured, standard_of_year};
 use crate::{ApiError, App};
 use document::compare::{Difference, compare};
 use document::figures::Sources;
 use document::model::{Document, State};
 use document::read::ReadBack;
+use document::rotation::{Rotation, Standing};
 use document::template::{Options, TemplateError, Written};
 use document::{DocumentError, Template};
-use domain::{CountyCode, SchoolYear};
+use domain::{CountyCode, SchoolCode, SchoolYear};
 use invest::Plan;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -19,12 +22,15 @@ use store::documents::DocumentRecord;
 /// What is chosen for a document beside what is written in it. Kept with it as JSON.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Settings {
-    /// The school's code or the township's name that it is about.
+    /// The school's code, the township's name or the objection's number that it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) about: Option<String>,
     /// A sheet in front that lists what the figures are bound to.
     #[serde(default)]
     pub(super) front_sheet: bool,
+    /// The rotation that it speaks of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) rotation: Option<i64>,
 }
 
 /// What documents of a year are filled from.
@@ -33,6 +39,7 @@ pub(super) struct Material {
     now: Arc<Measured>,
     last: Option<Arc<Measured>>,
     plan: Option<Arc<Plan>>,
+    rotation: Option<(i64, Arc<Rotation>)>,
     label: Option<String>,
 }
 
@@ -45,6 +52,7 @@ impl Material {
         app: &App,
         county: &CountyCode,
         year: SchoolYear,
+        asked: Asked,
     ) -> Result<Self, ApiError> {
         let standard = standard_of_year(app, county, year, None).await?;
         let now = measured(app, county, year, Which::Approved, &standard).await?;
@@ -52,9 +60,50 @@ impl Material {
         let last = measured(app, county, year.previous(), Which::Approved, &standard).await.ok();
         let last = last.filter(|last| !last.evaluation.sections.is_empty());
         let plan = crate::plans::adopted(app, county).await?.map(Arc::new);
+        let rotation = staffing::rotation(app, county, year, &now.snapshot, asked).await?;
         let is_synthetic = crate::session::is_synthetic(app, county).await?;
         let label = is_synthetic.then(|| "合成数据，仅供演示".to_owned());
-        Ok(Self { now, last, plan, label })
+        Ok(Self { now, last, plan, rotation, label })
+    }
+
+    /// The material of a document.
+    ///
+    /// # Errors
+    /// As [`Self::of`].
+    pub(super) async fn of_document(
+        app: &App,
+        county: &CountyCode,
+        document: &DocumentRecord,
+    ) -> Result<Self, ApiError> {
+        let rotation = settings(document)?.rotation;
+        let asked = Asked { rotation, names: document.subject.personal };
+        Self::of(app, county, document.subject.year, asked).await
+    }
+
+    /// The rotation that documents speak of.
+    fn rotation(&self) -> Option<&Rotation> {
+        self.rotation.as_ref().map(|(_, rotation)| &**rotation)
+    }
+
+    /// Its id.
+    pub(super) fn rotation_id(&self) -> Option<i64> {
+        self.rotation.as_ref().map(|(id, _)| *id)
+    }
+
+    /// The objections that a document may be about.
+    pub(super) fn choices(&self) -> Vec<Choice> {
+        let all = self.rotation().map(|rotation| &rotation.objections[..]).unwrap_or_default();
+        let choice = |o: &document::rotation::Objection| Choice {
+            id: o.number.to_string(),
+            name: format!("第{}号 {}（{}）{}", o.number, o.masked, o.school_name, o.kind),
+        };
+        all.iter().map(choice).collect()
+    }
+
+    /// The school of the teacher whom an objection is about.
+    pub(super) fn school_of_objection(&self, number: &str) -> Option<&SchoolCode> {
+        let all = self.rotation().map(|rotation| &rotation.objections[..]).unwrap_or_default();
+        all.iter().find(|objection| objection.number.to_string() == number).map(|o| &o.school)
     }
 
     /// Fills a template where waiting holds nobody up.
@@ -89,7 +138,7 @@ impl Material {
             last: last.map(|last| &last.evaluation),
             last_snapshot: last.map(|last| (&last.snapshot, last.standard.catalogue().as_ref())),
             plan: self.plan.as_deref(),
-            rotation: None,
+            rotation: self.rotation(),
         }
     }
 
@@ -102,24 +151,25 @@ impl Material {
     /// What a template needs and this has not.
     pub(super) fn lacks(&self, template: &Template) -> Vec<document::template::Need> {
         use document::template::Need;
+        let stands = |least| self.rotation().is_some_and(|r| r.standing >= least);
         let is_there = |need: &Need| match need {
             Need::Snapshot => true,
             Need::Last => self.last.is_some(),
             Need::Plan => self.plan.is_some(),
-            Need::Rotation | Need::Adopted | Need::Objection => false,
+            Need::Rotation => stands(Standing::Published),
+            Need::Adopted => stands(Standing::Adopted),
+            Need::Objection => self.rotation().is_some_and(|r| !r.objections.is_empty()),
         };
         template.needs().filter(|need| !is_there(need)).collect()
     }
 }
 
-/// What has been written in a document, and what is chosen for it.
+/// What is chosen for a document.
 ///
 /// # Errors
 /// [`ApiError::Internal`] for what this program cannot have kept.
-pub(super) fn kept(document: &DocumentRecord) -> Result<(Settings, Written), ApiError> {
-    let settings = serde_json::from_str(&document.text.settings).map_err(ApiError::internal)?;
-    let written = serde_json::from_str(&document.text.free).map_err(ApiError::internal)?;
-    Ok((settings, written))
+pub(super) fn settings(document: &DocumentRecord) -> Result<Settings, ApiError> {
+    serde_json::from_str(&document.text.settings).map_err(ApiError::internal)
 }
 
 fn refused(error: TemplateError) -> ApiError {

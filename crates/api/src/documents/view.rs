@@ -18,7 +18,8 @@ use utoipa::ToSchema;
 #[schema(example = json!({
     "id": "self-evaluation", "name": "义务教育优质均衡发展自评报告",
     "about": "县级自评：四个方面逐项对照国家标准，列出存在的问题和整改安排，附申报表。",
-    "subject": "county", "public": false, "lacks": [],
+    "subject": "county", "public": false, "personal": false, "choices": [],
+    "lacks": [],
 }))]
 pub(super) struct TemplateView {
     id: String,
@@ -28,8 +29,21 @@ pub(super) struct TemplateView {
     subject: &'static str,
     /// 是否供公开（已隐去小数目）
     public: bool,
+    /// 是否写出教师姓名：只有可查看教师个人信息的人能起草、打开、签发，内容加密保存
+    personal: bool,
+    /// 可写的异议；其余对象由学校和乡镇名录选
+    choices: Vec<Choice>,
     /// 还缺哪些数据；空：可以起草
     lacks: Vec<&'static str>,
+}
+
+/// Something that a document may be about.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"id": "2", "name": "第2号 王*（实验小学）生活困难"}))]
+pub(super) struct Choice {
+    pub(super) id: String,
+    /// 名称；姓名部分隐去
+    pub(super) name: String,
 }
 
 impl TemplateView {
@@ -40,6 +54,12 @@ impl TemplateView {
             about: template.about().to_owned(),
             subject: subject(template.subject()),
             public: template.is_public(),
+            personal: template.is_personal(),
+            choices: if template.subject() == Subject::Objection {
+                material.choices()
+            } else {
+                Vec::new()
+            },
             lacks: material.lacks(template).into_iter().map(document::template::Need::zh).collect(),
         }
     }
@@ -59,7 +79,7 @@ const fn subject(subject: Subject) -> &'static str {
 #[schema(example = json!({
     "id": 3, "template": "self-evaluation", "template_name": "义务教育优质均衡发展自评报告",
     "title": "青禾市义务教育优质均衡发展自评报告", "year": 2024, "school": null,
-    "state": "draft", "state_zh": "起草中", "revision": 0, "by": "王建国（pinggu）",
+    "personal": false, "state": "draft", "state_zh": "起草中", "revision": 0, "by": "王建国（pinggu）",
     "at": "2024-10-08T08:00:00Z", "version": 1,
 }))]
 pub(super) struct DocumentLine {
@@ -74,6 +94,8 @@ pub(super) struct DocumentLine {
     /// 所写的学校；写全县或乡镇的为空
     #[schema(value_type = Option<String>)]
     school: Option<SchoolCode>,
+    /// 是否写出教师姓名
+    personal: bool,
     /// `draft`、`submitted`、`signed`、`archived`、`void`
     state: &'static str,
     state_zh: &'static str,
@@ -98,6 +120,7 @@ impl DocumentLine {
             title: text.title.clone(),
             year: subject.year.0,
             school: subject.school.clone(),
+            personal: subject.personal,
             state: document.state.code(),
             state_zh: document.state.zh(),
             revision: document.revision,
@@ -165,6 +188,8 @@ pub(super) struct ActView {
 pub(super) struct DocumentView {
     #[serde(flatten)]
     line: DocumentLine,
+    /// 当前登录人能否看到内容；写出教师姓名的文书，只有可查看教师个人信息的人能看
+    readable: bool,
     /// 要由人填写的各处；看不到草稿的人为空
     fields: Vec<FreeView>,
     /// 尚待补的内容；空：可以提交
@@ -198,12 +223,14 @@ impl DocumentView {
         revisions: Vec<DocumentRevision>,
         may: Vec<DocumentAct>,
         filled: Option<&(Document, Written)>,
+        readable: bool,
     ) -> Self {
         let is_editable =
             record.state == DocumentState::Draft && may.contains(&DocumentAct::Submit);
         let pending = filled.map_or_else(Vec::new, |(d, _)| d.pending());
         Self {
             line: DocumentLine::of(app, record),
+            readable,
             fields: filled.map_or_else(Vec::new, |(document, written)| fields(document, written)),
             pending: pending.into_iter().map(str::to_owned).collect(),
             front_sheet: filled.is_some_and(|(document, _)| document.front_sheet),

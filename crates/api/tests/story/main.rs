@@ -8,6 +8,7 @@ mod collection;
 mod document;
 mod evaluation;
 mod evidence;
+mod exchanges;
 mod faults;
 mod fixture;
 mod hostile;
@@ -16,16 +17,20 @@ mod imports_mend;
 mod jobs;
 mod outside;
 mod papers;
+mod papers_personal;
 mod plans;
 // One private PostgreSQL for the stories of both crates, written once.
 #[path = "../../../store/tests/story/postgres.rs"]
 mod postgres;
+mod privacy;
 mod reminders;
 mod rights;
 mod rosters;
+mod rotations;
 mod scenarios;
 mod schools;
 mod shape;
 mod sign_in;
 mod standards;
 mod system;
+mod teachers;

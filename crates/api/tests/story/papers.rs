@@ -11,7 +11,7 @@ use std::io::{Cursor, Read as _, Write as _};
 
 const LIST: &str = "/api/years/2024/documents";
 
-fn text_of(docx: &[u8]) -> String {
+pub(crate) fn text_of(docx: &[u8]) -> String {
     let mut zip = zip::ZipArchive::new(Cursor::new(docx)).unwrap();
     let mut xml = String::new();
     zip.by_name("word/document.xml").unwrap().read_to_string(&mut xml).unwrap();
@@ -63,13 +63,13 @@ async fn edit(house: &House, who: &Client, path: &str, body: Value) -> (u16, Val
     (answer.status.as_u16(), answer.json())
 }
 
-async fn step(house: &House, who: &Client, id: &Value, body: Value) -> (u16, Value) {
+pub(crate) async fn step(house: &House, who: &Client, id: &Value, body: Value) -> (u16, Value) {
     let answer = who.post(house, &format!("/api/documents/{id}/steps"), body).await;
     (answer.status.as_u16(), answer.json())
 }
 
 /// Writes something wherever a document waits for a person; returns its version.
-async fn fill(house: &House, who: &Client, view: &Value) -> Value {
+pub(crate) async fn fill(house: &House, who: &Client, view: &Value) -> Value {
     let open = view["fields"].as_array().unwrap().iter();
     let open = open.filter(|field| field["text"] == "" && field["optional"] == false);
     let written: serde_json::Map<_, _> =

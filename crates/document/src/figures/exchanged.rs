@@ -68,7 +68,7 @@ fields! { ROTATION: Rotation(x) {
     "until" Text, "公示最后一天" => x.rotation.notice.map_or_else(Value::none, |(_, until)| day(until));
     "days" Count, "公示天数（首尾都算）" => x.rotation.notice.map_or_else(Value::none, |(from, until)| whole(i64::from((until - from).get_days()) + 1));
     "decided" Text, "决定日期" => x.rotation.adopted.map_or_else(Value::none, day);
-    "rules" Text, "所依规则的编号和版本" => Value::Text(format!("{} {}", x.rotation.run.rules.0, x.rotation.run.rules.1));
+    "rules" Text, "所依规则的编号和版本" => Value::Text(format!("{} {}", x.rotation.rules.0, x.rotation.rules.1));
     "eligible" Count, "符合交流条件的教师数" => Value::count(x.rotation.run.eligible);
     "moves" List(Entity::Order), "交流的教师" => Value::List(x.orders(|_| true));
     "backbone" List(Entity::Order), "交流的骨干教师" => Value::List(x.orders(|m| m.backbone));

@@ -111,8 +111,8 @@ impl Template {
                 role: Role::Rotation,
                 id: rotation.id.clone(),
                 title: rotation.title.clone(),
-                version: rotation.run.rules.1.clone(),
-                hash: rotation.run.problem.clone(),
+                version: rotation.rules.1.clone(),
+                hash: rotation.hash.clone(),
             });
         }
         Ok(document)
@@ -120,8 +120,7 @@ impl Template {
 
     /// Most reports have nothing to do with the year's rotation.
     fn speaks_of_rotation(&self, document: &Document) -> bool {
-        let needs = [Need::Rotation, Need::Adopted, Need::Objection];
-        self.needs.iter().any(|need| needs.contains(need))
+        self.is_of_rotation()
             || document.figures().iter().any(|(key, _)| key.starts_with("rotation."))
     }
 

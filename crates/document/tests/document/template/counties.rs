@@ -231,6 +231,8 @@ static ROTATING: LazyLock<Rotating> = LazyLock::new(|| {
     let rotation = Rotation {
         id: "1-1".to_owned(),
         title: "2025年义务教育教师交流轮岗".to_owned(),
+        hash: found.problem.clone(),
+        rules: found.rules.clone(),
         standing: Standing::Published,
         notice: Some((date(2025, 7, 1), date(2025, 7, 7))),
         adopted: None,

@@ -16,6 +16,10 @@ fn every_template_is_printed_as_it_was_written() {
         let file = docx::write(&document).unwrap();
         assert_eq!(file, docx::write(&document).unwrap(), "{id}: the same bytes");
         let pdf = office.pdf(&file, LIMIT).unwrap();
+        // For a look by eye: JUNHENG_KEEP names a folder.
+        if let Ok(folder) = std::env::var("JUNHENG_KEEP") {
+            std::fs::write(format!("{folder}/{id}.pdf"), &pdf).unwrap();
+        }
         let Some(text) = text_of(&pdf) else { return };
         let missing = missing(&document, &text);
         let pieces = text.chars().count() / 6;
