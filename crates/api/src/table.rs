@@ -133,6 +133,9 @@ pub const TABLE: &[Line] = &[
     needs(DELETE, "/api/baseline/works/{number}", Action::EditPlans),
     // The roster of teachers.
     needs(GET, "/api/roster-columns", Action::ReadTeachers),
+    needs(GET, "/api/roster-template.xlsx", Action::EditTeachers),
+    needs(GET, "/api/years/{year}/roster.xlsx", Action::ReadTeachers),
+    needs(POST, "/api/years/{year}/roster/plain.xlsx", Action::RevealTeachers),
     needs(GET, "/api/years/{year}/roster", Action::ReadTeachers),
     needs(PUT, "/api/years/{year}/roster", Action::EditTeachers),
     needs(GET, "/api/years/{year}/roster/findings", Action::ReadTeachers),

@@ -8,6 +8,7 @@
 mod counts;
 mod dto;
 mod edit;
+mod files;
 pub(crate) mod history;
 mod imports;
 mod kept;
@@ -28,4 +29,5 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(people::routes())
         .merge(edit::routes())
         .merge(counts::routes())
+        .merge(files::routes())
 }

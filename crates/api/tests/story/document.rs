@@ -191,6 +191,7 @@ fn every_edit_carries_a_version() {
         ("POST", "/api/baseline/works", "makes; names the plan that it is of"),
         ("POST", "/api/years/{year}/roster/imports", "makes"),
         ("DELETE", "/api/years/{year}/roster/imports/{id}", "twice is once"),
+        ("POST", "/api/years/{year}/roster/plain.xlsx", "changes nothing"),
         ("POST", "/api/years/{year}/roster/apply", "adds to drafts as typing does"),
         ("POST", "/api/years/{year}/teachers", "makes; a taken number is refused"),
         ("POST", "/api/years/{year}/teachers/{number}/reveal", "changes nothing"),
