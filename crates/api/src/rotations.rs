@@ -14,6 +14,7 @@ mod mode;
 mod notice;
 mod objections;
 mod orders;
+mod pool;
 pub(crate) mod pose;
 pub(crate) mod result;
 mod runs;

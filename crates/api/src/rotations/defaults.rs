@@ -3,6 +3,7 @@
 
 use super::mode::Mode;
 use super::objections::ObjectionKind;
+use super::pool::RotationPool;
 use super::result::RotationWord;
 use super::steps::NOTICE_DAYS;
 use crate::body::{Of, tagged};
@@ -135,6 +136,8 @@ struct RotationDefaults {
     notice_days: i64,
     /// Id, title and version of the rules.
     rules: RulesPack,
+    /// Who may be asked to move, in the caller's scope; `null` where there is no roster.
+    pool: Option<RotationPool>,
 }
 
 /// A pack of rules.
@@ -167,11 +170,14 @@ async fn get(
     headers: HeaderMap,
     Of(Year { year }): Of<Year>,
 ) -> Result<Response, ApiError> {
-    known_year(&app, &signed, year).await?;
-    tagged(&headers, &defaults(&app.knowledge().staffing)?)
+    let year = known_year(&app, &signed, year).await?;
+    let rules = &app.knowledge().staffing;
+    let kept = crate::teachers::kept(&app, signed.county(), year, signed.scope()).await?;
+    let pool = kept.map(|kept| RotationPool::of(&kept.roster, rules, year));
+    tagged(&headers, &defaults(rules, pool)?)
 }
 
-fn defaults(rules: &Rules) -> Result<RotationDefaults, ApiError> {
+fn defaults(rules: &Rules, pool: Option<RotationPool>) -> Result<RotationDefaults, ApiError> {
     let rotation = &rules.rotation;
     let figure = |figure: &Figure, key, zh, unit| RuleFigure::of(rules, figure, (key, zh, unit));
     let shares = rotation.shares.iter().map(|share| RuleShare {
@@ -207,6 +213,7 @@ fn defaults(rules: &Rules) -> Result<RotationDefaults, ApiError> {
         choices: choices(rules),
         notice_days: NOTICE_DAYS,
         rules: RulesPack::of(rules),
+        pool,
     })
 }
 
