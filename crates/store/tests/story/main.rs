@@ -19,6 +19,7 @@ mod people;
 mod plans_done;
 mod postgres;
 mod rosters;
+mod rotations;
 mod round_trip;
 mod schema;
 mod schools;
