@@ -93,9 +93,7 @@ fn look(
     let follow = Follow::new().cancelled_by(&cancel).heard_by(&hear);
     context.step(2);
     let outcome = match find(problem, mode, &*solver, &follow) {
-        Err(StaffingError::Stopped(_)) | Ok(Outcome::Impossible(_)) if context.is_cancelled() => {
-            Err(JobError::Cancelled)
-        }
+        Err(_) | Ok(Outcome::Impossible(_)) if context.is_cancelled() => Err(JobError::Cancelled),
         Err(error) => Err(failed(&error)),
         Ok(outcome) => Ok(outcome),
     }?;

@@ -1,0 +1,680 @@
+//! A rotation from the roster to the last return, with what can go wrong in between.
+
+use crate::fixture::{Client, House, Kind, config, county, grant, login, school};
+use crate::teachers::{Row, import, personnel};
+use access::{Department, Role};
+use api::Solvers;
+use api::jobs::Runner;
+use axum::body::Body;
+use axum::http::{Method, header};
+use domain::change::{Change, apply};
+use domain::{SchoolCode, Snapshot};
+use rstest::rstest;
+use serde_json::{Value, json};
+use solver::{Model, Settings, Solution, Solver, SolverError, Version, Watch};
+use staffing::rotation::eligibility::{Eligibility, of_all, statistics_day};
+use staffing::{Roster, RosterRow, Rules};
+use standard::{Options, evaluate};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use store::users::{GrantScope, NewUser};
+use store::{AuditFilter, By, ImportAs, Which};
+use tokio::time::{Instant, sleep};
+
+const YEAR: domain::SchoolYear = crate::fixture::YEAR;
+const DAY: i64 = 24 * 60 * 60;
+
+fn demo_options(house: &House) -> (Vec<(String, String)>, usize) {
+    let attested = house.app.knowledge().standard("cn-quality-2017").unwrap().attested();
+    (attested, 10)
+}
+
+/// Two approved years of a county of ten schools.
+async fn schools(house: &House) {
+    let knowledge = house.app.knowledge();
+    let (attested, schools) = demo_options(house);
+    let options = demo::Options {
+        seed: demo::Options::SEED,
+        schools,
+        year: demo::Options::YEAR,
+        catalogue: &knowledge.catalogue,
+        attested: &attested,
+    };
+    let by = By::new("审核人", house.now());
+    for mut draft in demo::county(&options).unwrap().into_iter().skip(1) {
+        draft.county.code = county();
+        draft.county.name = "青山县".to_owned();
+        let snapshot = draft.seal(&knowledge.catalogue).unwrap();
+        let store = house.app.store();
+        store.import(&snapshot, &knowledge.catalogue, ImportAs::Approved, &by).await.unwrap();
+    }
+}
+
+/// Its teachers.
+fn rows(house: &House) -> Vec<Row> {
+    let (attested, schools) = demo_options(house);
+    let options = demo::Options {
+        seed: demo::Options::SEED,
+        schools,
+        year: demo::Options::YEAR,
+        catalogue: &house.app.knowledge().catalogue,
+        attested: &attested,
+    };
+    let rows = demo::teachers(&options).unwrap();
+    rows.into_iter().map(|row| row.into_iter().collect()).collect()
+}
+
+async fn staff(house: &House) {
+    schools(house).await;
+    let who = personnel(house).await;
+    import(house, &who, "demo", &rows(house)).await;
+}
+
+/// A house with that county; `None` where there is no such database.
+async fn staffed(kind: Kind) -> Option<House> {
+    let house = House::peopled(kind).await?;
+    staff(&house).await;
+    Some(house)
+}
+
+/// Somebody who holds a role at a school.
+async fn at_school(house: &House, role: Role, code: &str) -> Client {
+    let name = format!("{}-{code}", login(role));
+    let new = NewUser {
+        login: name.clone(),
+        name: format!("乙{name}"),
+        password: None,
+        must_change: false,
+        grants: vec![grant(role, GrantScope::School(code.to_owned()))],
+    };
+    let by = By::new("开办", house.now());
+    let store = house.app.store();
+    if store.user_by_login(&county(), &name).await.unwrap().is_none() {
+        store.add_users(&county(), &[new], &by).await.unwrap();
+    }
+    house.session(&county(), &name).await
+}
+
+/// The county's teachers as the program reads them, and its data with their counts.
+struct Known {
+    roster: Roster,
+    rules: Arc<Rules>,
+    snapshot: Snapshot,
+    /// Names in plain text, which must stand nowhere.
+    names: Vec<String>,
+}
+
+impl Known {
+    async fn of(house: &House) -> Self {
+        let knowledge = house.app.knowledge();
+        let rules = Arc::clone(&knowledge.staffing);
+        let catalogue = &knowledge.catalogue;
+        let store = house.app.store();
+        let data = store.snapshot_of(&county(), YEAR, Which::Approved, catalogue).await.unwrap();
+        let read = rows(house).into_iter().map(|row| {
+            let mut typed = RosterRow::default();
+            for (column, text) in &row {
+                assert!(typed.set(column, text));
+            }
+            typed
+        });
+        let read: Vec<RosterRow> = read.collect();
+        let names = read.iter().map(|row| row.name.clone()).collect();
+        let day = statistics_day(YEAR);
+        let (roster, _) = Roster::read(&read, 1, &data.snapshot, &rules, day);
+        let counted = staffing::count::recount(&data.snapshot, &roster, &rules, catalogue);
+        Self { roster, rules, snapshot: counted.unwrap().0, names }
+    }
+
+    /// Eligible teachers of primary schools, each with other schools that have their stage.
+    fn volunteers(&self, many: usize) -> Vec<(String, Vec<String>)> {
+        let eligible = of_all(&self.roster, &self.rules, statistics_day(YEAR));
+        let teachers = self.roster.teachers().iter().zip(eligible);
+        let teachers = teachers.filter(|(_, e)| *e == Eligibility::Eligible).map(|(t, _)| t);
+        let mut seen = BTreeSet::new();
+        teachers
+            .filter(|teacher| seen.insert((teacher.school.clone(), teacher.subjects.first())))
+            .take(many)
+            .map(|teacher| {
+                let others = self.snapshot.schools().iter().filter(|school| {
+                    school.code != teacher.school && school.section(teacher.stage).is_some()
+                });
+                (teacher.id.to_string(), others.take(3).map(|s| s.code.to_string()).collect())
+            })
+            .collect()
+    }
+}
+
+fn path(id: i64, rest: &str) -> String {
+    format!("/api/rotations/{id}{rest}")
+}
+
+async fn begun(house: &House, who: &Client, title: &str) -> i64 {
+    let url = format!("/api/years/{}/rotations", YEAR.0);
+    let view = who.post(house, &url, json!({"title": title})).await.is(201);
+    assert_eq!((&view["state"], &view["zh"]), (&json!("draft"), &json!("编制中")));
+    view["id"].as_i64().unwrap()
+}
+
+async fn until(house: &House, who: &Client, job: &Value, fits: impl Fn(&Value) -> bool) -> Value {
+    let end = Instant::now() + Duration::from_secs(240);
+    loop {
+        let seen = who.get(house, &format!("/api/jobs/{}", job["job"])).await.is(200);
+        if fits(&seen) {
+            return seen;
+        }
+        assert!(Instant::now() < end, "{seen}");
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+fn over(job: &Value) -> bool {
+    !matches!(job["state"].as_str(), Some("queued" | "running"))
+}
+
+/// Runs a rotation and gives the number of the run.
+async fn run(house: &House, who: &Client, id: i64, mode: &str) -> i64 {
+    let job = who.post(house, &path(id, "/run"), json!({"mode": mode})).await.is(202);
+    let job = until(house, who, &job, over).await;
+    assert_eq!(job["state"], "done", "{job}");
+    job["result"]["run"].as_i64().unwrap()
+}
+
+async fn version(house: &House, who: &Client, id: i64) -> i64 {
+    who.get(house, &path(id, "")).await.is(200)["version"].as_i64().unwrap()
+}
+
+async fn step(house: &House, who: &Client, id: i64, mut body: Value) -> crate::fixture::Answer {
+    body["version"] = json!(version(house, who, id).await);
+    who.post(house, &path(id, "/steps"), body).await
+}
+
+fn list(value: &Value) -> &Vec<Value> {
+    value.as_array().unwrap()
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap()
+}
+
+/// Every verdict and figure of a result is the judge's on the changed data.
+fn judged(known: &Known, house: &House, result: &Value) {
+    let standard = house.app.knowledge().standard("cn-quality-2017").unwrap();
+    let change: Change = serde_json::from_value(result["change"].clone()).unwrap();
+    assert!(!change.edits.is_empty());
+    let after = apply(&known.snapshot, &change, &house.app.knowledge().catalogue).unwrap();
+    let after = evaluate(&after, standard, &Options::default()).unwrap();
+    let before = evaluate(&known.snapshot, standard, &Options::default()).unwrap();
+    let mut looked = 0;
+    for section in list(&result["sections"]) {
+        let code = SchoolCode::parse(text(&section["school"])).unwrap();
+        let find = |evaluation: &standard::Evaluation| {
+            let same = |s: &&standard::evaluation::SectionResult| {
+                s.school == code && json!(s.stage) == section["stage"]
+            };
+            evaluation.sections.iter().find(same).cloned()
+        };
+        let (Some(then), Some(now)) = (find(&before), find(&after)) else {
+            assert_eq!(section["verdict"], Value::Null);
+            continue;
+        };
+        for value in list(&section["values"]) {
+            let (was, is) = (
+                then.value(text(&value["indicator"])).unwrap(),
+                now.value(text(&value["indicator"])).unwrap(),
+            );
+            assert_eq!(value["before"], json!(was.value.as_ref().map(|v| &v.shown)));
+            assert_eq!(value["after"], json!(is.value.as_ref().map(|v| &v.shown)));
+            assert_eq!(value["after_verdict"], json!(is.verdict));
+            looked += 1;
+        }
+    }
+    for row in list(&result["coefficients"]) {
+        let found = after.stages.iter().find(|s| json!(s.stage) == row["stage"]).unwrap();
+        let found = found.indicators.iter().find(|i| row["indicator"] == i.code).unwrap();
+        assert_eq!(row["after"], json!(found.coefficient.as_ref().map(|c| &c.value)));
+        assert_eq!(row["after_verdict"], json!(found.verdict));
+        looked += 1;
+    }
+    assert!(looked > 20, "{looked}");
+}
+
+/// Nothing that is kept in the open or said aloud names anybody.
+async fn nameless(house: &House, known: &Known, more: &[&Value]) {
+    let store = house.app.store();
+    let rows = store.audit_rows(&county(), &AuditFilter::default(), 5_000).await.unwrap();
+    let jobs = store.jobs(&county(), 100).await.unwrap();
+    let mut said: Vec<String> = rows.iter().map(|r| format!("{} {}", r.target, r.detail)).collect();
+    said.extend(jobs.iter().map(|job| format!("{} {:?}", job.input, job.result)));
+    said.extend(more.iter().map(ToString::to_string));
+    let said = said.join("\n");
+    for name in known.names.iter().filter(|name| name.chars().count() > 2) {
+        assert!(!said.contains(name.as_str()), "{name}");
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn from_the_roster_to_the_last_return(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let Some(house) = staffed(kind).await else { return };
+    let known = Known::of(&house).await;
+    let _runner = Runner::start(&house.app, true);
+    let who = personnel(&house).await;
+    let year = format!("/api/years/{}", YEAR.0);
+
+    // Posts: of every section with reasons, of subjects over the county, of two years to come.
+    let posts = who.get(&house, &format!("{year}/posts?ahead=2")).await.is(200);
+    assert_eq!(posts["roster"], true);
+    let section = &posts["sections"][0];
+    assert!(section["quota"].is_i64() && !list(&section["reasons"]).is_empty(), "{section}");
+    assert_eq!(section["reasons"][0]["source"]["key"], "编制");
+    assert!(list(&posts["totals"]).iter().any(|total| total["structural"] == true));
+    let ahead: Vec<_> = list(&posts["years"]).iter().map(|year| year["year"].clone()).collect();
+    assert_eq!(ahead, [2025, 2026], "{}", posts["ahead_note"]);
+    assert!(posts["years"][1]["sections"][0]["quota"].is_i64());
+    who.get(&house, &format!("{year}/posts?ahead=11")).await.is(422);
+    let first = text(&section["school"]).to_owned();
+    let principal = at_school(&house, Role::Principal, &first).await;
+    let own = principal.get(&house, &format!("{year}/posts")).await.is(200);
+    assert!(list(&own["sections"]).iter().all(|section| section["school"] == first.as_str()));
+    assert_eq!(own["totals"], posts["totals"]);
+
+    // Settings with their sources; wishes, of which some cannot be.
+    let defaults = who.get(&house, &format!("{year}/rotation-settings")).await.is(200);
+    assert_eq!(defaults["shares"][0]["source"]["key"], "督导");
+    let id = begun(&house, &who, "2025 年交流轮岗").await;
+    assert_eq!(who.get(&house, &path(id, "")).await.is(200)["settings"], defaults["settings"]);
+    let volunteers = known.volunteers(8);
+    let mut wishes: Vec<Value> =
+        volunteers.iter().map(|(t, s)| json!({"teacher": t, "schools": s})).collect();
+    wishes.push(json!({"teacher": "T999999", "schools": [first]}));
+    wishes[0]["schools"] = json!(["不存在的学校", volunteers[0].1[0]]);
+    let body = json!({"version": 1, "rows": wishes});
+    let kept = who.send(&house, Method::PUT, &path(id, "/wishes"), &body).await.is(200);
+    assert_eq!((&kept["kept"], &kept["version"]), (&json!(8), &json!(2)), "{kept}");
+    let told: Vec<&str> = list(&kept["findings"]).iter().map(|f| text(&f["message"])).collect();
+    assert!(told.iter().any(|m| m.contains("不存在的学校")), "{told:?}");
+    assert!(told.iter().any(|m| m.contains("名册中没有这名教师")), "{told:?}");
+    who.send(&house, Method::PUT, &path(id, "/wishes"), &body).await.is(409);
+
+    // The run: lawful, checked, judged, and beside the other ways.
+    let one = run(&house, &who, id, "optimum").await;
+    let found = who.get(&house, &path(id, &format!("/runs/{one}"))).await.is(200);
+    assert_eq!((&found["possible"], &found["findings"]), (&json!(true), &json!(0)), "{found}");
+    assert_eq!((&found["stale"], &found["wished"]), (&json!([]), &json!(8)));
+    let result = &found["result"];
+    assert!(list(&result["shares"]).iter().all(|share| share["holds"] == true));
+    let moves = list(&result["moves"]);
+    assert!(moves.iter().all(|m| !list(&m["reasons"]).is_empty()));
+    judged(&known, &house, result);
+    let price = &found["prices"]["rows"][0];
+    assert_eq!(found["prices"]["modes"][0]["code"], "optimum");
+    assert_eq!(list(&price["after"]).len(), 3);
+    assert!(list(&price["after"]).iter().all(Value::is_string), "{price}");
+    let stayers = path(id, &format!("/runs/{one}/stayers"));
+    let page = who.get(&house, &format!("{stayers}?eligible=true&limit=5")).await.is(200);
+    assert_eq!(list(&page["items"]).len(), 5);
+    assert!(list(&page["items"]).iter().all(|s| !text(&s["why"]).is_empty()));
+    let total = result["stays"].as_u64().unwrap() + moves.len() as u64;
+    assert_eq!(total, known.roster.teachers().len() as u64);
+
+    // Nobody outside the office but the leader sees anything of it yet.
+    let leader = house.session(&county(), &login(Role::Leader)).await;
+    leader.get(&house, &path(id, &format!("/runs/{one}"))).await.is(200);
+    let officer = house.session(&county(), &login(Role::Officer(Department::Evaluation))).await;
+    for outsider in [&principal, &officer] {
+        let rotations = outsider.get(&house, &format!("{year}/rotations")).await.is(200);
+        assert_eq!(rotations, json!([]));
+        for rest in ["", "/notice", "/runs", "/objections", "/orders"] {
+            outsider.get(&house, &path(id, rest)).await.is(404);
+        }
+        outsider.get(&house, &stayers).await.is(404);
+    }
+
+    // Shown to the public.
+    let publish =
+        json!({"act": "publish", "run": one, "from": "2025-10-09", "until": "2025-10-15"});
+    let shown = step(&house, &who, id, publish).await.is(200);
+    assert_eq!((&shown["state"], &shown["notice"]["zh"]), (&json!("published"), &json!("公示中")));
+    assert_eq!(shown["run"]["published"], true);
+    officer.get(&house, &path(id, &format!("/runs/{one}"))).await.is(200);
+    principal.get(&house, &path(id, &format!("/runs/{one}"))).await.is(404);
+    let leaves = text(&moves[0]["from"]).to_owned();
+    let (teacher, from) = (text(&moves[0]["teacher"]).to_owned(), leaves.clone());
+    let head = at_school(&house, Role::Principal, &from).await;
+    let notice = head.get(&house, &path(id, "/notice")).await.is(200);
+    assert_eq!(list(&notice["moves"]).len(), moves.len());
+    for row in list(&notice["moves"]) {
+        let own = row["from"] == from.as_str();
+        assert_eq!((row["own"] == true, list(&row["reasons"]).is_empty()), (own, !own), "{row}");
+    }
+    let mine = head.get(&house, &stayers).await.is(200);
+    assert!(list(&mine["items"]).iter().all(|s| s["school"] == from.as_str()));
+    let seen = head.get(&house, &path(id, "")).await.is(200);
+    assert_eq!((&seen["settings"], &seen["wish_list"]), (&Value::Null, &json!([])));
+    assert_eq!(seen["may"], json!({"edit": false, "adopt": false, "object": true}));
+
+    // An objection: of an own teacher only; its ground lies sealed.
+    let ground = "家中有重病老人需要照料";
+    let objection = json!({"teacher": teacher, "kind": "hardship", "ground": ground});
+    let other = moves.iter().find(|m| m["from"] != from.as_str()).unwrap();
+    let stranger = at_school(&house, Role::Principal, text(&other["from"])).await;
+    stranger.post(&house, &path(id, "/objections"), objection.clone()).await.is(404);
+    let raised = head.post(&house, &path(id, "/objections"), objection).await.is(201);
+    assert_eq!((&raised["number"], &raised["ground"]), (&json!(1), &json!(ground)));
+    assert_eq!(stranger.get(&house, &path(id, "/objections")).await.is(200), json!([]));
+    let all = who.get(&house, &path(id, "/objections")).await.is(200);
+    assert_eq!(all[0]["ground"], ground);
+
+    // Too early, and with an objection that waits.
+    let adopt = json!({"act": "adopt", "from": "2025-11-01", "until": "2028-08-31"});
+    let early = step(&house, &who, id, adopt.clone()).await;
+    assert_eq!(early.code(), "H-EDIT-03");
+    house.pass(8 * DAY);
+    let (who, head) = (personnel(&house).await, at_school(&house, Role::Principal, &from).await);
+    let waiting = step(&house, &who, id, adopt.clone()).await.is(409);
+    assert!(text(&waiting["detail"]).contains("1 条异议"), "{waiting}");
+    let late = json!({"teacher": teacher, "kind": "other", "ground": "迟到的异议"});
+    head.post(&house, &path(id, "/objections"), late).await.is(409);
+
+    // The reply decides; what was shown does not hold any more.
+    let reply = path(id, "/objections/1/reply");
+    let body = json!({"version": 1, "upheld": true, "reply": "情况属实",
+        "decision": {"fixed": "3418239999"}});
+    who.post(&house, &reply, body).await.is(422);
+    let body =
+        json!({"version": 1, "upheld": true, "reply": "情况属实", "decision": {"fixed": from}});
+    let replied = who.post(&house, &reply, body.clone()).await.is(200);
+    assert_eq!((&replied["state"], &replied["version"]), (&json!("upheld"), &json!(2)));
+    who.post(&house, &reply, body).await.is(409);
+    let against = step(&house, &who, id, adopt.clone()).await.is(409);
+    assert!(text(&against["detail"]).contains("第 1 号异议"), "{against}");
+    let stale = who.get(&house, &path(id, "/runs")).await.is(200);
+    assert_eq!(stale[0]["stale"], json!(["设置、志愿或异议决定已变化"]));
+
+    // Found again, the decision is kept; shown again, decided.
+    let two = run(&house, &who, id, "optimum").await;
+    let found = who.get(&house, &path(id, &format!("/runs/{two}"))).await.is(200);
+    let moves = list(&found["result"]["moves"]).clone();
+    assert!(moves.iter().all(|m| m["teacher"] != teacher.as_str()));
+    let why = format!("/runs/{two}/stayers?school={from}&q={teacher}");
+    let why = who.get(&house, &path(id, &why)).await.is(200);
+    assert!(text(&why["items"][0]["why"]).contains("采纳第 1 号异议"), "{why}");
+    let again = step(&house, &who, id, json!({"act": "publish", "run": two})).await.is(200);
+    let states: Vec<_> = list(&again["notices"]).iter().map(|n| n["state"].clone()).collect();
+    assert_eq!(states, ["open", "replaced"]);
+    assert_eq!(again["notice"]["until"], "2025-10-23");
+    house.pass(8 * DAY);
+    let (who, head) = (personnel(&house).await, at_school(&house, Role::Principal, &from).await);
+    let seen = version(&house, &who, id).await;
+    let adopted = step(&house, &who, id, adopt.clone()).await.is(200);
+    assert_eq!((&adopted["state"], &adopted["zh"]), (&json!("adopted"), &json!("已确定")));
+    let mut twice = adopt;
+    twice["version"] = json!(seen);
+    who.post(&house, &path(id, "/steps"), twice).await.is(409);
+
+    orders(&house, &known, id, &moves, &who, &head).await;
+    nameless(&house, &known, &[&found, &notice, &again]).await;
+}
+
+/// From the orders to the end.
+async fn orders(
+    house: &House,
+    known: &Known,
+    id: i64,
+    moves: &[Value],
+    who: &Client,
+    head: &Client,
+) {
+    let all = who.get(house, &path(id, "/orders")).await.is(200);
+    assert_eq!(all["counts"]["ordered"], moves.len());
+    let few = head.get(house, &path(id, "/orders")).await.is(200);
+    assert!(list(&few["orders"]).len() < moves.len());
+    assert!(list(&few["orders"]).iter().all(|order| order["next"] == json!([])));
+    let one = text(&moves[0]["teacher"]);
+    let record = |teacher: &str| path(id, &format!("/orders/{teacher}/records"));
+    let post = async |teacher: &str, body: Value| who.post(house, &record(teacher), body).await;
+    head.post(house, &record(one), json!({"version": 1, "act": "arrive", "day": "2025-11-03"}))
+        .await
+        .is(403);
+
+    // Arrived after the day of the roster: the history grows, the school in it stays.
+    let arrive = json!({"version": 1, "act": "arrive", "day": "2025-11-03"});
+    let arrived = post(one, arrive.clone()).await.is(200);
+    let entry = format!("2025|{}|{}|任教交流", text(&moves[0]["from"]), text(&moves[0]["to"]));
+    assert_eq!(arrived["order"]["zh"], "已到岗");
+    assert_eq!(arrived["roster"]["exchanges"], entry, "{arrived}");
+    assert_eq!(arrived["roster"]["school"], false);
+    let store = house.app.store();
+    let scope = store::Scope::County;
+    let kept = store.teacher(&county(), YEAR, one, &scope).await.unwrap();
+    let content = String::from_utf8(kept.entry.content.reveal().to_vec()).unwrap();
+    assert!(content.contains(&entry));
+    assert_eq!(kept.entry.school.as_str(), text(&moves[0]["from"]));
+    post(one, arrive).await.is(409);
+
+    // Arrived by that day: the school changes too, and back with the return.
+    let two = text(&moves[1]["teacher"]);
+    let arrived = post(two, json!({"version": 1, "act": "arrive", "day": "2024-08-30"})).await;
+    assert_eq!(arrived.is(200)["roster"]["school"], true);
+    let kept = store.teacher(&county(), YEAR, two, &scope).await.unwrap();
+    assert_eq!(kept.entry.school.as_str(), text(&moves[1]["to"]));
+
+    // A subsidy by whole months; a basis that names somebody is refused.
+    let name = known.names.iter().find(|name| name.chars().count() > 2).unwrap();
+    let mut subsidy = json!({"version": 2, "act": "subsidy", "yuan": "400", "from": "2025-11",
+        "basis": format!("{name}的困难补助")});
+    post(one, subsidy.clone()).await.is(422);
+    subsidy["basis"] = json!("泾教〔2024〕12号");
+    post(one, subsidy).await.is(200);
+    let sums = who.get(house, &path(id, "/subsidies?through=2026-02")).await.is(200);
+    assert_eq!((&sums["total"], &sums["rows"][0]["months"]), (&json!("1600"), &json!(4)));
+    assert_eq!(sums["years"][0]["yuan"], "800");
+
+    // Come back, assessed; the rotation ends when all have.
+    let back = json!({"version": 3, "act": "return", "day": "2025-11-01"});
+    post(one, back).await.is(422);
+    let back = json!({"version": 3, "act": "return", "day": "2026-07-10"});
+    let back = post(one, back).await.is(200);
+    let entry = format!("2025|{}|{}|调动", text(&moves[0]["to"]), text(&moves[0]["from"]));
+    assert_eq!(back["roster"]["exchanges"], entry);
+    let grade = house.app.knowledge().staffing.exchange.grades[0].clone();
+    let mut assess = json!({"version": 4, "act": "evaluate", "day": "2026-07-12",
+        "result": "很好", "words": "教学效果显著"});
+    post(one, assess.clone()).await.is(422);
+    assess["result"] = json!(grade);
+    let assessed = post(one, assess).await.is(200);
+    assert_eq!(assessed["order"]["evaluation"]["words"], "教学效果显著");
+    let early = step(house, who, id, json!({"act": "close"})).await.is(409);
+    assert!(text(&early["detail"]).contains("未登记"), "{early}");
+    post(two, json!({"version": 2, "act": "stay", "day": "2026-07-10"})).await.is(200);
+    for order in &moves[2..] {
+        let cancel = json!({"version": 1, "act": "cancel", "reason": "学校布局调整"});
+        post(text(&order["teacher"]), cancel).await.is(200);
+    }
+    let closed = step(house, who, id, json!({"act": "close"})).await.is(200);
+    assert_eq!((&closed["state"], &closed["next"]), (&json!("closed"), &json!([])));
+    let counts = who.get(house, &path(id, "/orders")).await.is(200)["counts"].clone();
+    assert_eq!((&counts["returned"], &counts["stayed"]), (&json!(1), &json!(1)));
+}
+
+#[tokio::test]
+async fn settings_that_no_rotation_keeps_say_which_rule() {
+    let house = staffed(Kind::Sqlite).await.unwrap();
+    let _runner = Runner::start(&house.app, true);
+    let who = personnel(&house).await;
+    let id = begun(&house, &who, "全部交流").await;
+    let mut settings = who.get(&house, &path(id, "")).await.is(200)["settings"].clone();
+    // A setting that means nothing is refused at its place.
+    settings["leave_section"] = json!("2");
+    let body = json!({"version": 1, "settings": settings});
+    let wrong = who.send(&house, Method::PATCH, &path(id, ""), &body).await.is(422);
+    assert_eq!(wrong["fields"][0]["field"], "settings.leave_section");
+    settings["leave_section"] = json!("3/20");
+    settings["shares"][0]["at_least"] = json!("9/10");
+    let body = json!({"version": 1, "settings": settings});
+    who.send(&house, Method::PATCH, &path(id, ""), &body).await.is(200);
+    let one = run(&house, &who, id, "optimum").await;
+    let found = who.get(&house, &path(id, &format!("/runs/{one}"))).await.is(200);
+    assert_eq!((&found["possible"], &found["result"]), (&json!(false), &Value::Null));
+    let broken = list(&found["impossible"]["broken"]);
+    assert!(broken.iter().any(|b| b["rule"] == "share"), "{broken:?}");
+    assert!(list(&found["impossible"]["nearest"]["moves"]).len() > 1);
+    // The other ways have answers all the same.
+    let price = &found["prices"]["rows"][0]["after"];
+    assert!(price[0].is_null() && price[1].is_string(), "{price}");
+    let refused = step(&house, &who, id, json!({"act": "publish", "run": one})).await;
+    assert_eq!(refused.code(), "H-EDIT-03");
+    let seen = json!({"version": version(&house, &who, id).await});
+    let gone = format!("{}?version={}", path(id, ""), seen["version"]);
+    who.send(&house, Method::DELETE, &gone, &json!({})).await.is(204);
+    who.get(&house, &path(id, "")).await.is(404);
+}
+
+#[tokio::test]
+async fn volunteers_move_only_where_they_have_asked_to() {
+    let house = staffed(Kind::Sqlite).await.unwrap();
+    let known = Known::of(&house).await;
+    let _runner = Runner::start(&house.app, true);
+    let who = personnel(&house).await;
+    let id = begun(&house, &who, "自愿交流").await;
+    // By a sheet, as schools send it.
+    let wished: BTreeMap<String, Vec<String>> = known.volunteers(30).into_iter().collect();
+    let mut csv = String::from("教师编号,姓名,志愿1,志愿2,志愿3\r\n");
+    for (teacher, schools) in &wished {
+        csv.push_str(&format!("{teacher},,{}\r\n", schools.join(",")));
+    }
+    let body = format!(
+        "--x\r\ncontent-disposition: form-data; name=\"version\"\r\n\r\n1\r\n--x\r\n\
+         content-disposition: form-data; name=\"file\"; filename=\"w.csv\"\r\n\r\n{csv}\r\n--x--\r\n"
+    );
+    let request = who
+        .request(Method::POST, &path(id, "/wishes/import"))
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
+    let kept = house.send(request.body(Body::from(body)).unwrap()).await.is(200);
+    assert_eq!(kept["kept"], wished.len(), "{kept}");
+    let sheet = who.get(&house, &path(id, "/wishes.xlsx")).await;
+    assert!(sheet.bytes.starts_with(b"PK"), "{:?}", sheet.status);
+    for mode in ["claims", "trading"] {
+        let number = run(&house, &who, id, mode).await;
+        let found = who.get(&house, &path(id, &format!("/runs/{number}"))).await.is(200);
+        assert_eq!((&found["mode"], &found["possible"]), (&json!(mode), &json!(true)));
+        assert_eq!(found["checked"], json!([]), "{mode}");
+        for m in list(&found["result"]["moves"]) {
+            let schools = &wished[text(&m["teacher"])];
+            assert!(schools.iter().any(|school| m["to"] == school.as_str()), "{m}");
+        }
+        judged_if_moved(&known, &house, &found["result"]);
+        let kept = &found["settings"]["preferences"];
+        assert_eq!(kept.as_object().unwrap().len(), wished.len());
+    }
+    // What nobody is forced to reach is said, and does not keep it from being shown.
+    let runs = who.get(&house, &path(id, "/runs")).await.is(200);
+    step(&house, &who, id, json!({"act": "publish", "run": runs[0]["run"]})).await.is(200);
+    let back = json!({"act": "withdraw", "reason": "重新报名"});
+    let back = step(&house, &who, id, back).await.is(200);
+    assert_eq!(
+        (&back["state"], &back["notices"][0]["reason"]),
+        (&json!("draft"), &json!("重新报名"))
+    );
+    let void = step(&house, &who, id, json!({"act": "void", "reason": ""})).await;
+    assert_eq!(void.status, 422);
+    let void = step(&house, &who, id, json!({"act": "void", "reason": "不再组织"})).await.is(200);
+    assert_eq!(void["zh"], "已作废");
+}
+
+fn judged_if_moved(known: &Known, house: &House, result: &Value) {
+    if !list(&result["moves"]).is_empty() {
+        judged(known, house, result);
+    }
+}
+
+#[tokio::test]
+async fn a_run_on_an_older_roster_cannot_be_shown() {
+    let house = staffed(Kind::Sqlite).await.unwrap();
+    let known = Known::of(&house).await;
+    let _runner = Runner::start(&house.app, true);
+    let who = personnel(&house).await;
+    let id = begun(&house, &who, "旧名册").await;
+    let one = run(&house, &who, id, "claims").await;
+    let teacher = known.roster.teachers()[0].id.to_string();
+    let url = format!("/api/years/{}/teachers/{teacher}", YEAR.0);
+    let edit = json!({"version": 1, "fields": {"rank": "正高级"}});
+    who.send(&house, Method::PUT, &url, &edit).await.is(200);
+    let runs = who.get(&house, &path(id, "/runs")).await.is(200);
+    assert_eq!(runs[0]["stale"][0], "名册已变化", "{runs}");
+    let refused = step(&house, &who, id, json!({"act": "publish", "run": one})).await.is(409);
+    assert!(text(&refused["detail"]).contains("名册已变化"), "{refused}");
+    assert_eq!(who.get(&house, &path(id, "")).await.is(200)["next"], json!(["void"]));
+}
+
+#[tokio::test]
+async fn without_data_or_roster_it_says_what_is_missing() {
+    let house = House::peopled(Kind::Sqlite).await.unwrap();
+    let who = personnel(&house).await;
+    let id = begun(&house, &who, "没有数据").await;
+    let url = path(id, "/run");
+    let none = who.post(&house, &url, json!({"mode": "optimum"})).await.is(409);
+    assert!(text(&none["detail"]).contains("审定数据"), "{none}");
+    schools(&house).await;
+    let none = who.post(&house, &url, json!({"mode": "optimum"})).await.is(409);
+    assert!(text(&none["detail"]).contains("名册"), "{none}");
+    let posts = who.get(&house, &format!("/api/years/{}/posts", YEAR.0)).await.is(200);
+    assert_eq!((&posts["roster"], &posts["sections"][0]["subjects"]), (&json!(false), &json!([])));
+    let _ = school(1);
+}
+
+/// A solver that works until it is told to stop.
+struct Stubborn(Arc<AtomicBool>);
+
+impl Solver for Stubborn {
+    fn version(&self) -> Version {
+        solver::in_process().version()
+    }
+
+    fn solve_watched(
+        &self,
+        _: &Model,
+        _: &Settings,
+        watch: &Watch<'_>,
+    ) -> Result<Solution, SolverError> {
+        self.0.store(true, Ordering::SeqCst);
+        let end = std::time::Instant::now() + Duration::from_mins(2);
+        while !watch.cancel.is_cancelled() && std::time::Instant::now() < end {
+            std::thread::park_timeout(Duration::from_millis(5));
+        }
+        Err(SolverError::Crashed { how: "测试中止".to_owned() })
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_is_cancelled_keeps_nothing() {
+    let (mut config, folder) = config(Kind::Sqlite).await.unwrap();
+    let searching = Arc::new(AtomicBool::new(false));
+    let switch = Arc::clone(&searching);
+    config.solver = Solvers::new(move || Box::new(Stubborn(Arc::clone(&switch))));
+    let house = House::with_people(config, Arc::new(folder)).await;
+    staff(&house).await;
+    let _runner = Runner::start(&house.app, true);
+    let who = personnel(&house).await;
+    let id = begun(&house, &who, "停下").await;
+    let url = path(id, "/run");
+    let job = who.post(&house, &url, json!({"mode": "optimum"})).await.is(202);
+    // Asked twice it is the same job; another way waits.
+    assert_eq!(who.post(&house, &url, json!({"mode": "optimum"})).await.is(202), job);
+    who.post(&house, &url, json!({"mode": "claims"})).await.is(409);
+    let end = Instant::now() + Duration::from_mins(2);
+    while !searching.load(Ordering::SeqCst) {
+        assert!(Instant::now() < end, "it never began");
+        sleep(Duration::from_millis(10)).await;
+    }
+    let seen = until(&house, &who, &job, |job| job["progress"]["text"].is_string()).await;
+    let steps: Vec<&str> = list(&seen["steps"]).iter().map(|s| text(&s["name"])).collect();
+    assert_eq!(steps, ["取数", "核定岗位", "求解", "比较", "复核", "存档"]);
+    who.post(&house, &format!("/api/jobs/{}/cancel", job["job"]), json!({})).await.is(200);
+    let ended = until(&house, &who, &job, over).await;
+    assert_eq!(ended["state"], "cancelled", "{ended}");
+    assert_eq!(who.get(&house, &path(id, "/runs")).await.is(200), json!([]));
+}
