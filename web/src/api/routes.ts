@@ -16,6 +16,7 @@ import type {
   DocumentTemplate,
 } from './documents'
 import type { Evaluation, Explained } from './evaluation'
+import type { ExchangeRoutes } from './exchange'
 import type { Baseline, BaselineWork } from './plan'
 import type { PostRoutes } from './posts'
 import type {
@@ -81,7 +82,7 @@ export type DataKind = 'approved' | 'submitted'
  * Every route that the pages use: path parameters, query, body and answer. Paths are below `/api`.
  * A capability with many of them keeps them beside their shapes.
  */
-export interface Routes extends PostRoutes, RotationRoutes, TeacherRoutes {
+export interface Routes extends ExchangeRoutes, PostRoutes, RotationRoutes, TeacherRoutes {
   'GET /setup': {
     query: { token?: string }
     answer: { county: { code: string; name: string } | null; needed: boolean; valid: boolean }

@@ -36,9 +36,29 @@ export const PAGES: TeacherPage[] = [
     needs: 'staffing.read',
     page: () => import('@/rotation/RotationPage.vue'),
   },
+  {
+    tab: 'exchanges',
+    path: 'exchanges/:part?',
+    needs: 'staffing.read',
+    page: () => import('@/exchange/ExchangesPage.vue'),
+  },
+  {
+    tab: 'principals',
+    path: 'principals',
+    needs: 'staffing.read',
+    page: () => import('@/principals/PrincipalsPage.vue'),
+  },
+  {
+    tab: 'training',
+    path: 'training/:part?',
+    needs: 'staffing.read',
+    page: () => import('@/training/TrainingPage.vue'),
+  },
 ]
 
-export const pathOf = ({ path }: TeacherPage): string => (path ? `/teachers/${path}` : '/teachers')
+/** Without the parts that may be left out. */
+export const pathOf = ({ path }: TeacherPage): string =>
+  path ? `/teachers/${path.replace(/\/:.*$/, '')}` : '/teachers'
 
 /** The tabs of somebody who may do this. */
 export function tabsFor(can: (action: Action) => boolean): TeacherPage[] {
