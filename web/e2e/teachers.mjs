@@ -44,15 +44,23 @@ const send = (page, method, path, body) =>
 export const teacherWalks = {
   teachers: {
     as: 'personnel',
-    async steps({ open, look, page }) {
+    async steps({ open, look, page, expect }) {
       await open('/teachers')
       await page.waitForSelector('.begin')
       await look('teachers-begin')
       await page.click('text=导入名册')
       await page.waitForSelector('.drop')
       await look('teachers-import')
-      await upload(page, '不认识的表.xlsx')
-      await page.waitForSelector('text=认不出')
+      expect(/422/)
+      await page.setInputFiles('input[type=file]', {
+        name: '不认识.xlsx',
+        mimeType: '',
+        buffer: Buffer.from('x'),
+      })
+      await page.click('text=上传并检查')
+      await page.waitForSelector('text=请改用名册模板')
+      await upload(page, '没有教师.xlsx')
+      await page.waitForSelector('text=没有可以读入的行')
       sure((await page.locator('text=采用，写入名册').count()) === 0, 'a refused file can be accepted')
       await look('teachers-import-refused')
       await page.click('text=取消这次导入')

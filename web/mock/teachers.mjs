@@ -63,10 +63,7 @@ function view(row) {
     identity: row.identity ? `${row.identity.slice(0, 3)}*************${row.identity.slice(16)}` : null,
     sex: row.sex ? { code: row.sex === '男' ? 'male' : 'female', zh: row.sex } : null,
     age: yearsFrom(row.birth),
-    subjects: row.subjects
-      .split(/[；、]/)
-      .map(people.subjectOf)
-      .filter((s) => s !== null),
+    subjects: [row.subject, ...row.subjects.split(/[；、]/)].map(people.subjectOf).filter((s) => s !== null),
     hours: row.hours || null,
     degree_at_hire: people.degreeOf(row.degree_at_hire),
     backbone_basis: row.backbone_basis,
@@ -179,20 +176,25 @@ function beginImport(session, body) {
   const file = /filename="([^"]+)"/.exec(body.toString('latin1'))?.[1] ?? '名册.xlsx'
   const name = Buffer.from(file, 'latin1').toString('utf8')
   const before = new Map(rowsFor(session).map((row) => [row.number, row]))
-  const refused = name.includes('不认识')
+  if (name.includes('不认识'))
+    refuse(
+      422,
+      'H-BODY-05',
+      '文件无法读取',
+      `文件无法读取：文件“${name}”不是认识的教师名册：前 15 行中找不到教师名册的列名，请改用名册模板。`,
+    )
+  const refused = name.includes('没有教师')
   const id = imports.size + 1
   const of = (n) => rows[n] ?? rows[0]
   const say = (n, ...rest) => ({ ...finding(of(n), ...rest), row: n + 1, teacher: of(n).number })
   const view = {
     id,
     state: 'waiting',
-    layout: refused
-      ? { id: '', zh: '' }
-      : name.includes('全国')
-        ? { id: 'national-teachers', zh: '全国教师管理信息系统导出表' }
-        : { id: 'roster-template', zh: '教师名册模板' },
+    layout: name.includes('全国')
+      ? { id: 'national-teachers', zh: '全国教师管理信息系统导出表' }
+      : { id: 'roster-template', zh: '教师名册模板' },
     file: name,
-    rows: refused ? 0 : rows.length + 2,
+    rows: refused ? 3 : rows.length + 2,
     teachers: refused ? 0 : rows.length,
     added: rows.filter((row) => !before.has(row.number)).length,
     changed: rows.filter((row) => {
@@ -206,13 +208,12 @@ function beginImport(session, body) {
           {
             ...say(
               0,
-              'T-FILE-02',
+              'T-ROW-03',
               'error',
-              '',
-              '认不出这个文件：第 1 个工作表没有“学校标识码”“学段”“姓名”列。',
-              '用模板填写，或用全国教师管理信息系统的导出表。',
+              '学校标识码',
+              '学校标识码不正确：应为 10 位数字',
+              '填写 10 位学校标识码',
             ),
-            row: null,
             teacher: null,
           },
         ]

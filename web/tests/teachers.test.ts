@@ -93,6 +93,7 @@ describe('counted figures', () => {
     expect(differenceOf(count('x', '2', '10'))).toBe('less')
     expect(differenceOf(count('x', null, '2'))).toBe('unknown')
     expect(differenceOf(count('x', '2', null))).toBe('unreported')
+    expect(differenceOf(count('x', null, null))).toBe('neither')
     expect(differing([count('a', '1', '1'), count('b', null, '1'), count('c', '1', '2')]).length).toBe(2)
   })
   it('differ exactly', () => {

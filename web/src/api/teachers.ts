@@ -108,6 +108,7 @@ export interface TeacherView extends TeacherLine {
   identity: string | null
   sex: Word | null
   age: number | null
+  /** The main one first. */
   subjects: Word[]
   hours: string | null
   degree_at_hire: Word | null

@@ -92,11 +92,12 @@ export function rowsOf(counts: readonly RosterCount[]): CountRow[] {
   return [...rows.values()]
 }
 
-export type Difference = 'same' | 'more' | 'less' | 'unknown' | 'unreported'
+export type Difference = 'same' | 'more' | 'less' | 'unknown' | 'unreported' | 'neither'
 
 /** How the roster's number stands to the form's. */
 export function differenceOf(count: RosterCount): Difference {
-  if (count.counted === null) return 'unknown'
+  // A share of nobody is none, in the roster as in the form.
+  if (count.counted === null) return count.reported === null ? 'neither' : 'unknown'
   if (count.reported === null) return 'unreported'
   if (count.same) return 'same'
   return approximate(count.counted) > approximate(count.reported) ? 'more' : 'less'
