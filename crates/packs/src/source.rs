@@ -11,8 +11,9 @@ use std::sync::Arc;
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../packs");
 
 /// The folders that packs are made of.
-const ROOTS: [&str; 7] =
-    ["items", "standards", "layouts", "forms", "costs", "staffing", "examples"];
+const ROOTS: [&str; 9] = [
+    "items", "standards", "layouts", "rosters", "forms", "documents", "costs", "staffing", "examples",
+];
 /// What counts as a pack file; everything else that lies around is left alone.
 const EXTENSIONS: [&str; 3] = ["toml", "csv", "md"];
 /// Bounds on a folder that a user points at, perhaps by mistake.
@@ -67,7 +68,8 @@ impl PackSource {
     }
 
     /// Packs of a folder that is laid out as the program's own `packs/`: with at least one of the
-    /// folders `items`, `standards`, `layouts`, `forms`, `costs`, `staffing`. Other files and hidden ones are left out.
+    /// folders `items`, `standards`, `layouts`, `rosters`, `forms`, `documents`, `costs`, `staffing`,
+    /// `examples`. Other files and hidden ones are left out.
     ///
     /// # Errors
     /// [`PackError`] `P-FILE-01` to `-05`: not readable, no text, too large, no packs in it.

@@ -65,7 +65,8 @@ fn quotas(sections: &[SectionPosts], masthead: &Masthead<'_>) -> Sheet {
             let short = section.subjects.iter().filter(|subject| subject.shortage > 0);
             let short: Vec<String> =
                 short.map(|subject| format!("{} {}", subject.zh, subject.shortage)).collect();
-            let counting = section.reasons.iter().filter(|reason| reason.counts);
+            let counting =
+                section.reasons.iter().filter(|reason| reason.counts && !reason.posts.is_zero());
             let mut why: Vec<String> = counting
                 .map(|reason| format!("{}：{} 个", reason.zh, reason.posts.to_short(1)))
                 .collect();

@@ -2,7 +2,7 @@
 
 use super::{Masthead, heads, known, list, number, reasons, shown, table};
 use crate::FormsError;
-use crate::model::{Cell, Row, Sheet};
+use crate::model::{Cell, Page, Paper, Row, Sheet};
 use crate::table::{block, centre, lines, text};
 use staffing::rotation::{LevelResult, Rotation};
 
@@ -36,6 +36,7 @@ fn mode(rotation: &Rotation) -> &'static str {
 fn summary(rotation: &Rotation, masthead: &Masthead<'_>) -> Sheet {
     let grid = [30.0, 9.0, 14.0, 14.0, 14.0, 14.0, 14.0];
     let mut sheet = masthead.sheet("汇总", "教师交流轮岗方案汇总", &grid);
+    sheet.page = Page { paper: Paper::A4, landscape: false };
     let method = &rotation.method;
     let stated = [
         format!("方式：{}", mode(rotation)),

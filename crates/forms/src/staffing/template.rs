@@ -136,7 +136,9 @@ fn teachers(
     worksheet.autofilter(0, 0, PREPARED, last)?;
     worksheet.set_paper_size(A3);
     worksheet.set_landscape();
-    worksheet.set_print_fit_to_pages(1, 0);
+    // Two sheets of paper side by side, each with number and name.
+    worksheet.set_print_fit_to_pages(2, 0);
+    worksheet.set_repeat_columns(0, 1)?;
     worksheet.set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3);
     worksheet.set_repeat_rows(0, 0)?;
     worksheet.set_footer("&L&A&C第 &P 页 共 &N 页");

@@ -69,7 +69,7 @@ fn why(old: &SectionPosts, new: &SectionPosts) -> Vec<String> {
         match then.iter().find(|old| old.rule == reason.rule) {
             None => reasons.push(format!("改按“{}”核定", reason.zh)),
             Some(old) if old.posts != reason.posts => {
-                let (from, to) = (old.posts.to_fixed(1), reason.posts.to_fixed(1));
+                let (from, to) = (old.posts.to_short(2), reason.posts.to_short(2));
                 reasons.push(format!("“{}”由 {from} 个变为 {to} 个", reason.zh));
             }
             Some(_) => {}
