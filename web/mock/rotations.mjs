@@ -63,6 +63,7 @@ function runOf(number, mode, rotation) {
     granted: moved.filter((m) => m.wish !== null).length,
     proved: result?.method.proved ?? true,
     ended: result?.method.ended ?? fixture.impossible.nearest.method.ended,
+    cancelled: false,
     findings: 0,
     stale: [],
     published: false,

@@ -119,6 +119,7 @@ describe('tasks', () => {
     granted: 13,
     proved: true,
     ended: '',
+    cancelled: false,
     findings: 0,
     stale: [],
     published: false,

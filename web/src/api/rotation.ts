@@ -139,6 +139,8 @@ export interface RunLine {
   granted: number
   proved: boolean
   ended: string
+  /** Ended before it was done: what it had found by then. */
+  cancelled: boolean
   /** Of the checker. */
   findings: number
   /** What has changed since; empty: it is of now. */
