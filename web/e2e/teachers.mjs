@@ -78,6 +78,12 @@ export const teacherWalks = {
       await page.waitForSelector('text=第 201–')
       await page.click('text=上一页')
       await page.waitForSelector('text=第 1–200')
+      // Printed is the whole list, not the page of it that is seen.
+      await page.evaluate(() => {
+        window.print = () => (window.rowsPrinted = document.querySelectorAll('tbody tr').length)
+      })
+      await page.click('.actions button:has-text("打印")')
+      await page.waitForFunction(() => window.rowsPrinted === 387)
       await page.focus('tbody tr button >> nth=0')
       await page.keyboard.press('ArrowDown')
       await page.keyboard.press('Enter')

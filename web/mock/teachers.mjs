@@ -1,5 +1,5 @@
 // The roster of teachers of the mock server: rows of text (people.mjs), views of them, counts, imports.
-import { county } from './county.mjs'
+import { county, currentYear } from './county.mjs'
 import * as people from './people.mjs'
 import { Refusal } from './refusal.mjs'
 import {
@@ -380,7 +380,10 @@ export { nameOf }
 
 export const teacherRoutes = {
   'GET /roster-columns': () => people.columns(),
-  'GET /years/{year}/roster': ({ session }) => rosterView(session),
+  'GET /years/{year}/roster': ({ path, session }) =>
+    Number(path.year) === currentYear
+      ? rosterView(session)
+      : { roster: null, schools: [], findings: { errors: 0, warnings: 0 } },
   'PUT /years/{year}/roster': ({ body, session }) => {
     mayEdit(session)
     keeps.day = body.day
