@@ -87,3 +87,4 @@ pub use server::{ServeError, Server, serve};
 pub use signed::Signed;
 pub use state::App;
 pub use table::{Need, TABLE};
+pub use teachers::keep_roster;

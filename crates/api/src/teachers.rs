@@ -9,6 +9,7 @@ mod counts;
 mod dto;
 mod edit;
 mod files;
+mod given;
 pub(crate) mod history;
 mod imports;
 mod kept;
@@ -17,6 +18,7 @@ mod plain;
 mod reading;
 mod roster;
 
+pub use given::keep_roster;
 pub(crate) use kept::{KeptRoster, Rosters, kept};
 
 use crate::App;

@@ -6,7 +6,7 @@ use domain::{SchoolCode, Snapshot, Stage};
 use serde::{Deserialize, Serialize};
 use staffing::count::training_cycle;
 use staffing::rotation::eligibility::{self, Eligibility};
-use staffing::{Finding, RosterRow, Rules, Severity, Teacher, TeacherId};
+use staffing::{Finding, Roster, RosterRow, Rules, Severity, Teacher, TeacherId};
 use std::collections::BTreeMap;
 use store::rosters::TeacherRecord;
 use utoipa::ToSchema;
@@ -119,6 +119,8 @@ impl RosterFindingCounts {
 /// What everything that is shown of a teacher is looked up in.
 pub(super) struct Desk<'a> {
     pub(super) kept: &'a KeptRoster,
+    /// The teachers of all schools: a text may name one of another.
+    pub(super) everybody: &'a Roster,
     pub(super) snapshot: &'a Snapshot,
     pub(super) rules: &'a Rules,
     /// Does the caller work with the roster? Evidence of exemptions tells of illnesses.
@@ -402,7 +404,7 @@ impl TeacherView {
             spouse: teacher.spouse.as_ref().map(ToString::to_string),
             eligibility: TeacherEligibility::of(teacher, desk),
             problems: problems(&teacher.id, desk),
-            fields: plain::open_fields(row, desk.edits),
+            fields: plain::open_fields(row, desk.everybody, desk.edits),
             version: record.version,
             by: record.by.clone(),
             at: record.at.to_string(),

@@ -84,6 +84,9 @@ fn set(row: &mut RosterRow, fields: &BTreeMap<String, String>) -> Result<(), Api
         } else if text.chars().count() > TEXT || text.chars().any(char::is_control) {
             let message = format!("最多 {TEXT} 字，不能有换行");
             wrong.push(FieldProblem::new(format!("fields.{code}"), message));
+        } else if plain::is_hidden(text) {
+            let message = "含有已隐去的内容，请重新填写完整";
+            wrong.push(FieldProblem::new(format!("fields.{code}"), message));
         } else {
             row.set(code, text);
         }

@@ -134,8 +134,14 @@ fn read(
     let (roster, findings) = Roster::read(&rows, 1, snapshot, rules, head.day);
     let masked = |finding: Finding| {
         let row = finding.row.and_then(|row| rows.get(row.saturating_sub(1)));
-        let finding =
-            row.map_or_else(|| finding.clone(), |row| plain::masked(finding.clone(), row));
+        let mut finding = match row {
+            Some(row) => plain::masked(finding, row),
+            None => finding,
+        };
+        // What is quoted may be the name of somebody else.
+        if finding.message.contains('“') {
+            finding.message = plain::without_names(&finding.message, &roster);
+        }
         // The row of a table that nobody has.
         Finding { row: None, ..finding }
     };
@@ -144,7 +150,7 @@ fn read(
     findings.extend(open.into_iter().map(|finding| Finding { row: None, ..finding }));
     findings.sort();
     Ok(KeptRoster {
-        roster,
+        roster: plain::nameless(&roster),
         findings,
         day: head.day,
         stamp: head.stamp.clone(),

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use staffing::{Post, Rules, Teacher, TeacherId};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use store::Scope;
 use store::rosters::TeacherRecord;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -123,7 +124,8 @@ async fn list(
     let wanted: Vec<&Teacher> = wanted.collect();
     let total = wanted.len();
     let one = page(wanted, &paging, |teacher| teacher.id.to_string());
-    let desk = Desk { kept: &kept, snapshot: &ground.snapshot, rules, edits: edits(&signed) };
+    let (snapshot, edits) = (&*ground.snapshot, edits(&signed));
+    let desk = Desk { kept: &kept, everybody: &kept.roster, snapshot, rules, edits };
     let items = one.items.into_iter().map(|teacher| TeacherLine::of(teacher, &desk)).collect();
     Ok(Json(TeacherPage { items, next: one.next, total }))
 }
@@ -135,7 +137,8 @@ pub(super) fn edits(signed: &Signed) -> bool {
 
 /// A teacher with all that is shown of him or her.
 pub(super) struct Found {
-    pub(super) kept: Arc<KeptRoster>,
+    kept: Arc<KeptRoster>,
+    whole: Arc<KeptRoster>,
     pub(super) snapshot: Arc<Snapshot>,
     pub(super) record: TeacherRecord,
 }
@@ -150,9 +153,10 @@ impl Found {
         let (county, scope) = (signed.county(), signed.scope());
         let record = app.store().teacher(county, year, number, scope).await?;
         let missing = || ApiError::NotFound(format!("教师 {number} "));
+        let whole = kept(app, county, year, &Scope::County).await?.ok_or_else(missing)?;
         let kept = kept(app, county, year, scope).await?.ok_or_else(missing)?;
         let snapshot = Ground::of(app, county, year).await?.snapshot;
-        Ok(Self { kept, snapshot, record })
+        Ok(Self { kept, whole, snapshot, record })
     }
 
     pub(super) fn view(&self, rules: &Rules, edits: bool) -> Result<TeacherView, ApiError> {
@@ -163,7 +167,8 @@ impl Found {
             let why = "所在学校或学段已不在本县数据中，无法显示；请先改正学校的资料";
             ApiError::NotNow(format!("教师 {number} {why}"))
         })?;
-        let desk = Desk { kept: &self.kept, snapshot: &self.snapshot, rules, edits };
+        let (kept, everybody) = (&*self.kept, &self.whole.roster);
+        let desk = Desk { kept, everybody, snapshot: &self.snapshot, rules, edits };
         Ok(TeacherView::of(teacher, &self.record, &row, &desk))
     }
 }

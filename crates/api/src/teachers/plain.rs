@@ -2,7 +2,7 @@
 //! person, findings without what was typed into a personal column, homes no nearer than a township.
 
 use crate::ApiError;
-use staffing::{Finding, RosterRow, Severity};
+use staffing::{Finding, Roster, RosterRow, Severity};
 use std::collections::BTreeMap;
 use store::Plain;
 
@@ -123,7 +123,7 @@ fn short_numbers(text: &str) -> String {
             run.push(character);
             continue;
         }
-        plain.push_str(if run.len() >= DIGITS { "＊＊" } else { &run });
+        plain.push_str(if run.len() >= DIGITS { HIDDEN } else { &run });
         run.clear();
         plain.push(character);
     }
@@ -141,13 +141,21 @@ pub(super) fn township(place: &str) -> Option<String> {
 
 /// The columns of a row as typed, without those that say who it is; exemptions for those only who
 /// work with the roster.
-pub(super) fn open_fields(row: &RosterRow, edits: bool) -> BTreeMap<String, String> {
+pub(super) fn open_fields(
+    row: &RosterRow,
+    roster: &Roster,
+    edits: bool,
+) -> BTreeMap<String, String> {
     let open = |code: &str| !PERSONAL.contains(&code) || (code == "exemptions" && edits);
     let codes = RosterRow::HEADINGS.iter().map(|(code, _)| *code).filter(|code| open(code));
     let filled = codes.filter_map(|code| Some((code, row.get(code)?)));
     let filled = filled.filter(|(_, text)| !text.is_empty());
     // A name in a wrong column is a name all the same.
-    filled.map(|(code, text)| (code.to_owned(), without_secrets(text, row))).collect()
+    let shown = |code: &str, text: &str| match code {
+        "exemptions" => without_names(&without_secrets(text, row), roster),
+        _ => without_secrets(text, row),
+    };
+    filled.map(|(code, text)| (code.to_owned(), shown(code, text))).collect()
 }
 
 /// Does a column say who somebody is?
@@ -160,10 +168,44 @@ fn without_secrets(text: &str, row: &RosterRow) -> String {
     let mut text = text.to_owned();
     for secret in [&row.name, &row.identity, &row.home] {
         if secret.chars().count() > 1 {
-            text = text.replace(secret.as_str(), "＊＊");
+            text = text.replace(secret.as_str(), HIDDEN);
         }
     }
     short_numbers(&text)
+}
+
+/// What stands in the place of something personal.
+const HIDDEN: &str = "＊＊";
+
+/// Was something of a text hidden? Sent back, it would be written over what it hides.
+pub(super) fn is_hidden(text: &str) -> bool {
+    text.contains(HIDDEN)
+}
+
+/// A text without any name of a roster: evidence may name somebody else.
+pub(super) fn without_names(text: &str, roster: &Roster) -> String {
+    let names = roster.teachers().iter().map(|teacher| teacher.name.reveal());
+    let names = names.filter(|name| name.chars().count() > 1 && text.contains(name));
+    let hidden = names.fold(text.to_owned(), |text, name| text.replace(name, HIDDEN));
+    short_numbers(&hidden)
+}
+
+/// Teachers whose free texts name nobody: what is printed of them is seen by many.
+pub(super) fn nameless(roster: &Roster) -> Roster {
+    let mut teachers = roster.teachers().to_vec();
+    for teacher in &mut teachers {
+        for exemption in &mut teacher.exemptions {
+            exemption.evidence = without_names(&exemption.evidence, roster);
+        }
+        let own = teacher.name.reveal().to_owned();
+        let texts = teacher.training.iter_mut().map(|training| &mut training.provider);
+        for text in texts.chain(teacher.backbone.iter_mut().map(|backbone| &mut backbone.basis)) {
+            if own.chars().count() > 1 {
+                *text = text.replace(&own, HIDDEN);
+            }
+        }
+    }
+    Roster::new(teachers)
 }
 
 /// Does a text name the person of a row? A reason is kept in the audit for good.

@@ -202,7 +202,11 @@ impl Work<'_> {
                 continue;
             }
             let school = SchoolCode::parse(&row.school).ok();
-            self.say(&file.name, &plain::masked(finding, row), school.as_ref());
+            let mut finding = plain::masked(finding, row);
+            if finding.message.contains('“') {
+                finding.message = plain::without_names(&finding.message, &roster);
+            }
+            self.say(&file.name, &finding, school.as_ref());
         }
         let mut read = Vec::new();
         for teacher in roster.teachers() {
