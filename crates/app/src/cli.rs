@@ -70,7 +70,7 @@ const AFTER: &str = "\
     max_term_width = 110
 )]
 pub(crate) struct Cli {
-    /// 自有规则包文件夹（内有 items、standards、layouts、forms、documents、costs、staffing 或 examples），叠加在自带规则之上
+    /// 自有规则包文件夹（内有 items、standards、layouts、rosters、forms、documents、costs、staffing 或 examples），叠加在自带规则之上
     #[arg(long, global = true, value_name = "文件夹", display_order = 900)]
     pub(crate) packs: Option<PathBuf>,
     /// 显示帮助
@@ -122,7 +122,7 @@ pub(crate) enum Command {
         subcommand_negates_reqs = true
     )]
     Document(Box<DocumentArgs>),
-    /// 教师：名册、岗位、交流方案、结对
+    /// 教师：名册、岗位、交流方案、结对、校长任期、培训
     #[command(
         help_template = TEMPLATE,
         override_usage = "junheng staffing <命令>",
@@ -167,6 +167,16 @@ pub(crate) enum Command {
     /// 把数据库结构升级到本版程序
     #[command(help_template = TEMPLATE, override_usage = "junheng migrate [选项]")]
     Migrate(StoreArgs),
+    /// 教师个人数据的密钥
+    #[command(
+        help_template = TEMPLATE,
+        override_usage = "junheng key <命令>",
+        subcommand_help_heading = COMMANDS
+    )]
+    Key {
+        #[command(subcommand)]
+        command: KeyCommand,
+    },
     /// 审计记录
     #[command(
         help_template = TEMPLATE,

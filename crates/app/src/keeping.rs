@@ -2,12 +2,13 @@
 
 use crate::cli::{BackupArgs, RestoreArgs, StoreArgs, VerifyArgs};
 use crate::failure::{Exit, Misuse};
-use crate::screen::{self, BAD, FAINT, GOOD, styled};
+use crate::screen::{self, BAD, CARE, FAINT, GOOD, styled};
 use anyhow::Context as _;
 use api::Clock;
 use std::fmt::Write as _;
 use std::path::Path;
-use store::{Database, Manifest, Options, Store};
+use store::seal::KeyReport;
+use store::{Database, KeySource, Manifest, Options, Store};
 use tokio::runtime::Runtime;
 
 /// The store that the arguments name.
@@ -16,11 +17,23 @@ use tokio::runtime::Runtime;
 /// An address that names no database is wrong use.
 pub(crate) fn options(args: &StoreArgs) -> anyhow::Result<Options> {
     let database = args.database.parse::<Database>().map_err(|error| Misuse(error.to_string()))?;
-    Ok(Options::new(&args.data).database(database))
+    Ok(Options::new(&args.data).database(database).key(key(args)))
+}
+
+/// The variable that holds the keys of personal data.
+const KEY: &str = "JUNHENG_KEY";
+
+/// Where the key of personal data is: what is named on the command line counts first.
+fn key(args: &StoreArgs) -> KeySource {
+    match (&args.key, std::env::var(KEY)) {
+        (Some(file), _) => KeySource::File(file.clone()),
+        (None, Ok(text)) if !text.trim().is_empty() => KeySource::Given(text),
+        _ => KeySource::Folder,
+    }
 }
 
 /// The same, where it has to be there: nothing is made by looking at it.
-fn existing(args: &StoreArgs) -> anyhow::Result<Options> {
+pub(crate) fn existing(args: &StoreArgs) -> anyhow::Result<Options> {
     let options = options(args)?;
     if let Database::Sqlite(file) = &options.database {
         let file = options.folder.join(file);
@@ -32,7 +45,7 @@ fn existing(args: &StoreArgs) -> anyhow::Result<Options> {
     Ok(options)
 }
 
-fn runtime() -> anyhow::Result<Runtime> {
+pub(crate) fn runtime() -> anyhow::Result<Runtime> {
     Runtime::new().context("A-SERVE-01 无法启动服务线程")
 }
 
@@ -43,13 +56,25 @@ pub(crate) fn backup(args: &BackupArgs) -> anyhow::Result<Exit> {
         let message = format!("{} 已存在，没有写入；请换一个文件名", args.out.display());
         return Err(Misuse(message).into());
     }
-    let manifest = runtime()?.block_on(async {
+    let (manifest, keys) = runtime()?.block_on(async {
         let store = Store::open(&options).await?;
         let manifest = store.backup(&args.out, Clock::default().now()).await;
+        let keys = store.keys().await;
         store.close().await;
-        manifest
+        anyhow::Ok((manifest?, keys?))
     })?;
-    screen::print(&format!("{} {}\n{}", good("已备份到"), args.out.display(), listed(&manifest)))?;
+    let mut text = format!("{} {}\n{}", good("已备份到"), args.out.display(), listed(&manifest));
+    if !keys.boxes.is_empty() {
+        let _ = writeln!(
+            text,
+            "{}",
+            styled(
+                CARE,
+                &format!("备份中不含教师个人数据的密钥；请把它另存到别处：{}", keys.place)
+            )
+        );
+    }
+    screen::print(&text)?;
     Ok(Exit::Done)
 }
 
@@ -57,12 +82,15 @@ pub(crate) fn backup(args: &BackupArgs) -> anyhow::Result<Exit> {
 pub(crate) fn restore(args: &RestoreArgs) -> anyhow::Result<Exit> {
     let options = options(&args.store)?;
     expect_file(&args.file)?;
-    runtime()?.block_on(async {
+    let keys = runtime()?.block_on(async {
         let store = Store::restore(&args.file, &options).await?;
+        let keys = store.keys().await;
         store.close().await;
-        anyhow::Ok(())
+        anyhow::Ok(keys?)
     })?;
-    let text = format!("{} {}；所有人需重新登录\n", good("已恢复到"), args.store.data.display());
+    let mut text =
+        format!("{} {}；所有人需重新登录\n", good("已恢复到"), args.store.data.display());
+    text.push_str(&shut(&keys));
     screen::print(&text)?;
     Ok(Exit::Done)
 }
@@ -90,11 +118,20 @@ pub(crate) fn verify(args: &VerifyArgs) -> anyhow::Result<Exit> {
     let counted = format!("{rows} 行，{} 个佐证文件", report.files);
     if report.is_whole() {
         let _ = writeln!(text, "{} {counted}", good("数据完好"));
+        text.push_str(&shut(&report.keys));
     } else {
         let _ = writeln!(text, "共 {} 处损坏；请从备份恢复，并联系维护人员", report.damages.len());
     }
     screen::print(&text)?;
     Ok(if report.is_whole() { Exit::Done } else { Exit::Findings })
+}
+
+/// That personal data do not open, and what to do; nothing where they do.
+fn shut(keys: &KeyReport) -> String {
+    let Some(trouble) = &keys.trouble else { return String::new() };
+    let id = keys.boxes.keys().next().map_or("", String::as_str);
+    let text = format!("教师个人数据打不开：{trouble}\n  封存所用密钥的指纹：{id}");
+    format!("{}\n", styled(CARE, &text))
 }
 
 /// Brings the structure of the database up to date.
@@ -146,7 +183,7 @@ fn expect_file(file: &Path) -> anyhow::Result<()> {
     Err(Misuse(format!("找不到备份文件 {}", file.display())).into())
 }
 
-fn good(text: &str) -> String {
+pub(crate) fn good(text: &str) -> String {
     styled(GOOD, text)
 }
 

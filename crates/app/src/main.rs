@@ -14,6 +14,7 @@ mod files;
 mod forecasts;
 mod item;
 mod keeping;
+mod keys;
 mod official;
 mod packs_in_use;
 mod plan;
@@ -30,7 +31,7 @@ mod worker;
 mod wrong_use;
 
 use clap::Parser as _;
-use cli::{AuditCommand, Cli, Command, ItemCommand, StandardCommand};
+use cli::{AuditCommand, Cli, Command, ItemCommand, KeyCommand, StandardCommand};
 use failure::Exit;
 use packs_in_use::PacksInUse;
 use std::process::ExitCode;
@@ -76,6 +77,10 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Restore(args) => keeping::restore(&args),
         Command::Verify(args) => keeping::verify(&args),
         Command::Migrate(args) => keeping::migrate(&args),
+        Command::Key { command } => match command {
+            KeyCommand::Show(args) => keys::show(&args),
+            KeyCommand::Rotate(args) => keys::rotate(&args),
+        },
         Command::Audit { command: AuditCommand::Verify(args) } => keeping::verify_audit(&args),
         Command::SolveWorker => Ok(Exit::Done),
     }

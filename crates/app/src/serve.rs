@@ -6,6 +6,7 @@ use crate::keeping::options;
 use crate::packs_in_use::PacksInUse;
 use crate::screen::{self, CARE, FAINT, GOOD, HEAD, styled};
 use crate::worker::Guarded;
+use ::staffing::RosterRow;
 use anyhow::Context as _;
 use api::{App, Config, Server, Solvers};
 use std::time::Duration;
@@ -21,6 +22,8 @@ const LOG: &str = "JUNHENG_LOG";
 const LOGGED: &str = "warn,junheng=info,api=info";
 /// The person under whom the demo county is entered.
 const DEMO: &str = "演示数据";
+/// Where its roster comes from.
+const ROSTER: &str = "合成名册";
 
 /// Starts the server and answers until it is told to stop.
 pub(crate) fn run(packs: &PacksInUse, args: &ServeArgs) -> anyhow::Result<Exit> {
@@ -122,6 +125,15 @@ async fn open_demo(packs: &PacksInUse, app: &App) -> anyhow::Result<()> {
         app.store().import(snapshot, &packs.catalogue, ImportAs::Approved, &by).await?;
     }
     app.store().put_setting(&county, "synthetic", "1", 0, &by).await?;
+    let columns = |row: demo::TeacherRow| {
+        let mut typed = RosterRow::default();
+        for (column, text) in row {
+            typed.set(column, &text);
+        }
+        typed
+    };
+    let roster: Vec<RosterRow> = demo::teachers(&options)?.into_iter().map(columns).collect();
+    api::keep_roster(app, &county, options.year, &roster, ROSTER, &by).await?;
     let boundary = demo::boundary(&options)?;
     app.store().put_boundary(&county, "演示县界.geojson", &boundary, 0, &by).await?;
     Ok(())

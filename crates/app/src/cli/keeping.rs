@@ -1,4 +1,4 @@
-//! The words of serving and keeping: `serve`, `backup`, `restore`, `verify`, `migrate`, `audit`.
+//! The words of serving and keeping: `serve`, `backup`, `restore`, `verify`, `migrate`, `key`, `audit`.
 
 use super::{INPUT, OPTIONS, TEMPLATE};
 use clap::{Args, Subcommand, ValueEnum};
@@ -14,6 +14,9 @@ pub(crate) struct StoreArgs {
     /// 数据库：sqlite（默认，在数据文件夹中）或 postgres://用户@主机/库名
     #[arg(long, value_name = "地址", default_value = "sqlite", hide_default_value = true, help_heading = OPTIONS)]
     pub(crate) database: String,
+    /// 教师个人数据的密钥文件，默认数据文件夹中的 personal.key；也可用环境变量 JUNHENG_KEY 给出密钥
+    #[arg(long, value_name = "文件", help_heading = OPTIONS)]
+    pub(crate) key: Option<PathBuf>,
 }
 
 /// How the log is written.
@@ -82,6 +85,17 @@ pub(crate) struct VerifyArgs {
     pub(crate) file: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) store: StoreArgs,
+}
+
+/// `junheng key …`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyCommand {
+    /// 查看密钥的指纹，以及封存的数据是否都能打开
+    #[command(help_template = TEMPLATE, override_usage = "junheng key show [选项]")]
+    Show(StoreArgs),
+    /// 换一把新密钥，重新封存全部个人数据；服务运行时也可以换
+    #[command(help_template = TEMPLATE, override_usage = "junheng key rotate [选项]")]
+    Rotate(StoreArgs),
 }
 
 /// `junheng audit …`.
