@@ -7,6 +7,7 @@
 pub(crate) mod ground;
 mod import;
 pub(crate) mod input;
+mod laid_down;
 mod sheet;
 mod summary;
 mod view;
@@ -25,9 +26,11 @@ use domain::{SchoolCode, SchoolYear};
 use ground::Ground;
 use input::{AgreedText, WORDS, figure, words};
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 pub(crate) use sheet::put;
-use store::exchanges::{EntryText, Exchange, ExchangeAct, ExchangeState, Made, PartyRole, Way};
+use store::exchanges::{
+    Agreed, EntryText, Exchange, ExchangeAct, ExchangeState, Made, Party, PartyRole, Way,
+};
 use store::{Scope, StoreError};
 use summary::{Summary, Targets};
 use utoipa::ToSchema;
@@ -44,8 +47,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(take_back))
         .routes(routes!(get_summary))
         .routes(routes!(put_targets))
-        .routes(routes!(rules))
         .routes(routes!(workbook))
+        .merge(laid_down::routes())
         .merge(import::routes())
 }
 
@@ -179,6 +182,10 @@ async fn get(
 /// An edit: the whole of what was agreed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"agreed": {
+    "way": "support", "stage": "primary", "begins": "2024-09-01", "ends": "2025-06-30",
+    "giver": {"school": "3418230001"}, "takers": [{"school": "3418230009"}],
+}, "version": 2}))]
 struct ExchangeEdit {
     /// 约定的全部内容；方式不能改
     agreed: AgreedText,
@@ -419,66 +426,6 @@ async fn put_targets(
     Ok(Json(summed(&app, &signed, year).await?))
 }
 
-/// What a form needs to know.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({
-    "grades": ["优秀", "合格"], "subjects": [{"code": "music", "zh": "音乐"}],
-    "rules": [{"topic": "交流比例", "zh": "每年 10%", "source": "城乡交流", "grade": "C"}],
-}))]
-struct RulesView {
-    /// 考核等次
-    grades: Vec<String>,
-    /// 学科
-    subjects: Vec<SubjectView>,
-    /// 比例、学科、考核、待遇的规定
-    rules: Vec<RuleView>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct SubjectView {
-    code: String,
-    zh: String,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct RuleView {
-    topic: String,
-    zh: String,
-    /// 来源
-    source: String,
-    /// 把握程度：A 见到原件，B 两处以上公开来源，C 一处，K 待核对
-    grade: String,
-}
-
-/// 交流的规定、考核等次与学科
-#[utoipa::path(get, path = "/api/exchange-rules", tag = "exchanges",
-    responses((status = 200, body = RulesView)))]
-async fn rules(
-    State(app): State<App>,
-    _signed: Signed,
-    headers: HeaderMap,
-) -> Result<Response, ApiError> {
-    let rules = &app.knowledge().staffing;
-    let title = |key: &str| {
-        let source = rules.sources.iter().find(|source| source.key == key);
-        source.map_or_else(|| key.to_owned(), |source| source.title.clone())
-    };
-    let said = rules.exchange.rules.iter().map(|rule| RuleView {
-        topic: rule.topic.clone(),
-        zh: rule.zh.clone(),
-        source: title(&rule.source.0),
-        grade: rule.source.1.clone(),
-    });
-    let subjects = rules.subjects.iter();
-    let subjects = subjects.map(|s| SubjectView { code: s.code.clone(), zh: s.zh.clone() });
-    let view = RulesView {
-        grades: rules.exchange.grades.clone(),
-        subjects: subjects.collect(),
-        rules: said.collect(),
-    };
-    tagged(&headers, &view)
-}
-
 /// What a workbook holds.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -529,20 +476,23 @@ pub(crate) async fn standing(
     Ok(found)
 }
 
-/// Does a kept record have the same way, giver and one of the same takers?
-pub(crate) fn is_double(kept: &Exchange, new: &store::exchanges::Agreed) -> bool {
-    let key = |party: &store::exchanges::Party| match &party.teacher {
-        Some(teacher) => teacher.clone(),
-        None => party.school.to_string(),
+/// Does a kept record have the same way, giver and one of the same takers? Lectures without schools are
+/// the same where they are of one day.
+pub(crate) fn is_double(kept: &Exchange, new: &Agreed) -> bool {
+    let of = |parties: &[Party], role| -> Vec<String> {
+        let own = parties.iter().filter(|party| party.role == role);
+        own.map(|party| party.teacher.clone().unwrap_or_else(|| party.school.to_string())).collect()
     };
-    let of = |parties: &[store::exchanges::Party], role| -> Vec<String> {
-        parties.iter().filter(|party| party.role == role).map(key).collect()
+    let old = &kept.agreed;
+    let takers = (of(&old.parties, PartyRole::Taker), of(&new.parties, PartyRole::Taker));
+    let same_takers = match &takers {
+        (old, new) if old.is_empty() && new.is_empty() => true,
+        (old, new) => old.iter().any(|taker| new.contains(taker)),
     };
-    let (old, new_parties) = (&kept.agreed.parties, &new.parties);
-    kept.agreed.way == new.way
-        && kept.agreed.stage == new.stage
-        && of(old, PartyRole::Giver) == of(new_parties, PartyRole::Giver)
-        && of(old, PartyRole::Taker)
-            .iter()
-            .any(|taker| of(new_parties, PartyRole::Taker).contains(taker))
+    let lecture = new.way == Way::Lecture;
+    old.way == new.way
+        && (lecture || old.stage == new.stage)
+        && (!lecture || old.begins == new.begins)
+        && of(&old.parties, PartyRole::Giver) == of(&new.parties, PartyRole::Giver)
+        && same_takers
 }

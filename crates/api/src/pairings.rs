@@ -36,7 +36,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 /// Who is paired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum Kind {
+enum PairingKind {
     /// 学校与学校.
     Schools,
     /// 师傅与徒弟.
@@ -59,9 +59,9 @@ fn forty() -> String {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"kind": "mentors", "each": 2, "km": "40", "young": 3, "outward": true}))]
-struct Asked {
+struct PairingAsked {
     /// `schools` 学校结对、`mentors` 师徒结对
-    kind: Kind,
+    kind: PairingKind,
     /// 每所帮扶学校最多帮几所，或每名师傅最多带几人（1 至 10）
     #[serde(default = "two")]
     each: u32,
@@ -125,7 +125,7 @@ struct LoneView {
 /// What is proposed.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({"pairs": [], "unpaired": [], "proved": true, "unknown": 0, "note": ""}))]
-struct Proposal {
+struct PairingProposal {
     pairs: Vec<PairView>,
     unpaired: Vec<LoneView>,
     /// 已证明总路程最短
@@ -141,20 +141,24 @@ struct Proposal {
 /// 学校：有指标未达标的学段与各项指标都达标的学段结对。师徒：青年教师与同学段、同学科的副高级以上骨干教师结对。
 /// 每一方不超过限数，不超过最远距离，总路程最短。
 #[utoipa::path(post, path = "/api/years/{year}/pairings", tag = "exchanges", params(Year),
-    request_body = Asked, responses((status = 200, body = Proposal)))]
+    request_body = PairingAsked, responses((status = 200, body = PairingProposal)))]
 async fn propose(
     State(app): State<App>,
     signed: Signed,
     Of(Year { year }): Of<Year>,
-    Body(asked): Body<Asked>,
-) -> Result<Json<Proposal>, ApiError> {
+    Body(asked): Body<PairingAsked>,
+) -> Result<Json<PairingProposal>, ApiError> {
     let year = known_year(&app, &signed, year).await?;
     let km = checked(&asked)?;
     let ground = Arc::new(Ground::of(&app, signed.county(), year).await?);
     let kept = standing(&app, &signed, year).await?;
     let found = match asked.kind {
-        Kind::Schools => Found::Schools(schools(&app, &signed, year, &asked, km, &ground).await?),
-        Kind::Mentors => Found::Mentors(mentors(&app, &signed, year, &asked, km, &ground).await?),
+        PairingKind::Schools => {
+            Found::Schools(schools(&app, &signed, year, &asked, km, &ground).await?)
+        }
+        PairingKind::Mentors => {
+            Found::Mentors(mentors(&app, &signed, year, &asked, km, &ground).await?)
+        }
     };
     Ok(Json(match found {
         Found::Schools(found) => school_proposal(found, &ground, &kept),
@@ -167,7 +171,7 @@ enum Found {
     Mentors(MentorPairs),
 }
 
-fn checked(asked: &Asked) -> Result<Exact, ApiError> {
+fn checked(asked: &PairingAsked) -> Result<Exact, ApiError> {
     let mut wrong = Vec::new();
     if !(1..=10).contains(&asked.each) {
         wrong.push(FieldProblem::new("each", "应为 1 至 10"));
@@ -199,7 +203,7 @@ async fn schools(
     app: &App,
     signed: &Signed,
     year: SchoolYear,
-    asked: &Asked,
+    asked: &PairingAsked,
     km: Exact,
     ground: &Arc<Ground>,
 ) -> Result<SchoolPairs, ApiError> {
@@ -246,7 +250,7 @@ async fn mentors(
     app: &App,
     signed: &Signed,
     year: SchoolYear,
-    asked: &Asked,
+    asked: &PairingAsked,
     km: Exact,
     ground: &Arc<Ground>,
 ) -> Result<MentorPairs, ApiError> {
@@ -307,7 +311,7 @@ fn existing(
     found.map(|exchange| exchange.id)
 }
 
-fn school_proposal(found: SchoolPairs, ground: &Ground, kept: &[Exchange]) -> Proposal {
+fn school_proposal(found: SchoolPairs, ground: &Ground, kept: &[Exchange]) -> PairingProposal {
     let pairs = found.pairs.into_iter().map(|pair| {
         let (giver, taker) = (side(&pair.strong, ground), side(&pair.weak, ground));
         let exists = existing(kept, Way::Support, &giver, &taker, Some(pair.stage));
@@ -328,7 +332,7 @@ fn school_proposal(found: SchoolPairs, ground: &Ground, kept: &[Exchange]) -> Pr
         subject_zh: String::new(),
         why: lone.why,
     });
-    Proposal {
+    PairingProposal {
         pairs: pairs.collect(),
         unpaired: unpaired.collect(),
         proved: found.proved,
@@ -337,7 +341,7 @@ fn school_proposal(found: SchoolPairs, ground: &Ground, kept: &[Exchange]) -> Pr
     }
 }
 
-fn mentor_proposal(found: MentorPairs, ground: &Ground, kept: &[Exchange]) -> Proposal {
+fn mentor_proposal(found: MentorPairs, ground: &Ground, kept: &[Exchange]) -> PairingProposal {
     let stage = |id: &TeacherId| ground.teacher(&id.0).map(|teacher| teacher.stage);
     let subject = |id: &TeacherId| {
         ground.teacher(&id.0).and_then(|teacher| teacher.main_subject().map(str::to_owned))
@@ -362,7 +366,7 @@ fn mentor_proposal(found: MentorPairs, ground: &Ground, kept: &[Exchange]) -> Pr
         subject_zh: lone.subject,
         why: lone.why,
     });
-    Proposal {
+    PairingProposal {
         pairs: pairs.collect(),
         unpaired: unpaired.collect(),
         proved: found.proved,
@@ -374,6 +378,10 @@ fn mentor_proposal(found: MentorPairs, ground: &Ground, kept: &[Exchange]) -> Pr
 /// Pairs that are accepted.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"records": [{
+    "way": "support", "stage": "primary", "begins": "2024-09-01", "ends": "2025-06-30",
+    "giver": {"school": "3418230001"}, "takers": [{"school": "3418230009"}],
+}]}))]
 struct Accepted {
     /// 每一对（或一名师傅和几名徒弟）的约定，1 至 500 项
     records: Vec<AgreedText>,

@@ -4,8 +4,10 @@
 //! Projects and their steps are `staffing.edit`. A school proposes its own (校本) with `teacher.edit`
 //! over it, and puts down its own teachers and their hours.
 
+mod funds;
 mod hours;
 mod sheet;
+mod short;
 mod view;
 
 use crate::body::{Body, Of, Page, Paging, Params, page, tagged};
@@ -21,13 +23,12 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use domain::{Exact, SchoolCode, SchoolYear};
-use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
-use staffing::{PersonName, TeacherId};
+use domain::{SchoolCode, SchoolYear};
+use serde::Deserialize;
+use short::Cycle;
 use std::collections::{BTreeMap, BTreeSet};
-use store::trainings::{Training, TrainingAct, TrainingLevel, TrainingPerson, TrainingState};
-use store::{Scope, Which};
+use store::Scope;
+use store::trainings::{Training, TrainingAct, TrainingPerson};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -42,9 +43,9 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get, edit, remove))
         .routes(routes!(step))
         .routes(routes!(put_people))
-        .routes(routes!(get_shortfalls))
-        .routes(routes!(get_funds))
         .routes(routes!(workbook))
+        .merge(short::routes())
+        .merge(funds::routes())
 }
 
 async fn rights(app: &App, signed: &Signed) -> Result<Rights, ApiError> {
@@ -122,6 +123,10 @@ async fn get(
 /// An edit: the whole of what a project is.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"project": {
+    "title": "小学语文作业设计", "provider": "县教师发展中心", "level": "county",
+    "begins": "2024-10-08", "ends": "2024-10-12", "hours": "40", "funds": "12.5",
+}, "version": 2}))]
 struct ProjectEdit {
     /// 项目的全部内容
     project: ProjectText,
@@ -324,302 +329,6 @@ fn people(
     }
 }
 
-/// Which cycle.
-#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-struct Cycle {
-    /// 周期的第一年（公历）；不给时为下一学年评估所看的周期
-    from: Option<i16>,
-    /// 学校标识码
-    #[param(value_type = Option<String>)]
-    school: Option<SchoolCode>,
-}
-
-/// A full-time teacher who lacks hours.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({
-    "teacher": "T000345", "person": "李*", "school": "3418230009", "name": "山前小学",
-    "roster": "288", "credited": "40", "hours": "328", "missing": "32", "a_year": "32",
-    "left_out": [], "unreported": false,
-}))]
-struct ShortfallView {
-    #[schema(value_type = String)]
-    teacher: TeacherId,
-    /// 姓名（已遮盖）
-    #[schema(value_type = String)]
-    person: PersonName,
-    #[schema(value_type = String)]
-    school: SchoolCode,
-    name: String,
-    /// 名册中的学时
-    roster: String,
-    /// 已验收项目另外计入的学时
-    credited: String,
-    /// 合计
-    hours: String,
-    /// 还缺
-    missing: String,
-    /// 余下各年每年要补；没有余下的年份为 `null`
-    a_year: Option<String>,
-    /// 没有另计的项目：名册中已有同年同级的学时
-    left_out: Vec<String>,
-    /// 名册中没有任何培训记录
-    unreported: bool,
-}
-
-/// Who lacks hours in a cycle.
-#[derive(Debug, Serialize, ToSchema)]
-struct Shortfalls {
-    /// 本学年有没有教师名册
-    roster: bool,
-    /// 周期的第一年和最后一年（公历）
-    from: i16,
-    to: i16,
-    /// 余下几年（含还没有过完的一年）
-    years_left: i16,
-    /// 周期内应有的学时
-    wanted: String,
-    /// 专任教师人数
-    teachers: usize,
-    /// 其中学时不足的人数
-    short: usize,
-    /// 可选的周期：第一年
-    cycles: Vec<i16>,
-    items: Vec<ShortfallView>,
-    /// 下一页；没有时为 `null`
-    next: Option<String>,
-}
-
-async fn short(
-    app: &App,
-    signed: &Signed,
-    year: SchoolYear,
-    cycle: &Cycle,
-) -> Result<Shortfalls, ApiError> {
-    let rules = &app.knowledge().staffing;
-    let years = rules.training.years.value.small_parts().map_or(5, |(years, _)| years);
-    let years = i16::try_from(years).unwrap_or(5).max(1);
-    // From the cycle of this year's evaluation to the one that has just begun.
-    let cycles: Vec<i16> = (year.0 - years..=year.0).collect();
-    let from = cycle.from.unwrap_or(year.0 - years + 1);
-    if !cycles.contains(&from) {
-        let (first, last) = (year.0 - years, year.0);
-        return Err(ApiError::field("from", format!("周期的第一年应为 {first} 至 {last}")));
-    }
-    let to = from + years - 1;
-    let ground = Ground::of(app, signed.county(), year).await?;
-    let mut view = Shortfalls {
-        roster: false,
-        from,
-        to,
-        years_left: 0,
-        wanted: rules.training.hours.value.to_string(),
-        teachers: 0,
-        short: 0,
-        cycles,
-        items: Vec::new(),
-        next: None,
-    };
-    let kept = crate::teachers::kept(app, signed.county(), year, signed.scope()).await?;
-    let Some(kept) = kept else { return Ok(view) };
-    let done = kept.day.year() - 1;
-    view.years_left = (to - done).max(0).min(years);
-    view.roster = true;
-    let credits = app.store().training_credits(signed.county(), (from, to), signed.scope()).await?;
-    let ledger = hours::ledger(&kept.roster, &credits, rules, (from, to), done);
-    view.teachers = ledger.teachers;
-    view.short = ledger.short.len();
-    let wanted = |school: &SchoolCode| cycle.school.as_ref().is_none_or(|asked| asked == school);
-    let short = ledger.short.into_iter().filter(|short| wanted(&short.school));
-    let rows = short.map(|short| {
-        let hours = ledger.hours.get(&short.teacher);
-        let zero = || Exact::ZERO.to_string();
-        ShortfallView {
-            name: ground.name(&short.school),
-            roster: hours.map_or_else(zero, |hours| hours.roster.to_string()),
-            credited: hours.map_or_else(zero, |hours| hours.credited.to_string()),
-            left_out: hours.map(|hours| hours.left_out.clone()).unwrap_or_default(),
-            unreported: hours.is_some_and(|hours| hours.unreported),
-            hours: short.hours.to_string(),
-            missing: short.missing.to_string(),
-            a_year: short.a_year.map(|hours| hours.to_string()),
-            person: short.name,
-            teacher: short.teacher,
-            school: short.school,
-        }
-    });
-    view.items = rows.collect();
-    Ok(view)
-}
-
-/// 学时不足的专任教师
-///
-/// 学时＝名册所记＋已验收项目另外计入的；名册中已有同年同级学时的，项目学时不再另计，列在 `left_out`。
-#[utoipa::path(get, path = "/api/years/{year}/training/shortfalls", tag = "training",
-    params(Year, Cycle, Paging), responses((status = 200, body = Shortfalls)))]
-async fn get_shortfalls(
-    State(app): State<App>,
-    signed: Signed,
-    headers: HeaderMap,
-    Of(Year { year }): Of<Year>,
-    Params(cycle): Params<Cycle>,
-    Params(paging): Params<Paging>,
-) -> Result<Response, ApiError> {
-    let year = known_year(&app, &signed, year).await?;
-    let mut view = short(&app, &signed, year, &cycle).await?;
-    let rows = std::mem::take(&mut view.items);
-    let Page { items, next } = page(rows, &paging, |row| row.teacher.to_string());
-    tagged(&headers, &Shortfalls { items, next, ..view })
-}
-
-/// A school's training funds.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({
-    "school": "3418230001", "name": "实验小学", "township": "城关镇", "training": "3.2",
-    "budget": "80", "share": "1/25", "enough": false,
-}))]
-struct FundsView {
-    #[schema(value_type = String)]
-    school: SchoolCode,
-    name: String,
-    township: Option<String>,
-    /// 教师培训经费（万元）；缺数为 `null`
-    training: Option<String>,
-    /// 公用经费预算（万元）；缺数为 `null`
-    budget: Option<String>,
-    /// 比例（精确分数）；算不出为 `null`
-    share: Option<String>,
-    /// 是否足够；算不出为 `null`
-    enough: Option<bool>,
-}
-
-/// Projects of a level.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({
-    "level": "county", "zh": "县培", "projects": 4, "accepted": 2, "funds": "36.5",
-    "funds_missing": 1, "reward": "5", "people": 210,
-}))]
-struct LevelFunds {
-    #[schema(value_type = String)]
-    level: TrainingLevel,
-    zh: &'static str,
-    projects: usize,
-    accepted: usize,
-    /// 有经费数的项目之和（万元）
-    funds: String,
-    /// 没有经费数的项目
-    funds_missing: usize,
-    /// 以奖代补之和（万元）
-    reward: String,
-    people: usize,
-}
-
-/// What is spent on training.
-#[derive(Debug, Serialize, ToSchema)]
-struct FundsSheet {
-    /// 学校应达到的比例，及其来源
-    at_least: String,
-    source: String,
-    grade: String,
-    /// 学校按审定数据；应达未达的在前
-    schools: Vec<FundsView>,
-    enough: usize,
-    short: usize,
-    /// 缺数、不能判定的学校
-    unknown: usize,
-    /// 全部学校之和（万元）；有学校缺数时为 `null`
-    training: Option<String>,
-    budget: Option<String>,
-    share: Option<String>,
-    /// 培训项目，按级别；不含未通过的
-    levels: Vec<LevelFunds>,
-}
-
-async fn funds(app: &App, signed: &Signed, year: SchoolYear) -> Result<FundsSheet, ApiError> {
-    let (county, knowledge) = (signed.county(), app.knowledge());
-    let (snapshot, _) = app.kept().snapshot(app, county, year, Which::Approved).await?;
-    let ground = Ground::of(app, county, year).await?;
-    let own = visible(app, county, signed.scope()).await?;
-    let rule = &knowledge.staffing.training.funds;
-    let (_, mut rows) =
-        staffing::training::funds(&snapshot, &knowledge.catalogue, &knowledge.staffing);
-    rows.retain(|row| own.as_ref().is_none_or(|own| own.contains(&row.school)));
-    rows.sort_by_key(|row| match row.enough {
-        Some(false) => 0,
-        None => 1,
-        Some(true) => 2,
-    });
-    let count = |what| rows.iter().filter(|row| row.enough == what).count();
-    let sum = |of: fn(&staffing::training::Funds) -> Option<&Exact>| -> Option<Exact> {
-        if rows.is_empty() {
-            return None;
-        }
-        rows.iter().map(|row| of(row).cloned()).sum()
-    };
-    let (training, budget) = (sum(|row| row.training.as_ref()), sum(|row| row.budget.as_ref()));
-    let share = training.as_ref().zip(budget.as_ref()).and_then(|(t, b)| t.checked_div(b));
-    let projects = app.store().trainings(county, year, signed.scope()).await?;
-    let text = |exact: Option<Exact>| exact.map(|exact| exact.to_string());
-    Ok(FundsSheet {
-        at_least: rule.value.to_string(),
-        source: rule.source.clone(),
-        grade: rule.grade.clone(),
-        enough: count(Some(true)),
-        short: count(Some(false)),
-        unknown: count(None),
-        training: text(training),
-        budget: text(budget),
-        share: text(share),
-        levels: TrainingLevel::ALL.iter().map(|level| level_funds(*level, &projects)).collect(),
-        schools: rows
-            .into_iter()
-            .map(|row| FundsView {
-                name: ground.name(&row.school),
-                township: ground.schools.get(&row.school).and_then(|p| p.township.clone()),
-                training: text(row.training),
-                budget: text(row.budget),
-                share: text(row.share),
-                enough: row.enough,
-                school: row.school,
-            })
-            .collect(),
-    })
-}
-
-fn level_funds(level: TrainingLevel, projects: &[Training]) -> LevelFunds {
-    let own: Vec<&Training> = projects
-        .iter()
-        .filter(|p| p.text.level == level && p.state != TrainingState::Refused)
-        .collect();
-    let funds: Decimal = own.iter().filter_map(|project| project.text.funds).sum();
-    let reward: Decimal = own.iter().filter_map(|project| project.reward).sum();
-    LevelFunds {
-        level,
-        zh: level.zh(),
-        projects: own.len(),
-        accepted: own.iter().filter(|p| p.state == TrainingState::Accepted).count(),
-        funds: funds.normalize().to_string(),
-        funds_missing: own.iter().filter(|project| project.text.funds.is_none()).count(),
-        reward: reward.normalize().to_string(),
-        people: own.iter().map(|project| project.people).sum(),
-    }
-}
-
-/// 培训经费：各校占公用经费的比例，各级项目的投入
-///
-/// 学校的数取自审定数据；缺数不是 0，也不算达到。
-#[utoipa::path(get, path = "/api/years/{year}/training/funds", tag = "training", params(Year),
-    responses((status = 200, body = FundsSheet)))]
-async fn get_funds(
-    State(app): State<App>,
-    signed: Signed,
-    headers: HeaderMap,
-    Of(Year { year }): Of<Year>,
-) -> Result<Response, ApiError> {
-    let year = known_year(&app, &signed, year).await?;
-    tagged(&headers, &funds(&app, &signed, year).await?)
-}
-
 /// 培训工作簿：项目、学时不足的教师、经费
 #[utoipa::path(get, path = "/api/years/{year}/training.xlsx", tag = "training",
     params(Year, Cycle), responses((status = 200, description = "工作簿",
@@ -632,8 +341,8 @@ async fn workbook(
 ) -> Result<Response, ApiError> {
     let year = known_year(&app, &signed, year).await?;
     let lines = lines(&app, &signed, year).await?;
-    let short = short(&app, &signed, year, &cycle).await?;
-    let funds = funds(&app, &signed, year).await?;
+    let short = short::short(&app, &signed, year, &cycle).await?;
+    let funds = funds::funds(&app, &signed, year).await?;
     let write = move || sheet::workbook(&lines, &short, &funds);
     let bytes = tokio::task::spawn_blocking(write).await.map_err(ApiError::internal)?;
     let name = format!("{}学年教师培训.xlsx", year.0);

@@ -285,7 +285,9 @@ impl Lines<'_> {
 ///
 /// 用导出的工作簿或模板。有一行不对就一条也不保存；`check=true` 时只检查。已有的同样记录不重复导入。
 #[utoipa::path(post, path = "/api/years/{year}/exchanges/import", tag = "exchanges",
-    params(Year, How), request_body(content = ExchangeUpload, content_type = "multipart/form-data"),
+    params(Year, How, ("Idempotency-Key" = Option<String>, Header,
+        description = "可以不给：与已有记录相同的行不会再导入一次")),
+    request_body(content = ExchangeUpload, content_type = "multipart/form-data"),
     responses((status = 200, body = ImportedExchanges)))]
 async fn import(
     State(app): State<App>,

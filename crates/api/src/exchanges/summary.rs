@@ -57,8 +57,8 @@ struct WayFigures {
 /// A figure beside what it should be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(example = json!({
-    "code": "share", "zh": "城区专任教师到镇区、乡村任教的比例", "value": "3/40", "unit": "1",
-    "target": "1/10", "met": false, "why_missing": null, "source": "城乡交流", "grade": "C",
+    "code": "share", "zh": "城区专任教师到镇区、乡村任教的比例", "value": "0.075", "unit": "1",
+    "target": "0.1", "met": false, "why_missing": null, "source": "城乡交流", "grade": "C",
     "detail": "城区专任教师 400 人，交流 30 人",
 }))]
 pub(crate) struct FigureView {

@@ -155,7 +155,7 @@ struct EntryView {
 
 /// A step that was taken.
 #[derive(Debug, Serialize, ToSchema)]
-struct StepView {
+struct ExchangeStepView {
     #[schema(value_type = String)]
     act: ExchangeAct,
     act_zh: &'static str,
@@ -212,7 +212,7 @@ pub(crate) struct ExchangeView {
     /// 备注
     note: Option<String>,
     days: Vec<EntryView>,
-    steps: Vec<StepView>,
+    steps: Vec<ExchangeStepView>,
     /// 现在可以做的步骤
     may: Vec<MayView>,
     /// 可否修改
@@ -247,7 +247,7 @@ impl ExchangeView {
             by: entry.by,
             at: entry.at,
         });
-        let steps = steps.into_iter().map(|step| StepView {
+        let steps = steps.into_iter().map(|step| ExchangeStepView {
             act: step.act,
             act_zh: step.act.zh(),
             grade: step.grade,

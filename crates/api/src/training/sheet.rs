@@ -1,7 +1,8 @@
 //! The workbook of training: projects, who lacks hours, funds.
 
+use super::funds::FundsSheet;
+use super::short::Shortfalls;
 use super::view::ProjectLine;
-use super::{FundsSheet, Shortfalls};
 use crate::exchanges::put;
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
