@@ -172,7 +172,7 @@ pub const TABLE: &[Line] = &[
     needs(POST, "/api/rotations/{id}/objections", Action::RaiseObjections),
     needs(POST, "/api/rotations/{id}/objections/{number}/reply", Action::EditStaffing),
     needs(GET, "/api/rotations/{id}/orders", Action::ReadStaffing),
-    needs(POST, "/api/rotations/{id}/orders/{teacher}/records", Action::EditStaffing),
+    (POST, "/api/rotations/{id}/orders/{teacher}/records", BY_SCHOOL),
     needs(GET, "/api/rotations/{id}/subsidies", Action::ReadStaffing),
     // Documents: which step is whose right, the handler asks by the step.
     needs(GET, "/api/years/{year}/document-templates", Action::EditDocuments),

@@ -3,7 +3,7 @@
 
 use super::objections::{names_nobody, school_names};
 use super::steps::REASON;
-use super::{RotationRecord, found, is_inside, whole};
+use super::{RotationRecord, found, is_inside};
 use crate::body::{Body, Of, Params, tagged};
 use crate::teachers::history::{HistoryChange, add_to_history};
 use crate::{ApiError, App, FieldProblem, Signed};
@@ -18,7 +18,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use staffing::ExchangeKind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::Scope;
 use store::rotations_orders::{
     Assessment, NewRecord, OrderAct, OrderEntry, OrderRecord, OrderState, Subsidy,
@@ -130,16 +130,50 @@ struct RotationOrder {
 /// What the caller may see and do.
 struct Eyes {
     names: BTreeMap<SchoolCode, String>,
-    edits: bool,
+    hands: Hands,
     /// Reads the words of assessments.
     reads: bool,
 }
 
 impl Eyes {
     async fn of(app: &App, signed: &Signed) -> Result<Self, ApiError> {
-        let edits = signed.caller().may(Action::EditStaffing);
+        let hands = Hands::of(app, signed).await?;
         let reads = is_inside(app, signed).await? || signed.caller().may(Action::RevealTeachers);
-        Ok(Self { names: school_names(app, signed.county()).await?, edits, reads })
+        Ok(Self { names: school_names(app, signed.county()).await?, hands, reads })
+    }
+}
+
+/// What the caller may record.
+enum Hands {
+    /// The personnel office: everything.
+    All,
+    /// A school: who has arrived at it.
+    Arrivals(BTreeSet<SchoolCode>),
+    /// Nothing.
+    Nothing,
+}
+
+impl Hands {
+    async fn of(app: &App, signed: &Signed) -> Result<Self, ApiError> {
+        let whole = signed.caller().may(Action::EditStaffing)
+            && signed.scope_of(app, Action::EditStaffing).await? == Scope::County;
+        if whole {
+            return Ok(Self::All);
+        }
+        if !signed.caller().may(Action::EditTeachers) {
+            return Ok(Self::Nothing);
+        }
+        let scope = signed.scope_of(app, Action::EditTeachers).await?;
+        let own = crate::evaluation::measured::visible(app, signed.county(), &scope).await?;
+        Ok(own.map_or(Self::Nothing, Self::Arrivals))
+    }
+
+    fn may(&self, act: OrderAct, to: &SchoolCode) -> bool {
+        match self {
+            Self::All => true,
+            Self::Arrivals(own) => act == OrderAct::Arrive && own.contains(to),
+            Self::Nothing => false,
+        }
     }
 }
 
@@ -151,7 +185,10 @@ impl RotationOrder {
     fn of(record: OrderRecord, entries: Vec<OrderEntry>, eyes: &Eyes) -> Self {
         let name = |school: &SchoolCode| eyes.names.get(school).cloned().unwrap_or_default();
         let order = record.order;
-        let next = OrderAct::ALL.iter().filter(|act| act.from(record.state).is_some());
+        let next = OrderAct::ALL
+            .iter()
+            .filter(|act| act.from(record.state).is_some() && eyes.hands.may(**act, &order.to));
+        let next = next.map(|act| act.code()).collect();
         let records = entries.into_iter().map(|entry| OrderNote {
             number: entry.number,
             act: entry.act.code(),
@@ -189,7 +226,7 @@ impl RotationOrder {
                 day: assessment.day,
                 words: assessment.words.filter(|_| eyes.reads),
             }),
-            next: next.filter(|_| eyes.edits).map(|act| act.code()).collect(),
+            next,
             version: record.version,
             by: record.by,
             at: record.at,
@@ -402,7 +439,7 @@ struct Which {
 
 /// 登记到岗、返回、留任、不再执行、补助、考核
 ///
-/// 到岗时在名册的交流经历中记一条；名册的统计日期不早于到岗日期、且编制随迁时，学校一并改动。返回时同样。
+/// 学校登记到本校的教师到岗；其他由人事登记。到岗时在名册的交流经历中记一条；名册的统计日期不早于到岗日期、且编制随迁时，学校一并改动。返回时同样。
 #[utoipa::path(post, path = "/api/rotations/{id}/orders/{teacher}/records", tag = "rotations",
     params(Which), request_body = NewOrderNote, responses((status = 200, body = Recorded)))]
 async fn record(
@@ -411,7 +448,6 @@ async fn record(
     Of(Which { id, teacher }): Of<Which>,
     Body(new): Body<NewOrderNote>,
 ) -> Result<Json<Recorded>, ApiError> {
-    whole(&signed, Action::EditStaffing)?;
     let seen = new.version.ok_or(ApiError::NoVersion)?;
     let county = signed.county();
     let (rotation, _) = found(&app, &signed, id).await?;
@@ -421,9 +457,13 @@ async fn record(
             names_nobody(&app, county, rotation.year, field, text).await?;
         }
     }
-    let orders = app.store().orders(county, id, &Scope::County).await?;
+    // A school finds its own orders only; of those it records who has arrived.
+    let orders = app.store().orders(county, id, signed.scope()).await?;
     let order = orders.into_iter().find(|order| order.order.teacher == teacher);
     let order = order.ok_or_else(|| ApiError::NotFound(format!("教师 {teacher} 的调令")))?;
+    if !Hands::of(&app, &signed).await?.may(new.act, &order.order.to) {
+        return Err(ApiError::Forbidden(Action::EditStaffing));
+    }
     expect_in_order(&order, &told)?;
     let record = app.store().record_order(county, id, &teacher, &told, seen, &signed.by()).await?;
     // The order is the record of what has happened; the roster follows it.

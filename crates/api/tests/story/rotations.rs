@@ -432,8 +432,11 @@ async fn orders(
     assert_eq!(all["counts"]["ordered"], moves.len());
     let few = head.get(house, &path(id, "/orders")).await.is(200);
     assert!(list(&few["orders"]).len() < moves.len());
-    assert!(list(&few["orders"]).iter().all(|order| order["next"] == json!([])));
     let one = text(&moves[0]["teacher"]);
+    // A school records who has arrived at it, and nothing else.
+    let left = moves[0]["from"].clone();
+    let can = |order: &Value| if order["to"] == left { json!(["arrive"]) } else { json!([]) };
+    assert!(list(&few["orders"]).iter().all(|order| order["next"] == can(order)), "{few}");
     let record = |teacher: &str| path(id, &format!("/orders/{teacher}/records"));
     let post = async |teacher: &str, body: Value| who.post(house, &record(teacher), body).await;
     head.post(house, &record(one), json!({"version": 1, "act": "arrive", "day": "2025-11-03"}))
@@ -457,7 +460,11 @@ async fn orders(
 
     // Arrived by that day: the school changes too, and back with the return.
     let two = text(&moves[1]["teacher"]);
-    let arrived = post(two, json!({"version": 1, "act": "arrive", "day": "2024-08-30"})).await;
+    let host = at_school(house, Role::Principal, text(&moves[1]["to"])).await;
+    let cancel = json!({"version": 1, "act": "cancel", "reason": "学校布局调整"});
+    host.post(house, &record(two), cancel).await.is(403);
+    let arrive = json!({"version": 1, "act": "arrive", "day": "2024-08-30"});
+    let arrived = host.post(house, &record(two), arrive).await;
     assert_eq!(arrived.is(200)["roster"]["school"], true);
     let kept = store.teacher(&county(), YEAR, two, &scope).await.unwrap();
     assert_eq!(kept.entry.school.as_str(), text(&moves[1]["to"]));
