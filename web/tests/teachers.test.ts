@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { RosterCount } from '@/api/teachers'
 import { cellOf, changed, changedMeanwhile, covered, entriesOf, GROUPS } from '@/teachers/columns'
-import { differenceOf, differing, gapOf, rowsOf, totalOf, totalRate } from '@/teachers/counts'
+import { differenceOf, differing, gapOf, rowsOf, totalOf, totalRate, unreported } from '@/teachers/counts'
 import { asked, behind, fromQuery, personal, toQuery } from '@/teachers/filters'
 import { PAGES, pathOf, tabOf, tabsFor } from '@/teachers/tabs'
 
@@ -94,6 +94,7 @@ describe('counted figures', () => {
     expect(differenceOf(count('x', null, '2'))).toBe('unknown')
     expect(differenceOf(count('x', '2', null))).toBe('unreported')
     expect(differenceOf(count('x', null, null))).toBe('neither')
+    expect(unreported([count('a', '1', null), count('b', '1', '1'), count('c', null, null)])).toBe(1)
     expect(differing([count('a', '1', '1'), count('b', null, '1'), count('c', '1', '2')]).length).toBe(2)
   })
   it('differ exactly', () => {

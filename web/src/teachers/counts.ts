@@ -136,3 +136,7 @@ export function totalRate(rows: readonly CountRow[], stage: Stage, rate: Rate): 
 
 export const differing = (counts: readonly RosterCount[]): RosterCount[] =>
   counts.filter((count) => ['more', 'less', 'unknown'].includes(differenceOf(count)))
+
+/** Figures that the forms do not say: not filled, or not approved yet. */
+export const unreported = (counts: readonly RosterCount[]): number =>
+  counts.filter((count) => differenceOf(count) === 'unreported').length
