@@ -1,4 +1,5 @@
 // The walks of the smoke test: who goes where and what is looked at.
+import { exchangeWalks } from './exchanges.mjs'
 import { teacherWalks } from './teachers.mjs'
 
 export const walks = {
@@ -555,4 +556,5 @@ export const walks = {
     },
   },
   ...teacherWalks,
+  ...exchangeWalks,
 }

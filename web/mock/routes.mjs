@@ -3,6 +3,7 @@ import { describe, sessions, signIn, users } from './accounts.mjs'
 import { evaluations, explanations, items, mapPoints, overview } from './county.mjs'
 import { whatIf } from './judge.mjs'
 import * as collecting from './collecting.mjs'
+import { exchangeRoutes } from './exchanges.mjs'
 import * as imports from './imports.mjs'
 import * as judged from './judged.mjs'
 import * as plans from './plans.mjs'
@@ -11,6 +12,7 @@ import { Refusal } from './refusal.mjs'
 import { rotationRoutes } from './rotations.mjs'
 import * as data from './submissions.mjs'
 import * as system from './system.mjs'
+import { trainingRoutes } from './training.mjs'
 import { teacherRoutes } from './teachers.mjs'
 
 const year = (text) => {
@@ -165,6 +167,8 @@ export const routes = {
   'POST /backups': () => system.addBackup(),
   'GET /health': () => system.health(),
 
+  ...exchangeRoutes,
+  ...trainingRoutes,
   ...rotationRoutes,
   ...teacherRoutes,
   ...postRoutes,

@@ -4,15 +4,18 @@ import { common } from '@/i18n/common'
 import type { Tree } from '@/i18n'
 import { messages as data } from '@/data/messages'
 import { messages as evaluation } from '@/evaluation/messages'
+import { messages as exchange } from '@/exchange/messages'
 import { messages as map } from '@/map/messages'
 import { messages as overview } from '@/overview/messages'
 import { messages as plans } from '@/plans/messages'
 import { messages as posts } from '@/posts/messages'
+import { messages as principals } from '@/principals/messages'
 import { messages as rotation } from '@/rotation/messages'
 import { messages as school } from '@/school/messages'
 import { messages as session } from '@/session/messages'
 import { messages as system } from '@/system/messages'
 import { messages as teachers } from '@/teachers/messages'
+import { messages as training } from '@/training/messages'
 
 function flat(tree: Tree, prefix = ''): Map<string, string> {
   const found = new Map<string, string>()
@@ -29,15 +32,18 @@ describe.each(
     common,
     data,
     evaluation,
+    exchange,
     map,
     overview,
     plans,
     posts,
+    principals,
     rotation,
     school,
     session,
     system,
     teachers,
+    training,
   }),
 )('the words of %s', (_name, words) => {
   const zh = flat(words.zh as Tree)

@@ -1,0 +1,145 @@
+// Walks through exchanges, pairings, terms and training.
+const sure = (holds, what) => {
+  if (!holds) throw new Error(what)
+}
+
+export const exchangeWalks = {
+  exchanges: {
+    as: 'personnel',
+    async steps({ open, look, page, expect }) {
+      await open('/teachers/exchanges')
+      await page.waitForSelector('.parts .here')
+      await page.waitForSelector('tbody tr')
+      await look('exchanges')
+      await page.click('tbody tr:nth-child(2) .link >> nth=0')
+      await page.waitForSelector('.panel dl')
+      await page.fill('#e-day', '2023-10-10')
+      await page.fill('#e-hours', '5.5')
+      await page.fill('#e-what', '任课、听评课')
+      await page.click('.panel .enter button')
+      await page.waitForSelector('.panel td:has-text("2023-10-10")')
+      await look('exchange-hours')
+      await page.click('.panel .acts button:has-text("结束")')
+      await page.click('.el-dialog button[type=submit]')
+      await page.waitForSelector('.panel .acts button:has-text("考核")')
+      await page.click('.panel .acts button:has-text("考核")')
+      await page.selectOption('#step-grade', '优秀')
+      await look('exchange-assess')
+      await page.click('.el-dialog button[type=submit]')
+      await page.waitForSelector('.panel dd:has-text("优秀")')
+      await page.keyboard.press('Escape')
+      await page.click('button:has-text("登记交流")')
+      await page.waitForSelector('#x-giver')
+      await look('exchange-new')
+      await page.click('.el-dialog label:has-text("名师带徒")')
+      await look('exchange-new-mentor')
+      expect(/422/)
+      await page.click('.el-dialog button[type=submit]')
+      await page.waitForSelector('.el-dialog em')
+      sure((await page.locator('.el-dialog em').count()) > 0, 'a missing mentor is told at its field')
+      await page.click('.el-dialog button:has-text("取消")')
+      await page.setInputFiles('input[type=file]', {
+        name: '交流.xlsx',
+        mimeType: '',
+        buffer: Buffer.from('x'),
+      })
+      await page.waitForSelector('.note table')
+      await look('exchange-import')
+      await open('/teachers/exchanges/summary')
+      await page.waitForSelector('.figures')
+      await look('exchange-summary')
+      await page.click('button:has-text("设定目标")')
+      await page.fill('#target-pairs', '4')
+      await look('exchange-targets')
+      await page.click('.el-dialog button[type=submit]')
+      await page.waitForSelector('.figures .state-fail')
+      await open('/teachers/exchanges/pairings')
+      await page.click('button:has-text("生成建议")')
+      await page.waitForSelector('table.plain tbody tr')
+      await look('pairings-schools')
+      await page.click('label:has-text("师徒结对")')
+      await page.click('button:has-text("生成建议")')
+      await page.waitForSelector('th:has-text("师傅")')
+      await page.click('thead input[type=checkbox]')
+      await look('pairings-mentors')
+      await page.click('.accept button')
+      await page.waitForURL(/exchanges$/)
+      await page.waitForSelector('tbody tr:nth-child(5)')
+      await look('pairings-accepted')
+      await open('/teachers/exchanges/rules')
+      await page.waitForSelector('.rules')
+      await look('exchange-rules')
+    },
+  },
+  exchangesOfASchool: {
+    as: 'clerk',
+    async steps({ open, look, page }) {
+      await open('/teachers/exchanges')
+      await page.waitForSelector('tbody tr')
+      sure((await page.locator('button:has-text("登记交流")').count()) === 0, 'a school records none')
+      await look('exchanges-school')
+      await page.click('tbody tr .link >> nth=0')
+      await page.waitForSelector('.panel dl')
+      await look('exchange-school')
+      await open('/teachers/training')
+      await page.waitForSelector('tbody tr')
+      await page.click('button:has-text("申报项目")')
+      await page.waitForSelector('#t-title')
+      await look('training-school')
+    },
+  },
+  principals: {
+    as: 'personnel',
+    async steps({ open, look, page }) {
+      await open('/teachers/principals')
+      await page.waitForSelector('.answer')
+      await look('principals')
+    },
+  },
+  training: {
+    as: 'personnel',
+    async steps({ open, look, page }) {
+      await open('/teachers/training')
+      await page.waitForSelector('tbody tr')
+      await look('training')
+      await page.click('tbody tr .link >> nth=0')
+      await page.waitForSelector('.panel dl')
+      await look('training-project')
+      await page.click('.panel .acts button:has-text("验收通过")')
+      await page.fill('#step-reward', '2.5')
+      await look('training-accept')
+      await page.click('.el-dialog button[type=submit]')
+      await page.waitForSelector('.panel .state-pass')
+      await page.keyboard.press('Escape')
+      await page.click('button:has-text("申报项目")')
+      await page.waitForSelector('#t-title')
+      await look('training-new')
+      await open('/teachers/training/hours')
+      await page.waitForSelector('.answer')
+      await look('training-hours')
+      await open('/teachers/training/funds')
+      await page.waitForSelector('.levels')
+      await look('training-funds')
+    },
+  },
+  exchangeEnglish: {
+    as: 'personnel',
+    english: true,
+    async steps({ open, look, page }) {
+      for (const path of [
+        'exchanges',
+        'exchanges/summary',
+        'exchanges/pairings',
+        'exchanges/rules',
+        'principals',
+        'training',
+        'training/hours',
+        'training/funds',
+      ]) {
+        await open(`/teachers/${path}`)
+        await page.waitForTimeout(200)
+        await look(`english-${path.replace('/', '-')}`)
+      }
+    },
+  },
+}
