@@ -97,23 +97,23 @@ struct RuleShare {
 
 /// A choice with what it means.
 #[derive(Debug, Serialize, ToSchema)]
-struct Choice {
+struct RotationChoice {
     code: &'static str,
     zh: &'static str,
     text: &'static str,
 }
 
-const fn choice(code: &'static str, zh: &'static str, text: &'static str) -> Choice {
-    Choice { code, zh, text }
+const fn choice(code: &'static str, zh: &'static str, text: &'static str) -> RotationChoice {
+    RotationChoice { code, zh, text }
 }
 
 /// The words to choose from.
 #[derive(Debug, Serialize, ToSchema)]
 struct RotationChoices {
-    mode: Vec<Choice>,
-    scope: Vec<Choice>,
-    balance: Vec<Choice>,
-    coefficients: Vec<Choice>,
+    mode: Vec<RotationChoice>,
+    scope: Vec<RotationChoice>,
+    balance: Vec<RotationChoice>,
+    coefficients: Vec<RotationChoice>,
     /// Kinds of objections.
     objection: Vec<RotationWord>,
     /// Grades of an assessment, the best first.

@@ -3,7 +3,7 @@
 use super::pose::{Ground, ground};
 use super::result::RotationFinding;
 use super::{RotationWish, SeenBody, WishSchool, editable};
-use crate::body::{Body, Of};
+use crate::body::{Body, Of, Params};
 use crate::download::{XLSX, download};
 use crate::incoming::{Incoming, receive};
 use crate::{ApiError, App, Signed};
@@ -261,26 +261,28 @@ struct WishUpload {
     /// A sheet with the columns 教师编号, 志愿1, 志愿2 …
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
-    /// The version that was seen.
-    version: i64,
+    /// The version that was seen, where the address does not say it.
+    version: Option<i64>,
 }
 
 /// 导入交流志愿
 ///
 /// xlsx 或 CSV：教师编号、志愿1、志愿2……，学校写标识码或完整校名。整份替换。
 #[utoipa::path(post, path = "/api/rotations/{id}/wishes/import", tag = "rotations",
-    params(("id" = i64, Path)),
+    params(("id" = i64, Path), SeenBody),
     request_body(content = WishUpload, content_type = "multipart/form-data"),
     responses((status = 200, body = KeptWishes)))]
 async fn import(
     State(app): State<App>,
     signed: Signed,
     Of(id): Of<i64>,
+    Params(seen): Params<SeenBody>,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Json<KeptWishes>, ApiError> {
     editable(&app, &signed, id).await?;
     let incoming: Incoming = receive(&app, form, 1, LIMIT).await?;
-    let version = incoming.field("version").parse::<i64>().ok();
+    // The version comes with the address or with the form.
+    let version = seen.version.or_else(|| incoming.field("version").parse().ok());
     let seen = SeenBody { version }.seen()?;
     let rows = tokio::task::spawn_blocking(move || {
         let file = incoming.files.first().ok_or_else(|| ApiError::field("file", "没有收到文件"))?;
