@@ -12,7 +12,7 @@ use store::rosters::{RosterRecord, TeacherRecord};
 use store::schools::SchoolState;
 use store::{Scope, Which};
 
-/// Rosters that are kept in memory.
+/// Rosters, and grounds of them, that are kept in memory.
 const KEPT: usize = 6;
 
 /// The roster of a year as it is kept.
@@ -42,23 +42,27 @@ struct Key {
 #[derive(Debug, Default)]
 pub(crate) struct Rosters {
     kept: Mutex<VecDeque<(Key, String, Arc<KeptRoster>)>>,
+    grounds: Mutex<VecDeque<(Key, String, Arc<Snapshot>)>>,
     /// Who finds none waits here while another reads it.
     turn: tokio::sync::Mutex<()>,
 }
 
-impl Rosters {
-    fn find(&self, key: &Key, stamp: &str) -> Option<Arc<KeptRoster>> {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = kept.iter().find(|(known, at, _)| known == key && at == stamp);
-        found.map(|(.., roster)| Arc::clone(roster))
-    }
+/// What was made from what a stamp names.
+fn find<T>(
+    kept: &Mutex<VecDeque<(Key, String, Arc<T>)>>,
+    key: &Key,
+    stamp: &str,
+) -> Option<Arc<T>> {
+    let kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+    let found = kept.iter().find(|(known, at, _)| known == key && at == stamp);
+    found.map(|(.., made)| Arc::clone(made))
+}
 
-    fn keep(&self, key: Key, stamp: String, roster: &Arc<KeptRoster>) {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|(known, ..)| *known != key);
-        kept.push_front((key, stamp, Arc::clone(roster)));
-        kept.truncate(KEPT);
-    }
+fn keep<T>(kept: &Mutex<VecDeque<(Key, String, Arc<T>)>>, key: Key, stamp: String, made: &Arc<T>) {
+    let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+    kept.retain(|(known, ..)| *known != key);
+    kept.push_front((key, stamp, Arc::clone(made)));
+    kept.truncate(KEPT);
 }
 
 /// The roster of a year as a caller may see it; `None` where none is kept.
@@ -100,11 +104,11 @@ async fn whole(
     let ground = Ground::of(app, county, year).await?;
     let key = Key { county: county.clone(), year };
     let stamp = format!("{}/{}/{}", head.stamp, head.version, ground.stamp);
-    if let Some(found) = app.rosters().find(&key, &stamp) {
+    if let Some(found) = find(&app.rosters().kept, &key, &stamp) {
         return Ok(Some(found));
     }
     let _turn = app.rosters().turn.lock().await;
-    if let Some(found) = app.rosters().find(&key, &stamp) {
+    if let Some(found) = find(&app.rosters().kept, &key, &stamp) {
         return Ok(Some(found));
     }
     let Some((head, records)) = app.store().teachers(county, year, &Scope::County).await? else {
@@ -115,7 +119,7 @@ async fn whole(
     let read = move || read(&head, &records, &ground.snapshot, &rules);
     let read = tokio::task::spawn_blocking(read).await.map_err(ApiError::internal)??;
     let read = Arc::new(read);
-    app.rosters().keep(key, stamp, &read);
+    keep(&app.rosters().kept, key, stamp, &read);
     Ok(Some(read))
 }
 
@@ -182,6 +186,10 @@ impl Ground {
         if silent.is_empty() {
             return Ok(Self { snapshot: base, stamp });
         }
+        let key = Key { county: county.clone(), year };
+        if let Some(snapshot) = find(&app.rosters().grounds, &key, &stamp) {
+            return Ok(Self { snapshot, stamp });
+        }
         let mut draft = base.to_draft();
         for school in silent {
             draft.schools.retain(|known| known.code != school.code);
@@ -200,6 +208,8 @@ impl Ground {
         }
         let catalogue: &Catalogue = &app.knowledge().catalogue;
         let snapshot = draft.seal(catalogue).map_err(ApiError::internal)?;
-        Ok(Self { snapshot: Arc::new(snapshot), stamp })
+        let snapshot = Arc::new(snapshot);
+        keep(&app.rosters().grounds, key, stamp.clone(), &snapshot);
+        Ok(Self { snapshot, stamp })
     }
 }
