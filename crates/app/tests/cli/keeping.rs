@@ -77,7 +77,7 @@ fn a_county_is_served_killed_and_restored() {
     assert_eq!(second.code, 1);
     assert!(second.err.contains("正被另一个服务进程使用"), "{}", second.err);
     let said = desk.done(&["backup", "--data", "县", "--out", "备份.zip"]);
-    assert!(said.contains("已备份到"), "{said}");
+    assert!(said.contains("已备份到") && said.contains("不含教师个人数据的密钥"), "{said}");
     // Killed, as by a power cut.
     drop(serving);
     assert!(desk.done(&["verify", "--data", "县"]).contains("数据完好"));
@@ -92,8 +92,25 @@ fn a_county_is_served_killed_and_restored() {
     assert_eq!(again.child.wait().unwrap().code(), Some(0));
 
     assert!(desk.done(&["verify", "备份.zip"]).contains("备份完好"));
-    desk.done(&["restore", "备份.zip", "--data", "新"]);
-    assert!(desk.done(&["verify", "--data", "新"]).contains("数据完好"));
+    // The roster of the demo county came with the backup, its key did not.
+    let restored = desk.done(&["restore", "备份.zip", "--data", "新"]);
+    assert!(restored.contains("教师个人数据打不开"), "{restored}");
+    let verified = desk.done(&["verify", "--data", "新"]);
+    assert!(verified.contains("数据完好") && verified.contains("放回原处"), "{verified}");
+    let shut = desk.run(&["key", "show", "--data", "新"]);
+    assert!(shut.code == 1 && shut.out.contains("打不开"), "{}", shut.out);
+    let named = ["key", "show", "--data", "新", "--key", "县/personal.key"];
+    assert!(desk.done(&named).contains("用于封存"));
+    std::fs::copy(desk.path("县/personal.key"), desk.path("新/personal.key")).unwrap();
+    let before = desk.done(&["key", "show", "--data", "新"]);
+    let digits = String::from_utf8(desk.read("新/personal.key")).unwrap();
+    let digits = digits.lines().find(|line| line.len() == 64).unwrap().to_owned();
+    assert!(!before.contains(&digits), "a key is never shown");
+    let changed = desk.done(&["key", "rotate", "--data", "新"]);
+    assert!(changed.contains("密钥已换") && changed.contains("旧密钥的存本"), "{changed}");
+    assert_ne!(desk.done(&["key", "show", "--data", "新"]), before);
+    let sound = desk.done(&["verify", "--data", "新"]);
+    assert!(sound.contains("数据完好") && !sound.contains("打不开"), "{sound}");
     assert!(desk.done(&["migrate", "--data", "新"]).contains("最新"));
     let full = desk.run(&["restore", "备份.zip", "--data", "新"]);
     assert_eq!(full.code, 1);
