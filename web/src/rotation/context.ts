@@ -1,6 +1,6 @@
 // What the parts of one rotation share: the rotation itself, the numbers of the rules, the schools.
 import { computed, inject, provide, type ComputedRef, type InjectionKey, type ShallowRef } from 'vue'
-import type { RotationDefaults, RotationView } from '@/api/rotation'
+import type { RotationDefaults, RotationView, RunLine } from '@/api/rotation'
 import type { SchoolEntry } from '@/api/types'
 import type { Watch } from '@/shared/useJob'
 
@@ -11,6 +11,10 @@ export interface SchoolOption {
 export interface RotationContext {
   view: ComputedRef<RotationView>
   defaults: ShallowRef<RotationDefaults | null>
+  /** All runs; empty for those who see only what is published. */
+  runs: ComputedRef<RunLine[]>
+  /** The newest run that could be published now. */
+  ready: ComputedRef<number | null>
   /** Schools that can take part, in the order of their codes. */
   schools: ComputedRef<SchoolOption[]>
   /** A view that the server has answered takes the place of the one on the screen. */
@@ -30,6 +34,10 @@ export function useRotation(): RotationContext {
   if (!context) throw new Error('a part of a rotation stands outside of its page')
   return context
 }
+
+/** May a run be published: it is possible, of now, and the checker has found nothing. */
+export const canBePublished = (run: RunLine): boolean =>
+  run.possible && run.stale.length === 0 && run.findings === 0
 
 const COMPULSORY = new Set([
   'primary',

@@ -30,6 +30,8 @@ export interface Ground {
   /** Teachers in the roster; `null`: there is none. */
   teachers: number | null
   eligible: number | null
+  /** The newest run that could be published now; `null`: none is. */
+  ready?: number | null
 }
 
 function settings(view: RotationView, ground: Ground): Task {
@@ -55,7 +57,11 @@ function wishes(view: RotationView): Task {
   }
 }
 
-function runs(view: RotationView): Task {
+/** What is published is old, and a newer run could take its place. */
+const renewed = (view: RotationView, ready: number | null | undefined): number | null =>
+  ready && view.state === 'published' && (view.run?.stale.length ?? 0) > 0 ? ready : null
+
+function runs(view: RotationView, { ready }: Ground): Task {
   const code = 'runs'
   if (view.job?.state === 'queued' || view.job?.state === 'running')
     return { code, state: 'now', is: say('running'), next: say('runningNext') }
@@ -68,14 +74,21 @@ function runs(view: RotationView): Task {
     words: { mode: `rotation.mode.${run.mode}` },
   }
   if (run.findings > 0) return { code, state: 'stop', is, next: say('runFindings', { n: run.findings }) }
+  const next = renewed(view, ready)
+  if (next) return { code, state: 'done', is: say('newRun', { run: next }), next: null }
   if (run.stale.length > 0)
     return { code, state: 'stop', is, next: say('runStale', { what: run.stale.join('、') }) }
   return { code, state: 'done', is, next: null }
 }
 
-function notice(view: RotationView): Task {
+function notice(view: RotationView, ground: Ground): Task {
   const code = 'notice'
   const { notice: now, state } = view
+  const renew = renewed(view, ground.ready)
+  if (now && renew) {
+    const days = { from: now.from, until: now.until }
+    return { code, state: 'stop', is: say('open', days), next: say('renew', { run: renew }) }
+  }
   const ready = view.run?.possible === true
   if (!now || now.state === 'withdrawn' || state === 'draft')
     return {
@@ -111,22 +124,25 @@ function objections(view: RotationView): Task {
 }
 
 /** What stands between a notice and its adoption, in the order in which one does it. */
-export function obstacles(view: RotationView): Sentence[] {
+export function obstacles(view: RotationView, ready?: number | null): Sentence[] {
   const found: Sentence[] = []
   if (view.state === 'draft') found.push(say('lacksNotice'))
   if (view.state === 'published' && view.notice && !view.notice.over)
     found.push(say('lacksTime', { until: view.notice.until }))
   if (view.open_objections > 0) found.push(say('lacksReplies', { n: view.open_objections }))
   const stale = view.run?.stale ?? []
-  if (view.state === 'published' && stale.length > 0) found.push(say('lacksRun', { what: stale.join('、') }))
+  const renew = renewed(view, ready)
+  if (renew) found.push(say('renew', { run: renew }))
+  else if (view.state === 'published' && stale.length > 0)
+    found.push(say('lacksRun', { what: stale.join('、') }))
   return found
 }
 
-function adopt(view: RotationView): Task {
+function adopt(view: RotationView, { ready }: Ground): Task {
   const code = 'adopt'
   if (view.state === 'adopted' || view.state === 'closed')
     return { code, state: 'done', is: say('adopted'), next: null }
-  const missing = obstacles(view)
+  const missing = obstacles(view, ready)
   if (view.state !== 'published') return { code, state: 'waiting', is: say('notAdopted'), next: null }
   return {
     code,
@@ -148,17 +164,23 @@ export function tasksOf(view: RotationView, ground: Ground): Task[] {
   return [
     settings(view, ground),
     wishes(view),
-    runs(view),
-    notice(view),
+    runs(view, ground),
+    notice(view, ground),
     objections(view),
-    adopt(view),
+    adopt(view, ground),
     orders(view),
   ]
 }
 
-/** The task at which one is: the first that is neither done nor waits for another. */
-export const taskNow = (tasks: readonly Task[]): Task | undefined =>
-  tasks.find((task) => task.state === 'stop') ?? tasks.find((task) => task.state === 'now')
+/**
+ * The task at which one is: what has to be settled, then objections that wait for an answer (a notice
+ * that is open asks for nothing), then the first that is under way.
+ */
+export function taskNow(tasks: readonly Task[]): Task | undefined {
+  const under = tasks.filter((task) => task.state === 'now')
+  const asked = under.find((task) => task.code === 'objections' && task.next !== null)
+  return tasks.find((task) => task.state === 'stop') ?? asked ?? under[0]
+}
 
 /** How a task's state is drawn: the four states of all tables. */
 export const MARK: Record<TaskState, string> = {

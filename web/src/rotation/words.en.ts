@@ -88,6 +88,8 @@ export const en = {
     run: '{n} runs; run {run} ({mode}) moves {moved}.',
     runFindings: 'The checker has {n} findings: it cannot be published.',
     runStale: '{what}: run again.',
+    newRun: 'Run {run} is the newest and not published yet.',
+    renew: 'What is published is out of date: publish run {run} instead.',
     withdrawn: 'The notice was withdrawn.',
     noNotice: 'Not published yet.',
     noticeNext: 'Choose a run and publish the list.',

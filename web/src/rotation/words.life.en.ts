@@ -121,6 +121,7 @@ export const enLife = {
   whyStays: 'Why not moved',
   firstRows: 'First {n} rows',
   moreRows: '{n} more',
+  restRows: 'Show all (to print)',
   sectionKind: { touched: 'With moves', verdict: 'Verdict changed', all: 'All' },
   leaving: 'Leave',
   coming: 'Come',

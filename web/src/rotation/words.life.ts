@@ -114,6 +114,7 @@ export const zhLife = {
   whyStays: '为什么没有交流',
   firstRows: '前 {n} 行',
   moreRows: '再显示 {n} 行',
+  restRows: '全部显示（便于打印）',
   sectionKind: { touched: '有进出的', verdict: '结论有变的', all: '全部' },
   leaving: '调出',
   coming: '调入',

@@ -80,6 +80,8 @@ export const zh = {
     run: '已测算 {n} 次；第 {run} 次（{mode}）交流 {moved} 人。',
     runFindings: '复核发现 {n} 处问题，不能公示。',
     runStale: '{what}，请重新测算。',
+    newRun: '第 {run} 次是最新的，还没有公示。',
+    renew: '公示的名单已经过时：把第 {run} 次测算重新公示。',
     withdrawn: '公示已撤回。',
     noNotice: '还没有公示。',
     noticeNext: '选定一次测算，公示名单。',
