@@ -19,6 +19,7 @@ mod planning;
 mod postgres;
 mod scenarios;
 mod shape;
+mod staffing;
 mod stopping;
 mod words;
 mod wrong_use;

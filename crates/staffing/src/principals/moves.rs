@@ -295,6 +295,9 @@ impl Desk<'_> {
         let nearest = others.iter().flatten().min();
         reasons.push(match far {
             None => "到任学校的路程不详".to_owned(),
+            Some(far) if others.len() == 1 => {
+                format!("路程 {} km，唯一可去的岗位", shown(far))
+            }
             Some(far) if nearest.is_none_or(|nearest| far <= *nearest) => {
                 format!("路程 {} km，在可去的 {} 个岗位中最近", shown(far), others.len())
             }
