@@ -3,6 +3,7 @@
 //
 //   npm run story                 pictures in ../target/e2e, numbered by step
 //   CHROMIUM=/usr/bin/chromium    another browser of the Chromium family
+//   CHAPTERS=administrators,county,people,collecting,staffing    some chapters only, in their order
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -63,7 +64,9 @@ try {
     args: ['--no-sandbox', '--disable-gpu'],
   })
   story = new Story(folder, server, browser)
+  const wanted = process.env.CHAPTERS?.split(',')
   for (const [name, chapter] of Object.entries(chapters)) {
+    if (wanted && !wanted.includes(name)) continue
     const start = Date.now()
     try {
       await chapter(story)

@@ -6,6 +6,7 @@ import { documents } from './documents.mjs'
 import { evaluating } from './evaluating.mjs'
 import { people } from './people.mjs'
 import { planning } from './planning.mjs'
+import { staffing } from './staffing.mjs'
 import { others } from './others.mjs'
 
 export const chapters = {
@@ -16,5 +17,6 @@ export const chapters = {
   evaluating,
   planning,
   documents,
+  staffing,
   others,
 }

@@ -7,6 +7,7 @@ import { OTHERS, OURS } from './county.mjs'
 
 const PEOPLE = [
   ['planner', '钱规划', '股室干部（规划财务）', ''],
+  ['personnel', '孙人事', '股室干部（人事）', ''],
   ['leader', '李县长', '县领导', ''],
   ['inspector', '郑督学', '督学', ''],
   ['guest', '冯财政', '外单位（规划）', ''],

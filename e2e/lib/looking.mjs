@@ -14,7 +14,7 @@ function seen() {
     if (text.includes(word)) faults.push(`says “${word}”`)
   // A message without a translation shows its key.
   const key =
-    /\b(?:app|nav|common|session|system|data|form|import|evaluation|overview|plans|map|school|state|move|role)\.[a-z][A-Za-z]+\b/.exec(
+    /\b(?:app|nav|common|session|system|data|form|import|evaluation|overview|plans|map|school|state|move|role|teachers|posts|rotation|exchange|principals|training|documents)\.[a-z][A-Za-z]+\b/.exec(
       text,
     )
   if (key) faults.push(`shows the key ${key[0]}`)

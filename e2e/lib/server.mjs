@@ -22,6 +22,8 @@ export class Server {
   constructor(folder) {
     this.folder = folder
     this.listen = '127.0.0.1:0'
+    /** What the program's environment has besides ours. */
+    this.environment = {}
     /** The one-time link for the first administrator, where there is none yet. */
     this.setup = ''
     this.base = ''
@@ -30,6 +32,7 @@ export class Server {
   async start() {
     this.process = spawn(program, ['serve', '--data', join(this.folder, 'data'), '--listen', this.listen], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...this.environment },
     })
     this.process.stderr.pipe(createWriteStream(join(this.folder, 'server.log'), { flags: 'a' }))
     const told = new Promise((resolve, reject) => {

@@ -286,7 +286,7 @@ export interface Routes extends ExchangeRoutes, PostRoutes, RotationRoutes, Teac
   }
   'POST /years/{year}/documents': {
     path: { year: number }
-    body: { template: string; about: string | null; front_sheet: boolean }
+    body: { template: string; about: string | null; front_sheet: boolean; rotation?: number }
     answer: DocumentDetail
   }
   'GET /documents/{id}': { path: { id: number }; answer: DocumentDetail }
