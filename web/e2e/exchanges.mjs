@@ -94,6 +94,10 @@ export const exchangeWalks = {
       await open('/teachers/principals')
       await page.waitForSelector('.answer')
       await look('principals')
+      await page.click('button:has-text("提出建议")')
+      await page.waitForSelector('table.plain tbody tr')
+      await page.locator('table.plain').scrollIntoViewIfNeeded()
+      await look('principals-moves')
     },
   },
   training: {

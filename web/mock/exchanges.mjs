@@ -651,6 +651,23 @@ export const exchangeRoutes = {
     need(session, 'staffing.edit')
     return { $status: 201, body: { added: body.records.map((one) => make(checked(one), 'pairing').id) } }
   },
+  'GET /years/{year}/principals/moves': ({ session }) => {
+    need(session, 'staffing.edit')
+    const due = principals(session).terms.filter((term) => term.left !== null && term.left <= 0)
+    const move = (one, i) => ({
+      teacher: one.teacher,
+      person: one.person,
+      role_zh: one.role_zh,
+      from: one.name,
+      to: due[(i + 1) % due.length].name,
+      stage: 'primary',
+      years: one.years,
+      km: '7.5',
+      replaces: due[(i + 1) % due.length].teacher,
+      reasons: [one.note, '离家最近的可去学校'],
+    })
+    return { moves: due.length > 1 ? due.map(move) : [], stays: [], open: [], proved: true }
+  },
   'GET /years/{year}/principals': ({ session }) => principals(session),
 }
 

@@ -228,6 +228,24 @@ export interface Principals {
   vacancies: { school: string; name: string; township: string | null }[]
 }
 
+export interface PrincipalMoves {
+  moves: {
+    teacher: string
+    person: string
+    role_zh: string
+    from: string
+    to: string
+    stage: Stage
+    years: number | null
+    km: string | null
+    replaces: string | null
+    reasons: string[]
+  }[]
+  stays: { teacher: string; person: string; role_zh: string; school: string; why: string }[]
+  open: string[]
+  proved: boolean
+}
+
 export type TrainingLevel = 'nation' | 'province' | 'city' | 'county' | 'school'
 export type TrainingState = 'proposed' | 'reviewed' | 'running' | 'accepted' | 'refused'
 export type TrainingAct = 'review' | 'start' | 'accept' | 'refuse' | 'reopen'
@@ -378,6 +396,7 @@ export interface ExchangeRoutes {
     answer: { added: number[] }
   }
   'GET /years/{year}/principals': { path: OfYear; answer: Principals }
+  'GET /years/{year}/principals/moves': { path: OfYear; answer: PrincipalMoves }
   'GET /years/{year}/trainings': { path: OfYear; query: { limit?: number }; answer: Page<ProjectLine> }
   'POST /years/{year}/trainings': { path: OfYear; body: ProjectText; answer: ProjectDetail }
   'GET /trainings/{id}': { path: Of; answer: ProjectDetail }
