@@ -250,9 +250,18 @@ function beginImport(session, body) {
 }
 const importOf = (id) =>
   imports.get(Number(id)) ?? refuse(404, 'H-IMPORT-01', '没有这次导入', '导入可能已经取消；请重新上传。')
-function accept(id, { keep_missing: keep }, session) {
+function accept(id, { keep_missing: keep, version }, session) {
   const { view: mine, rows, school } = importOf(id)
   if (mine.refused) refuse(409, 'H-IMPORT-02', '这次导入不能采用', '文件没有可以读入的行；请改正后重新上传。')
+  if (version !== undefined && version !== keeps.version) {
+    mine.version = keeps.version
+    refuse(
+      409,
+      'H-EDIT-01',
+      '内容已被他人修改',
+      `教师名册已被${WHO}修改，本次修改没有保存；请查看最新内容后再改`,
+    )
+  }
   const names = new Set(rows.map((row) => row.number))
   const others = (keeps.rows ?? []).filter(
     (row) => !names.has(row.number) && (keep || (school && row.school !== school)),
@@ -311,11 +320,17 @@ function edit(number, { fields, version }, session) {
   const row = find(number, session)
   const now = view(row)
   if (version !== now.version)
-    refuse(409, 'H-VERSION-01', '别人已经改过', `${now.by}在您打开以后改过这一行；请刷新后再改。`, {
-      by: now.by,
-      at: now.at,
-      current: now,
-    })
+    refuse(
+      409,
+      'H-EDIT-01',
+      '内容已被他人修改',
+      `教师 ${number}已被${now.by}修改，本次修改没有保存；请查看最新内容后再改`,
+      {
+        by: now.by,
+        at: now.at,
+        current: now,
+      },
+    )
   checkFields(fields)
   Object.assign(row, fields)
   versions.set(number, { version: version + 1, by: session.user.name, at: new Date().toISOString() })

@@ -241,6 +241,8 @@ export const en = {
       'Errors: {n}. Rows or values with errors are not read, all others are. You may also cancel, put the file right and upload it again.',
     accept: 'Accept into the roster',
     discard: 'Cancel this import',
+    stale:
+      'Somebody changed the roster meanwhile; nothing was written. The file is compared with it anew: look again.',
     accepted: 'Written. The roster now holds {n} people.',
     acceptedNext: 'Next: see whether counts and forms agree, and write the counted figures into the forms.',
     toRoster: 'See the roster',

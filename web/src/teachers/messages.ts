@@ -235,6 +235,7 @@ export const messages = addMessages({
       errorsNote: '有 {n} 处错误：出错的行或内容不读入，其余照常采用。也可以取消，改正文件后重新上传。',
       accept: '采用，写入名册',
       discard: '取消这次导入',
+      stale: '核对期间名册被别人修改，没有写入。已按现在的名册重新比较，请再核对一遍。',
       accepted: '已写入名册，现在在册 {n} 人。',
       acceptedNext: '下一步：看统计与报表是否一致，把名册的数写入填报数据。',
       toRoster: '查看名册',
