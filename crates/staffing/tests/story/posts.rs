@@ -111,3 +111,26 @@ fn a_year_s_new_posts_say_why() {
     }
     assert!(changes(&year(950, 24), &year(950, 24)).is_empty());
 }
+
+#[test]
+fn a_county_adds_a_supplement_for_small_schools() {
+    let bench = bench();
+    let packs = packs::PackSource::embedded();
+    let text = packs.file("staffing/cn-county-2024.toml").unwrap().text();
+    // As docs/staffing.md shows it.
+    let docs = include_str!("../../../../docs/staffing.md");
+    let (_, rest) = docs.split_once("```toml\n").unwrap();
+    let (rule, _) = rest.split_once("```").unwrap();
+    let own = format!("{text}\n{rule}");
+    let own = packs::PackSource::memory([("staffing/cn-county-2024.toml", own.as_str())]);
+    let rules = staffing::rules::load(&own, "cn-county-2024").unwrap();
+    let section = |pupils| [("pupils", pupils), ("classes", 6), ("pupils_boarding", 0)];
+    let sites = [site(1, &section(60)), site(2, &section(100))];
+    let snapshot = county(&bench.catalogue, &sites);
+    let quotas = |rules| -> Vec<Option<i64>> {
+        posts(&snapshot, &bench.catalogue, None, rules).iter().map(|s| s.quota).collect()
+    };
+    // 6 × 1.7 = 10.2, so 11; with one more 11.2, so 12. A school of a hundred has none.
+    assert_eq!(quotas(&bench.rules), [Some(11), Some(11)]);
+    assert_eq!(quotas(&rules), [Some(12), Some(11)]);
+}
