@@ -2,6 +2,7 @@
 //! person, findings without what was typed into a personal column, homes no nearer than a township.
 
 use crate::ApiError;
+use rust_decimal::Decimal;
 use staffing::{Finding, Roster, RosterRow, Severity};
 use std::collections::BTreeMap;
 use store::Plain;
@@ -29,6 +30,16 @@ pub(super) fn content(row: &RosterRow) -> Result<Plain, ApiError> {
     let filled = columns.filter_map(|code| Some((code, row.get(code)?)));
     let filled: BTreeMap<&str, &str> = filled.filter(|(_, text)| !text.is_empty()).collect();
     serde_json::to_vec(&filled).map(Plain::new).map_err(|_| unreadable())
+}
+
+/// Do two rows say the same? A workbook writes `118.4` where `118.400` was typed.
+pub(super) fn alike(one: &RosterRow, other: &RosterRow) -> bool {
+    let number = |text: &str| text.parse::<Decimal>().ok().map(|number| number.normalize());
+    RosterRow::HEADINGS.iter().all(|(code, _)| {
+        let (a, b) = (one.get(code).unwrap_or_default(), other.get(code).unwrap_or_default());
+        let numeric = matches!(*code, "hours" | "longitude" | "latitude");
+        a == b || (numeric && number(a).is_some() && number(a) == number(b))
+    })
 }
 
 /// A row out of its box.
@@ -257,6 +268,19 @@ mod tests {
         }
         let broken = row(&Plain::new(b"{\"name\": \"secret".to_vec())).err().unwrap();
         assert!(!format!("{broken} {broken:?}").contains("secret"));
+    }
+
+    #[test]
+    fn the_same_number_written_otherwise_is_no_change() {
+        let with = |column: &str, text: &str| {
+            let mut row = typed();
+            row.set(column, text);
+            row
+        };
+        assert!(alike(&with("longitude", "118.400000"), &with("longitude", "118.4")));
+        assert!(!alike(&with("longitude", "118.4"), &with("longitude", "118.5")));
+        assert!(!alike(&with("longitude", ""), &with("longitude", "0")));
+        assert!(!alike(&with("number", "001"), &with("number", "1")));
     }
 
     #[test]

@@ -266,8 +266,12 @@ impl Work<'_> {
             }
             numbers.insert(number);
             let entry = entry(teacher, row)?;
+            let same = match known {
+                Some(known) => plain::alike(&plain::row(&known.entry.content)?, row),
+                None => false,
+            };
             match known {
-                Some(known) if known.entry == entry => self.proposal.unchanged += 1,
+                Some(_) if same => self.proposal.unchanged += 1,
                 Some(_) => {
                     self.proposal.changed += 1;
                     self.proposal.put.push(entry);
