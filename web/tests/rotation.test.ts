@@ -171,12 +171,24 @@ describe('tasks', () => {
   it('begin with the roster', () => {
     const none = { teachers: null, eligible: null } as unknown as typeof ground
     expect(now({}, none)).toBe('settings')
+    expect(
+      tasksOf(view, none)
+        .map((task) => task.state)
+        .slice(1),
+    ).not.toContain('now')
+    expect(tasksOf(view, none)[0]?.to).toBe('/teachers')
     expect(tasksOf(view, none)[0]).toMatchObject({ state: 'stop', is: { key: 'rotation.task.noRoster' } })
+  })
+  it('leave alone what was adopted', () => {
+    const old = { ...run, stale: ['名册已变化'] }
+    expect(now({ ...over, state: 'adopted', run: old })).toBe('orders')
   })
   it('go on in their order', () => {
     expect(now({})).toBe('settings')
     expect(now(done)).toBe('notice')
     expect(now(published)).toBe('notice')
+    // A notice that is open asks for nothing; an objection does.
+    expect(now({ ...published, open_objections: 1 })).toBe('objections')
     expect(now({ ...over, open_objections: 2 })).toBe('objections')
     expect(now(over)).toBe('adopt')
     expect(now({ ...over, state: 'adopted' })).toBe('orders')
@@ -186,6 +198,16 @@ describe('tasks', () => {
     expect(now({ runs: 1, run: { ...run, possible: false } })).toBe('runs')
     expect(now({ ...done, run: { ...run, stale: ['设置已变化'] } })).toBe('runs')
     expect(now({ ...done, run: { ...run, findings: 1 } })).toBe('runs')
+  })
+  it('lead from an old notice to the run that takes its place', () => {
+    const old = { ...published, run: { ...run, stale: ['异议决定已变化'] } }
+    expect(now(old)).toBe('runs')
+    const tasks = tasksOf({ ...view, ...old }, { ...ground, ready: 2 })
+    expect(taskNow(tasks)).toMatchObject({
+      code: 'notice',
+      next: { key: 'rotation.task.renew', with: { run: 2 } },
+    })
+    expect(obstacles({ ...view, ...old }, 2).map((s) => s.key)).toContain('rotation.task.renew')
   })
   it('say what stands between a notice and its adoption', () => {
     const keys = (more: Partial<RotationView>): string[] => obstacles({ ...view, ...more }).map((s) => s.key)

@@ -18,6 +18,8 @@ export interface Task {
   is: Sentence
   /** What is missing, or what comes next; nothing where nothing is. */
   next: Sentence | null
+  /** Where to go, where that is not the task's own part. */
+  to?: string
 }
 
 const say = (key: string, words?: Record<string, string | number>): Sentence => ({
@@ -36,7 +38,8 @@ export interface Ground {
 
 function settings(view: RotationView, ground: Ground): Task {
   const code = 'settings'
-  if (ground.teachers === null) return { code, state: 'stop', is: say('noRoster'), next: say('noRosterNext') }
+  if (ground.teachers === null)
+    return { code, state: 'stop', is: say('noRoster'), next: say('noRosterNext'), to: '/teachers' }
   const is =
     ground.eligible === null
       ? say('roster', { n: ground.teachers })
@@ -44,8 +47,10 @@ function settings(view: RotationView, ground: Ground): Task {
   return { code, state: view.runs > 0 ? 'done' : 'now', is, next: view.runs > 0 ? null : say('settingsNext') }
 }
 
-function wishes(view: RotationView): Task {
+function wishes(view: RotationView, ground: Ground): Task {
   const code = 'wishes'
+  if (ground.teachers === null && view.wishes === 0)
+    return { code, state: 'waiting', is: say('noWishes'), next: null }
   const bad = view.findings.filter((f) => f.severity !== 'notice').length
   if (view.wishes === 0)
     return { code, state: view.runs > 0 ? 'done' : 'now', is: say('noWishes'), next: say('wishesNext') }
@@ -57,15 +62,19 @@ function wishes(view: RotationView): Task {
   }
 }
 
+/** It is adopted: orders are out. */
+export const settled = (view: RotationView): boolean => view.state === 'adopted' || view.state === 'closed'
+
 /** What is published is old, and a newer run could take its place. */
 const renewed = (view: RotationView, ready: number | null | undefined): number | null =>
   ready && view.state === 'published' && (view.run?.stale.length ?? 0) > 0 ? ready : null
 
-function runs(view: RotationView, { ready }: Ground): Task {
+function runs(view: RotationView, { ready, teachers }: Ground): Task {
   const code = 'runs'
   if (view.job?.state === 'queued' || view.job?.state === 'running')
     return { code, state: 'now', is: say('running'), next: say('runningNext') }
   const run = view.run
+  if (!run && teachers === null) return { code, state: 'waiting', is: say('noRuns'), next: null }
   if (!run) return { code, state: 'now', is: say('noRuns'), next: say('runsNext') }
   if (!run.possible)
     return { code, state: 'stop', is: say('impossible', { run: run.run }), next: say('impossibleNext') }
@@ -73,6 +82,8 @@ function runs(view: RotationView, { ready }: Ground): Task {
     ...say('run', { n: view.runs, run: run.run, moved: run.moved }),
     words: { mode: `rotation.mode.${run.mode}` },
   }
+  // What was adopted stays, whatever the roster says afterwards.
+  if (settled(view)) return { code, state: 'done', is, next: null }
   if (run.findings > 0) return { code, state: 'stop', is, next: say('runFindings', { n: run.findings }) }
   const next = renewed(view, ready)
   if (next) return { code, state: 'done', is: say('newRun', { run: next }), next: null }
@@ -140,8 +151,7 @@ export function obstacles(view: RotationView, ready?: number | null): Sentence[]
 
 function adopt(view: RotationView, { ready }: Ground): Task {
   const code = 'adopt'
-  if (view.state === 'adopted' || view.state === 'closed')
-    return { code, state: 'done', is: say('adopted'), next: null }
+  if (settled(view)) return { code, state: 'done', is: say('adopted'), next: null }
   const missing = obstacles(view, ready)
   if (view.state !== 'published') return { code, state: 'waiting', is: say('notAdopted'), next: null }
   return {
@@ -163,7 +173,7 @@ function orders(view: RotationView): Task {
 export function tasksOf(view: RotationView, ground: Ground): Task[] {
   return [
     settings(view, ground),
-    wishes(view),
+    wishes(view, ground),
     runs(view, ground),
     notice(view, ground),
     objections(view),
