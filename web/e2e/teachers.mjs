@@ -45,7 +45,10 @@ export const teacherWalks = {
   teachers: {
     as: 'personnel',
     async steps({ open, look, page, expect }) {
-      await open('/teachers')
+      await open('/teachers?year=2022')
+      await page.waitForSelector('text=本学年已锁定')
+      sure((await page.locator('text=导入名册').count()) === 0, 'a locked year takes a roster')
+      await open('/teachers?year=2023')
       await page.waitForSelector('.begin')
       await look('teachers-begin')
       await page.click('text=导入名册')

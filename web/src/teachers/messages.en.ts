@@ -25,6 +25,7 @@ export const en = {
       'With a roster, degrees, backbone, PE and art, certificates, training and exchanges are counted from it, and every number shows who stands behind it.',
     beginOthers:
       'The personnel office and the schools keep the roster; once it is imported it is shown here within your rights.',
+    beginLocked: 'This school year is locked; no roster can be begun or changed.',
     beginFill: 'Fill the template',
     beginFillHow:
       'One row for each teacher, lists to choose from; notes on the heads say how several entries are written.',

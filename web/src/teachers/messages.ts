@@ -25,6 +25,7 @@ export const messages = addMessages({
       begin: '本学年还没有教师名册。',
       beginWhy: '建立名册后，学历、骨干、体艺、持证、培训和交流人数由名册统计，每个数都能查到是哪些人。',
       beginOthers: '名册由人事股和各学校维护；导入以后，这里按您的权限显示。',
+      beginLocked: '本学年已锁定，不能再建立或修改名册。',
       beginFill: '填写模板',
       beginFillHow: '每位教师一行，下拉列表选填；多项内容的写法见列名批注。',
       beginNational: '或从全国教师管理信息系统导出',
