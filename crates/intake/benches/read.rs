@@ -6,6 +6,7 @@ mod wide;
 
 use calamine::{Reader, Xlsx, open_workbook};
 use divan::Bencher;
+use intake::roster::{RosterLayouts, RosterOptions};
 use intake::{Layouts, Options};
 use items::Items;
 use packs::PackSource;
@@ -78,4 +79,24 @@ fn read_with_cross_checks(bencher: Bencher) {
     let stage = stage();
     let options = Options::new(stage.items.catalogue(), &stage.layouts).with_checks(&stage.items);
     bencher.bench_local(|| intake::read(&[&stage.path], &options));
+}
+
+/// A roster of ten thousand teachers in the program's own columns.
+#[divan::bench(sample_count = 10)]
+fn roster_of_ten_thousand(bencher: Bencher) {
+    let layouts = RosterLayouts::load(&PackSource::embedded()).expect("the layouts are sound");
+    let codes: Vec<&str> =
+        layouts.get("roster-template").map(|l| l.codes().into_iter().collect()).unwrap_or_default();
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, code) in (0u16..).zip(&codes) {
+        sheet.write_string(0, column, *code).expect("a heading");
+        for row in 1..=10_000u32 {
+            let text = format!("{code} {}", row % 97);
+            sheet.write_string(row, column, text).expect("a cell");
+        }
+    }
+    let bytes = book.save_to_buffer().expect("a workbook");
+    let options = RosterOptions::new(&layouts);
+    bencher.bench_local(|| intake::roster::read(&bytes, "名册.xlsx", &options));
 }

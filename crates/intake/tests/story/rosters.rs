@@ -441,3 +441,49 @@ fn a_layout_that_contradicts_itself_is_refused() {
         load(&good.replacen(from, to, 1)).unwrap_err();
     }
 }
+
+#[test]
+fn whatever_stands_in_a_cell_is_read_or_said() {
+    let odd = [
+        "",
+        " ",
+        "'",
+        "-",
+        "—",
+        "1e",
+        "1E+",
+        "1.2.3",
+        "1.1E+999",
+        "２０１８年１３月",
+        "99999",
+        "00000",
+        "18446744073709551616",
+        "=A1",
+        "#N/A",
+        "\u{202e}x",
+        "a|b；c",
+        "1-",
+        "9-9",
+        "0-男",
+        "节",
+        "12 节",
+        "-5",
+        "2018-02-30",
+        "9999-12-31T00:00",
+        "12345678901234567890123456789012345",
+    ];
+    for layout in layouts().iter() {
+        let heads: Vec<&str> = layout.codes().into_iter().collect();
+        for cell in odd {
+            // Every column holds it; the second row is surely somebody.
+            let row = vec![format!("\"{cell}\""); heads.len()].join(",");
+            let named: Vec<String> = heads
+                .iter()
+                .map(|head| if *head == "name" { "甲".to_owned() } else { format!("\"{cell}\"") })
+                .collect();
+            let table = format!("{}\n{row}\n{}\n", heads.join(","), named.join(","));
+            let roster = read(table.as_bytes(), "怪.csv", &options().by(Some(&layout.id))).unwrap();
+            assert!(roster.rows.iter().any(|row| row.get("name") == Some("甲")), "{cell}");
+        }
+    }
+}
