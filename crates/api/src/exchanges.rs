@@ -55,12 +55,11 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 /// What a caller may do with records, beyond seeing them.
 async fn rights(app: &App, signed: &Signed) -> Result<Rights, ApiError> {
     let edits = signed.scope_of(app, Action::EditStaffing).await? == Scope::County;
-    let enters = match edits {
-        true => None,
-        false => {
-            let scope = signed.scope_of(app, Action::EditTeachers).await?;
-            visible(app, signed.county(), &scope).await?
-        }
+    let enters = if edits {
+        None
+    } else {
+        let scope = signed.scope_of(app, Action::EditTeachers).await?;
+        visible(app, signed.county(), &scope).await?
     };
     Ok(Rights { edits, enters })
 }

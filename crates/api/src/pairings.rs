@@ -156,9 +156,7 @@ async fn propose(
         PairingKind::Schools => {
             Found::Schools(schools(&app, &signed, year, &asked, km, &ground).await?)
         }
-        PairingKind::Mentors => {
-            Found::Mentors(mentors(&app, &signed, year, &asked, km, &ground).await?)
-        }
+        PairingKind::Mentors => Found::Mentors(mentors(&app, &asked, km, &ground).await?),
     };
     Ok(Json(match found {
         Found::Schools(found) => school_proposal(found, &ground, &kept),
@@ -181,16 +179,14 @@ fn checked(asked: &PairingAsked) -> Result<Exact, ApiError> {
     }
     let km = Exact::parse(asked.km.trim()).ok();
     let km = km.filter(|km| *km >= Exact::ONE && *km <= Exact::from(500));
-    match km.filter(|_| wrong.is_empty()) {
-        Some(km) => Ok(km),
-        None => {
-            if wrong.is_empty() {
-                wrong.push(FieldProblem::new("km", "应为 1 至 500 的公里数"));
-            }
-            Err(ApiError::Fields(wrong))
-        }
+    if km.is_none() {
+        wrong.push(FieldProblem::new("km", "应为 1 至 500 的公里数"));
     }
+    km.filter(|_| wrong.is_empty()).ok_or(ApiError::Fields(wrong))
 }
+
+/// Says whether help may go from one school to another.
+type Allowed<'a> = &'a dyn Fn(&SchoolCode, &SchoolCode) -> bool;
 
 /// May help go from one school to the other, where only from town to country is asked for? Where the
 /// side of a school is not known, no.
@@ -235,8 +231,7 @@ async fn schools(
             None => (&found.snapshot, &found.evaluation),
         };
         let between = |from: &SchoolCode, to: &SchoolCode| outward(&ground, from, to);
-        let between: Option<&dyn Fn(&SchoolCode, &SchoolCode) -> bool> =
-            if only { Some(&between) } else { None };
+        let between: Option<Allowed<'_>> = if only { Some(&between) } else { None };
         let bounds = Bounds { each, km: &km, between };
         let settings = Settings::of(&rules.rotation);
         let solver = app.config().solver.make();
@@ -248,21 +243,17 @@ async fn schools(
 
 async fn mentors(
     app: &App,
-    signed: &Signed,
-    year: SchoolYear,
     asked: &PairingAsked,
     km: Exact,
     ground: &Arc<Ground>,
 ) -> Result<MentorPairs, ApiError> {
-    let _ = (signed, year);
     let kept = Arc::clone(ground.expect_roster()?);
     let (app, ground) = (app.clone(), Arc::clone(ground));
     let (each, young, only) = (asked.each, asked.young, asked.outward);
     let work = move || {
         let rules = &app.knowledge().staffing;
         let between = |from: &SchoolCode, to: &SchoolCode| outward(&ground, from, to);
-        let between: Option<&dyn Fn(&SchoolCode, &SchoolCode) -> bool> =
-            if only { Some(&between) } else { None };
+        let between: Option<Allowed<'_>> = if only { Some(&between) } else { None };
         let bounds = Bounds { each, km: &km, between };
         let settings = Settings::of(&rules.rotation);
         let solver = app.config().solver.make();

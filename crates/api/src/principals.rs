@@ -3,26 +3,29 @@
 
 use crate::body::{Of, tagged};
 use crate::download::{XLSX, download};
-use crate::evaluation::measured::visible;
+use crate::evaluation::measured::{measured, standard_of_year, visible};
 use crate::evaluation::{Year, known_year};
 use crate::exchanges::ground::{Ground, Side};
 use crate::{ApiError, App, Signed};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use domain::{SchoolCode, SchoolYear};
+use domain::{SchoolCode, SchoolYear, Stage};
 use jiff::civil::Date;
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use serde::Serialize;
 use staffing::principals::{self, Term};
+use staffing::rotation::settings::Settings;
 use staffing::{PersonName, Role, TeacherId};
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use store::Which;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get)).routes(routes!(workbook))
+    OpenApiRouter::new().routes(routes!(get)).routes(routes!(propose)).routes(routes!(workbook))
 }
 
 /// Where somebody has been.
@@ -205,6 +208,122 @@ async fn get(
 ) -> Result<Response, ApiError> {
     let year = known_year(&app, &signed, year).await?;
     tagged(&headers, &seen(&app, &signed, year).await?)
+}
+
+/// A proposed move.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "teacher": "T000012", "person": "王*芳", "role_zh": "校长", "from": "实验小学", "to": "山前小学",
+    "stage": "primary", "years": 7, "km": "6.2", "replaces": null, "reasons": ["已满 2 届"],
+}))]
+struct MoveView {
+    #[schema(value_type = String)]
+    teacher: TeacherId,
+    /// 姓名（已遮盖）
+    #[schema(value_type = String)]
+    person: PersonName,
+    role_zh: &'static str,
+    /// 现在的学校
+    from: String,
+    /// 建议的学校
+    to: String,
+    #[schema(value_type = String)]
+    stage: Stage,
+    /// 在现在的学校满几年
+    years: Option<i64>,
+    /// 从家到新学校的公里数；不知道为 `null`
+    km: Option<String>,
+    /// 接替谁；空缺为 `null`
+    #[schema(value_type = Option<String>)]
+    replaces: Option<TeacherId>,
+    /// 为什么交流，为什么去这里
+    reasons: Vec<String>,
+}
+
+/// Somebody who must move and for whom there is no place.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "teacher": "T000020", "person": "李*", "role_zh": "校长", "school": "城北中学",
+    "why": "没有同学段的空缺或可以对调的学校",
+}))]
+struct StayerView {
+    #[schema(value_type = String)]
+    teacher: TeacherId,
+    #[schema(value_type = String)]
+    person: PersonName,
+    role_zh: &'static str,
+    school: String,
+    why: String,
+}
+
+/// Proposed moves.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"moves": [], "stays": [], "open": ["山前小学"], "proved": true}))]
+struct MovesView {
+    moves: Vec<MoveView>,
+    /// 应交流而没有去处的
+    stays: Vec<StayerView>,
+    /// 交流后仍没有校长的学校
+    open: Vec<String>,
+    /// 已证明最优
+    proved: bool,
+}
+
+/// 任满交流的建议
+///
+/// 任满的校长、副校长去空缺或相互对调，学段相同，总路程最短；只是建议，不保存。
+#[utoipa::path(get, path = "/api/years/{year}/principals/moves", tag = "principals", params(Year),
+    responses((status = 200, body = MovesView)))]
+async fn propose(
+    State(app): State<App>,
+    signed: Signed,
+    headers: HeaderMap,
+    Of(Year { year }): Of<Year>,
+) -> Result<Response, ApiError> {
+    let (year, county) = (known_year(&app, &signed, year).await?, signed.county());
+    let ground = Ground::of(&app, county, year).await?;
+    let kept = Arc::clone(ground.expect_roster()?);
+    let standard = standard_of_year(&app, county, year, None).await?;
+    let judged = measured(&app, county, year, Which::Approved, &standard).await.ok();
+    let judged = judged.filter(|judged| !judged.evaluation.sections.is_empty());
+    let work = move || {
+        let knowledge = app.knowledge();
+        let settings = Settings::of(&knowledge.staffing.rotation);
+        let data = (&*ground.snapshot, &*knowledge.catalogue);
+        let rules = (&*knowledge.staffing, &settings);
+        let evaluation = judged.as_ref().map(|judged| &judged.evaluation);
+        let solver = app.config().solver.make();
+        let solver = solver.as_ref();
+        principals::proposals(&kept.roster, data, rules, evaluation, kept.day, solver)
+    };
+    let found = tokio::task::spawn_blocking(work).await.map_err(ApiError::internal)?;
+    let found = found.map_err(|error| ApiError::NotNow(error.to_string()))?;
+    let moves = found.moves.into_iter().map(|one| MoveView {
+        teacher: one.teacher,
+        person: one.name,
+        role_zh: one.role.zh(),
+        from: one.from_name,
+        to: one.to_name,
+        stage: one.stage,
+        years: one.years,
+        km: one.km,
+        replaces: one.replaces,
+        reasons: one.reasons,
+    });
+    let stays = found.stays.into_iter().map(|one| StayerView {
+        teacher: one.teacher,
+        person: one.name,
+        role_zh: one.role.zh(),
+        school: one.school_name,
+        why: one.why,
+    });
+    let view = MovesView {
+        moves: moves.collect(),
+        stays: stays.collect(),
+        open: found.open.into_iter().map(|(_, name)| name).collect(),
+        proved: found.proved,
+    };
+    tagged(&headers, &view)
 }
 
 fn write(view: &PrincipalsView) -> Result<Vec<u8>, XlsxError> {

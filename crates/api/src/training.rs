@@ -50,12 +50,11 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 
 async fn rights(app: &App, signed: &Signed) -> Result<Rights, ApiError> {
     let county = signed.scope_of(app, Action::EditStaffing).await? == Scope::County;
-    let own = match county {
-        true => None,
-        false => {
-            let scope = signed.scope_of(app, Action::EditTeachers).await?;
-            visible(app, signed.county(), &scope).await?
-        }
+    let own = if county {
+        None
+    } else {
+        let scope = signed.scope_of(app, Action::EditTeachers).await?;
+        visible(app, signed.county(), &scope).await?
     };
     Ok(Rights { county, own })
 }

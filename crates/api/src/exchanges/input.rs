@@ -206,11 +206,11 @@ impl AgreedText {
             ground.expect_roster()?;
         }
         let (agreed, mut wrong) = self.read(app, ground, year);
-        if let Some(id) = self.evidence {
-            if app.store().evidence_link(&ground.county, id, &store::Scope::County).await.is_err() {
-                let message = format!("没有编号为 {id} 的佐证材料");
-                wrong.push(FieldProblem::new("evidence", message));
-            }
+        if let Some(id) = self.evidence
+            && app.store().evidence_link(&ground.county, id, &store::Scope::County).await.is_err()
+        {
+            let message = format!("没有编号为 {id} 的佐证材料");
+            wrong.push(FieldProblem::new("evidence", message));
         }
         if wrong.is_empty() { Ok(agreed) } else { Err(ApiError::Fields(wrong)) }
     }

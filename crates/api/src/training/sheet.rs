@@ -17,16 +17,7 @@ fn head(sheet: &mut Worksheet, headings: &[(&str, f64)]) -> Result<(), XlsxError
     Ok(())
 }
 
-/// Writes the workbook.
-///
-/// # Errors
-/// Those of the writer.
-pub(super) fn workbook(
-    lines: &[ProjectLine],
-    short: &Shortfalls,
-    funds: &FundsSheet,
-) -> Result<Vec<u8>, XlsxError> {
-    let mut book = Workbook::new();
+fn projects(book: &mut Workbook, lines: &[ProjectLine]) -> Result<(), XlsxError> {
     let sheet = book.add_worksheet().set_name("培训项目")?;
     let headings = [
         ("项目", 36.0),
@@ -71,6 +62,10 @@ pub(super) fn workbook(
             put(sheet, row, column, figure)?;
         }
     }
+    Ok(())
+}
+
+fn shortfalls(book: &mut Workbook, short: &Shortfalls) -> Result<(), XlsxError> {
     let sheet = book.add_worksheet().set_name("学时不足")?;
     let headings = [
         ("教师编号", 12.0),
@@ -110,6 +105,10 @@ pub(super) fn workbook(
     let last = u32::try_from(short.items.len()).unwrap_or(u32::MAX).saturating_add(2);
     let cycle = format!("周期 {}—{}，应有 {} 学时", short.from, short.to, short.wanted);
     sheet.write(last, 0, cycle)?;
+    Ok(())
+}
+
+fn spent(book: &mut Workbook, funds: &FundsSheet) -> Result<(), XlsxError> {
     let sheet = book.add_worksheet().set_name("培训经费")?;
     let headings = [
         ("学校", 28.0),
@@ -135,5 +134,21 @@ pub(super) fn workbook(
         };
         sheet.write(row, 5, verdict)?;
     }
+    Ok(())
+}
+
+/// Writes the workbook.
+///
+/// # Errors
+/// Those of the writer.
+pub(super) fn workbook(
+    lines: &[ProjectLine],
+    short: &Shortfalls,
+    funds: &FundsSheet,
+) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    projects(&mut book, lines)?;
+    shortfalls(&mut book, short)?;
+    spent(&mut book, funds)?;
     book.save_to_buffer()
 }

@@ -536,9 +536,18 @@ async fn terms_and_vacancies_follow_from_the_roster() {
         .map(|v| v["school"].as_str().unwrap())
         .collect();
     assert!(!vacant.contains(&codes[0].as_str()) && vacant.contains(&codes[1].as_str()));
+    // A place for the one who must move: one of the schools without a principal.
+    let moves = who.get(&house, &format!("{path}/moves")).await.is(200);
+    assert_eq!(
+        moves["moves"].as_array().unwrap().len() + moves["stays"].as_array().unwrap().len(),
+        1
+    );
+    assert_eq!(moves["moves"][0]["teacher"], "T0003", "{moves}");
+    assert!(moves["moves"][0]["person"].as_str().unwrap().contains('*'));
     let taker = clerk(&house, "taker", &codes[2]).await;
     let own = taker.get(&house, path).await.is(200);
     assert_eq!((&own["terms"], own["vacancies"].as_array().unwrap().len()), (&json!([]), 1));
+    taker.get(&house, &format!("{path}/moves")).await.is(403);
     assert_eq!(who.get(&house, &format!("{path}.xlsx")).await.status, 200);
 }
 
