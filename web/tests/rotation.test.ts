@@ -4,7 +4,7 @@ import type { RotationResult, RotationSettings, RotationView, RunLine } from '@/
 import { readDistances } from '@/rotation/distances'
 import { fromNumber, fromPercent, percentDown, percentUp, plain, same, toPercent } from '@/rotation/numbers'
 import { remedyFor, withLeast } from '@/rotation/remedies'
-import { groupsOf, withoutGroup, withSchool } from '@/rotation/scope'
+import { groupsOf, townshipGroups, withoutGroup, withSchool } from '@/rotation/scope'
 import {
   better,
   bySchool,
@@ -320,5 +320,12 @@ describe('groups of schools', () => {
       ['a', 'b'].map((code) => ({ code, name: code })),
     )
     expect(groups).toEqual([['a'], ['b']])
+    expect(groupsOf([], 'group', [])).toEqual([])
+  })
+  it('come from the townships where no districts are kept', () => {
+    const point = (school: string, township: string | null) => ({ school, township })
+    const points = [point('c', '青山乡'), point('a', '城关镇'), point('b', '青山乡'), point('d', null)]
+    const schools = ['a', 'b', 'c', 'd'].map((code) => ({ code, name: code }))
+    expect(townshipGroups(points, schools)).toEqual([['a'], ['c', 'b']])
   })
 })

@@ -19,16 +19,33 @@ export function withoutGroup(groups: readonly string[][], at: number): Groups {
   return left.length > 0 ? left.map((group) => [...group]) : [[]]
 }
 
-/** The county's districts or groups as groups, with the schools that take part; the first wins. */
+/** Lists of schools as groups: only schools that take part, each in the first list that names it. */
+function groupsFrom(lists: readonly (readonly string[])[], schools: readonly SchoolOption[]): Groups {
+  const free = new Set(schools.map((school) => school.code))
+  return lists.map((list) => list.filter((code) => free.delete(code))).filter((group) => group.length > 0)
+}
+
+/** The county's districts or education groups; none where none are kept. */
 export function groupsOf(
   districts: readonly District[],
   kind: District['kind'],
   schools: readonly SchoolOption[],
 ): Groups {
-  const free = new Set(schools.map((school) => school.code))
-  const groups = districts
-    .filter((district) => district.kind === kind)
-    .map((district) => district.schools.filter((code) => free.delete(code)))
-    .filter((group) => group.length > 0)
-  return groups.length > 0 ? groups : [[]]
+  const lists = districts.filter((district) => district.kind === kind).map((district) => district.schools)
+  return groupsFrom(lists, schools)
+}
+
+/** The schools of each township, in the order of the townships' names. */
+export function townshipGroups(
+  points: readonly { school: string; township: string | null }[],
+  schools: readonly SchoolOption[],
+): Groups {
+  const lists = new Map<string, string[]>()
+  for (const { school, township } of points)
+    if (township) lists.set(township, [...(lists.get(township) ?? []), school])
+  const sorted = [...lists].sort(([a], [b]) => a.localeCompare(b, 'zh'))
+  return groupsFrom(
+    sorted.map(([, list]) => list),
+    schools,
+  )
 }

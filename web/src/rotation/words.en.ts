@@ -200,6 +200,12 @@ export const en = {
   },
   byDistrict: 'Groups by district',
   byGroup: 'Groups by education group',
+  byTownship: 'Groups by township',
+  noLists: {
+    district: 'No school districts are kept: enter them under “System – Schools”, or group by township.',
+    group: 'No education groups are kept: enter them under “System – Schools”, or group by township.',
+    township: 'The schools’ data name no township: add the schools one by one.',
+  },
   addGroup: 'Add a group',
   removeGroup: 'Remove the group',
   groupNumber: 'Group {n}',

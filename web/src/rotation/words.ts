@@ -190,6 +190,12 @@ export const zh = {
   },
   byDistrict: '按学区分组',
   byGroup: '按集团分组',
+  byTownship: '按乡镇分组',
+  noLists: {
+    district: '系统里还没有登记学区：到“系统—学校”登记，或按乡镇分组、逐校加入。',
+    group: '系统里还没有登记教育集团：到“系统—学校”登记，或按乡镇分组、逐校加入。',
+    township: '学校数据里没有所在乡镇，请逐校加入。',
+  },
   addGroup: '加一组',
   removeGroup: '移除这一组',
   groupNumber: '第 {n} 组',
