@@ -3,6 +3,7 @@
 //! What a template says and how a document looks is the business of the crate `document`; here files
 //! are read and written.
 
+mod exchanged;
 mod sources;
 mod verify;
 mod written;
@@ -78,6 +79,11 @@ fn write(packs: &PacksInUse, args: &WriteArgs) -> anyhow::Result<Exit> {
     // Before the data are read: it is a pity to learn it afterwards.
     let office = if format == Format::Pdf { Some(Office::find()?) } else { None };
     let template = template(packs, id)?;
+    if template.is_personal() && !args.sources.rotation.plain {
+        let message =
+            format!("“{}”写出教师姓名：请给出 --rotation、--roster 和 --plain", template.name());
+        return Err(Misuse(message).into());
+    }
     let free = match &args.free {
         Some(path) => written::read(path)?,
         None => document::template::Written::new(),
@@ -181,6 +187,8 @@ fn list(packs: &PacksInUse) -> anyhow::Result<Exit> {
         let needs = if needs.is_empty() { "—".to_owned() } else { needs.join("、") };
         let name = if template.is_public() {
             format!("{}（公开）", template.name())
+        } else if template.is_personal() {
+            format!("{}（含姓名）", template.name())
         } else {
             template.name().to_owned()
         };

@@ -7,6 +7,9 @@ mod posts;
 mod roster;
 mod rotation;
 
+pub(crate) use desk::sheet as roster_sheet;
+pub(crate) use rotation::read as read_rotation;
+
 use crate::cli::StaffingCommand;
 use crate::failure::Exit;
 use crate::packs_in_use::PacksInUse;

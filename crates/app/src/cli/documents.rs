@@ -23,6 +23,31 @@ pub(crate) struct SourceArgs {
     /// 采用的规划：junheng plan --json 写出的文件；规划类文书需要
     #[arg(long, value_name = "规划.json", help_heading = OPTIONS)]
     pub(crate) plan: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) rotation: RotationArgs,
+}
+
+/// The rotation that a document speaks of.
+#[derive(Args, Debug)]
+pub(crate) struct RotationArgs {
+    /// 交流方案：junheng staffing rotate --json 写出的文件；交流轮岗的文书需要
+    #[arg(long, value_name = "方案.json", help_heading = OPTIONS)]
+    pub(crate) rotation: Option<PathBuf>,
+    /// 公示期的第一天，如 2025-06-16；与 --until 一起给
+    #[arg(long, value_name = "日期", requires_all = ["rotation", "until"], help_heading = OPTIONS)]
+    pub(crate) from: Option<String>,
+    /// 公示期的最后一天
+    #[arg(long, value_name = "日期", requires = "from", help_heading = OPTIONS)]
+    pub(crate) until: Option<String>,
+    /// 方案已经决定，决定的日期；调配通知和通知单需要
+    #[arg(long, value_name = "日期", requires = "rotation", help_heading = OPTIONS)]
+    pub(crate) adopted: Option<String>,
+    /// 教师名册；与 --plain 一起给
+    #[arg(long, value_name = "名册", requires_all = ["rotation", "plain"], help_heading = OPTIONS)]
+    pub(crate) roster: Option<PathBuf>,
+    /// 按名册写出教师姓名：调配通知和通知单需要。写出的文件含个人信息，请妥善保管
+    #[arg(long, requires = "roster", help_heading = OPTIONS)]
+    pub(crate) plain: bool,
 }
 
 /// Writing a document.
@@ -64,7 +89,7 @@ pub(crate) enum DocumentCommand {
         help_template = TEMPLATE,
         override_usage = "junheng document verify <文书.docx> <文件>… [选项]"
     )]
-    Verify(VerifyDocumentArgs),
+    Verify(Box<VerifyDocumentArgs>),
 }
 
 /// `junheng document verify`.

@@ -1,11 +1,13 @@
-//! What a document is filled from: the year, the year before, the plan.
+//! What a document is filled from: the year, the year before, the plan, the rotation.
 
+use super::exchanged;
 use crate::cli::SourceArgs;
 use crate::packs_in_use::PacksInUse;
 use crate::reading::{self, Reading};
 use crate::{demo_county, evaluate, files, plan};
 use anyhow::Context as _;
 use document::figures::Sources;
+use document::rotation::Rotation;
 use domain::{Catalogue, Snapshot};
 use invest::Plan;
 use standard::evaluation::Evaluation;
@@ -21,6 +23,7 @@ pub(super) struct Data {
     now: Evaluation,
     last: Option<(Snapshot, Evaluation)>,
     plan: Option<Plan>,
+    rotation: Option<Rotation>,
 }
 
 impl Data {
@@ -59,7 +62,8 @@ impl Data {
         let synthetic =
             files::are_synthetic(&reading::found(&args.input.files), demo_county::LABEL);
         let label = synthetic.then(|| demo_county::LABEL.to_owned());
-        Ok(Some(Self { reading, label, standard, snapshot, now, last, plan }))
+        let rotation = exchanged::read(packs, &args.rotation, &snapshot)?;
+        Ok(Some(Self { reading, label, standard, snapshot, now, last, plan, rotation }))
     }
 
     /// As the figures are taken from it.
@@ -70,6 +74,7 @@ impl Data {
             last: self.last.as_ref().map(|(_, evaluation)| evaluation),
             last_snapshot: self.last.as_ref().map(|(snapshot, _)| (snapshot, catalogue)),
             plan: self.plan.as_ref(),
+            rotation: self.rotation.as_ref(),
             ..Sources::of(&self.now)
         }
     }

@@ -80,7 +80,7 @@ pub(super) fn open(packs: &PacksInUse, args: &StaffingArgs) -> anyhow::Result<Op
         reading.say_no_county("没有读入名册");
         return Ok(None);
     };
-    let sheet = sheet(packs, args, snapshot)?;
+    let sheet = sheet(packs, &args.roster, args.layout.as_deref(), snapshot)?;
     let rows: Vec<(usize, RosterRow)> =
         sheet.rows.iter().map(|record| (record.row, RosterRow::of(record.cells()))).collect();
     let day = standard.statistics_date(snapshot.year());
@@ -97,18 +97,18 @@ pub(super) fn open(packs: &PacksInUse, args: &StaffingArgs) -> anyhow::Result<Op
 }
 
 /// Reads the roster's file.
-fn sheet(
+pub(crate) fn sheet(
     packs: &PacksInUse,
-    args: &StaffingArgs,
+    path: &Path,
+    layout: Option<&str>,
     snapshot: &Snapshot,
 ) -> anyhow::Result<RosterSheet> {
-    let path = &args.roster;
     let layouts = RosterLayouts::load(&packs.source).context("正在读取名册版式")?;
     let bytes = std::fs::read(path)
         .with_context(|| format!("A-FILE-03 无法读取名册 {}", path.display()))?;
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
     let schools = snapshot.schools().iter().map(|s| (s.code.as_str(), s.name.as_str()));
-    let options = RosterOptions::new(&layouts).by(args.layout.as_deref()).schools(schools);
+    let options = RosterOptions::new(&layouts).by(layout).schools(schools);
     intake::roster::read(&bytes, &name, &options).map_err(|error| {
         let said = format!("{} {error}", error.code());
         match error {

@@ -143,7 +143,8 @@ enum Written {
     Rotation(Box<Rotation>),
 }
 
-fn read(path: &Path) -> anyhow::Result<Rotation> {
+/// Reads the file that `rotate --json` has written.
+pub(crate) fn read(path: &Path) -> anyhow::Result<Rotation> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Misuse(format!("无法读取 {}：{error}", path.display())))?;
     let no = || Misuse(format!("{} 不是 rotate --json 写出的交流方案", path.display()));

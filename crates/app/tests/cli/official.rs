@@ -83,3 +83,38 @@ fn the_list_names_every_template() {
         assert!(said.contains(id), "{said}");
     }
 }
+
+/// The notice is masked whatever is given; the order names teachers where that is said.
+#[test]
+fn names_are_written_on_purpose_only() {
+    let desk = Desk::with_eight();
+    let input = template(2024);
+    desk.done(&["staffing", "sample", "--schools", "8", "--out", "名册.csv"]);
+    let rotate = ["staffing", "rotate", &input, "--roster", "名册.csv", "--json", "方案.json"];
+    desk.done(&rotate);
+    let plan = crate::planning::json(&desk.read("方案.json"));
+    let first = &plan["found"]["moves"][0];
+    let roster = String::from_utf8(desk.read("名册.csv")).unwrap();
+    let number = first["teacher"].as_str().unwrap();
+    let line = roster.lines().find(|line| line.contains(number)).unwrap();
+    let name = line.split(',').nth(1).unwrap();
+    let text = |file: &str| String::from_utf8(desk.read(file)).unwrap();
+
+    let days = ["--rotation", "方案.json", "--from", "2025-07-01", "--until", "2025-07-07"];
+    let names = ["--roster", "名册.csv", "--plain"];
+    let notice = ["document", "rotation-notice", &input, "--out", "公示.html"];
+    desk.done(&[&notice[..], &days, &names].concat());
+    let page = text("公示.html");
+    assert!(page.contains(first["name"].as_str().unwrap()) && !page.contains(name));
+    assert!(page.contains("2025年7月7日"));
+
+    let order = ["document", "rotation-order", &input, "--out", "调配.html"];
+    let said = desk.refused(&[&order[..], &days].concat());
+    assert!(said.contains("--plain"), "{said}");
+    let said = desk.refused(&[&order[..], &days, &names].concat());
+    assert!(said.contains("已决定的教师交流轮岗方案"), "{said}");
+    desk.done(&[&order[..], &days, &names, &["--adopted", "2025-07-10"]].concat());
+    assert!(text("调配.html").contains(name));
+    let said = desk.refused(&["document", "rotation-notice", &input, "--out", "无.html"]);
+    assert!(said.contains("已公示的教师交流轮岗方案"), "{said}");
+}
