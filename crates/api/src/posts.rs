@@ -5,17 +5,21 @@
 //! asked of the approved data and the roster. Schools see their own sections and the county's sums.
 
 use crate::body::{Of, Params, tagged};
+use crate::download::{XLSX, download};
 use crate::evaluation::measured::visible;
 use crate::evaluation::{Year, known_year};
 use crate::plans::years_up_to;
+use crate::rotations::files::MADE_UP;
 use crate::rotations::pose::{approved, ground};
 use crate::rotations::{RuleSource, RulesPack};
+use crate::session::is_synthetic;
 use crate::{ApiError, App, Signed};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::{CountyCode, Exact, SchoolCode, SchoolYear, Snapshot, Stage};
 use forecast::{Assumptions, ClassNorm};
+use forms::staffing::Masthead;
 use serde::{Deserialize, Serialize};
 use staffing::posts::{SectionPosts, SubjectPosts, SubjectTotal, over_years, posts, totals};
 use staffing::{Roster, Rules};
@@ -29,7 +33,7 @@ use utoipa_axum::routes;
 const AHEAD: u8 = 10;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get))
+    OpenApiRouter::new().routes(routes!(get)).routes(routes!(workbook))
 }
 
 /// What a rule gives to a section.
@@ -378,4 +382,45 @@ async fn get(
         ahead_note,
     };
     tagged(&headers, &answer)
+}
+
+/// 编制岗位工作簿
+///
+/// 学校得到本校的。
+#[utoipa::path(get, path = "/api/years/{year}/posts.xlsx", tag = "rotations",
+    params(Year, Wanted),
+    responses((status = 200, description = "xlsx 工作簿", body = Vec<u8>,
+        content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
+async fn workbook(
+    State(app): State<App>,
+    signed: Signed,
+    Of(Year { year }): Of<Year>,
+    Params(wanted): Params<Wanted>,
+) -> Result<Response, ApiError> {
+    let year = known_year(&app, &signed, year).await?;
+    if wanted.ahead > AHEAD {
+        return Err(ApiError::field("ahead", format!("最多推算 {AHEAD} 年")));
+    }
+    let county = signed.county();
+    let basis = basis(&app, county, year).await?;
+    let own = visible(&app, county, signed.scope()).await?;
+    let later = match wanted.ahead {
+        0 => Vec::new(),
+        ahead => coming(&app, county, &basis, ahead).await?.map_err(ApiError::NotNow)?,
+    };
+    let label = is_synthetic(&app, county).await?.then_some(MADE_UP);
+    let work = move || {
+        let seen = |section: &&SectionPosts| {
+            own.as_ref().is_none_or(|own| own.contains(&section.school))
+                && wanted.school.as_ref().is_none_or(|school| section.school == *school)
+        };
+        let only = |list: &[SectionPosts]| list.iter().filter(seen).cloned().collect::<Vec<_>>();
+        let now = only(&basis.posts);
+        let later: Vec<_> = later.iter().map(|(year, list)| (*year, only(list))).collect();
+        let masthead = Masthead::of(&basis.snapshot, label);
+        forms::staffing::posts::workbook(&now, &later, &basis.rules, &masthead)
+    };
+    let file = tokio::task::spawn_blocking(work).await.map_err(ApiError::internal)?;
+    let name = format!("{year}学年编制岗位.xlsx").replace('/', "-");
+    Ok(download(file.map_err(ApiError::internal)?, XLSX, "posts.xlsx", &name))
 }

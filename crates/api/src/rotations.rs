@@ -9,7 +9,9 @@
 //! Names come masked and go masked. What jobs, logs, addresses and the audit say of teachers are
 //! numbers.
 
+mod back;
 mod defaults;
+pub(crate) mod files;
 mod mode;
 mod notice;
 mod objections;
@@ -74,6 +76,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(notice::routes())
         .merge(objections::routes())
         .merge(orders::routes())
+        .merge(files::routes())
         .merge(subsidies::routes())
 }
 

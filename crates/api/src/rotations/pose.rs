@@ -109,9 +109,10 @@ pub(crate) async fn ground(
     let rules = Arc::clone(&app.knowledge().staffing);
     let work = move || {
         let catalogue = measured.standard.catalogue();
-        let roster = Arc::new(kept.roster.clone());
-        let recounted = count::recount(&measured.snapshot, &roster, &rules, catalogue);
+        let recounted = count::recount(&measured.snapshot, &kept.roster, &rules, catalogue);
         let (snapshot, _) = recounted.map_err(|error| ApiError::NotNow(error.to_string()))?;
+        // Of schools whose data do not count yet nobody is asked to move.
+        let roster = Arc::new(kept.roster.within(&snapshot));
         let posts = posts(&snapshot, catalogue, Some(&roster), &rules);
         let (snapshot, posts) = (Arc::new(snapshot), posts.into());
         Ok(Ground { measured, snapshot, roster, kept, posts, rules })

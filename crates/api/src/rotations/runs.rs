@@ -86,7 +86,7 @@ async fn begin(
 }
 
 /// A run speaks of all schools: who sees some of them only has the notice.
-fn expect_county(signed: &Signed, id: i64) -> Result<(), ApiError> {
+pub(super) fn expect_county(signed: &Signed, id: i64) -> Result<(), ApiError> {
     match signed.scope() {
         Scope::County => Ok(()),
         _ => Err(not_found(id)),
