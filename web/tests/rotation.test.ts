@@ -4,7 +4,7 @@ import type { RotationResult, RotationSettings, RotationView, RunLine } from '@/
 import { readDistances } from '@/rotation/distances'
 import { fromNumber, fromPercent, percentDown, percentUp, plain, same, toPercent } from '@/rotation/numbers'
 import { remedyFor, withLeast } from '@/rotation/remedies'
-import { groupsOf, townshipGroups, withoutGroup, withSchool } from '@/rotation/scope'
+import { groupsOf, townshipGroups, withoutGroup, withSchool, withSupport } from '@/rotation/scope'
 import {
   better,
   bySchool,
@@ -321,6 +321,34 @@ describe('groups of schools', () => {
     )
     expect(groups).toEqual([['a'], ['b']])
     expect(groupsOf([], 'group', [])).toEqual([])
+  })
+  it('pair the schools that support each other, each pair once', () => {
+    const party = (school: string) => ({
+      school,
+      name: school,
+      township: null,
+      side: null,
+      teacher: null,
+      person: null,
+    })
+    const record = (giver: string, takers: string[], more = {}) => ({
+      way: 'support' as const,
+      state: 'running' as const,
+      giver: party(giver),
+      takers: takers.map(party),
+      ...more,
+    })
+    const schools = ['a', 'b', 'c'].map((code) => ({ code, name: code }))
+    const records = [
+      record('b', ['a', 'c', 'x']),
+      record('c', ['b']),
+      record('a', ['c'], { state: 'void' as const }),
+      record('a', ['c'], { way: 'lecture' as const }),
+    ]
+    expect(withSupport([['a', 'b']], records, schools)).toEqual([
+      ['a', 'b'],
+      ['b', 'c'],
+    ])
   })
   it('come from the townships where no districts are kept', () => {
     const point = (school: string, township: string | null) => ({ school, township })

@@ -1,8 +1,29 @@
 // Groups of schools between which teachers move: every school is in one group at most.
+import type { ExchangeLine } from '@/api/exchange'
 import type { District } from '@/api/types'
 import type { SchoolOption } from './context'
 
 export type Groups = string[][]
+
+export type Pair = [string, string]
+
+/** The pairs with those that schools have agreed to support each other; each pair once, whatever its order. */
+export function withSupport(
+  pairs: readonly Pair[],
+  records: readonly Pick<ExchangeLine, 'way' | 'state' | 'giver' | 'takers'>[],
+  schools: readonly SchoolOption[],
+): Pair[] {
+  const known = new Set(schools.map((school) => school.code))
+  const all = new Map(pairs.map((pair) => [[...pair].sort().join(' '), pair] as const))
+  for (const { way, state, giver, takers } of records) {
+    if (way !== 'support' || state === 'void' || !giver || !known.has(giver.school)) continue
+    for (const { school } of takers) {
+      const key = [giver.school, school].sort().join(' ')
+      if (school !== giver.school && known.has(school) && !all.has(key)) all.set(key, [giver.school, school])
+    }
+  }
+  return [...all.values()]
+}
 
 /** A school goes into a group, and out of any other. */
 export function withSchool(groups: readonly string[][], at: number, school: string): Groups {
