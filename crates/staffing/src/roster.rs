@@ -61,6 +61,16 @@ impl Roster {
         &self.teachers
     }
 
+    /// The teachers of the sections that a snapshot has: data of some schools may not count yet.
+    #[must_use]
+    pub fn within(&self, snapshot: &Snapshot) -> Self {
+        let there = |teacher: &&Teacher| {
+            let school = snapshot.school(&teacher.school);
+            school.is_some_and(|school| school.section(teacher.stage).is_some())
+        };
+        Self::new(self.teachers.iter().filter(there).cloned().collect())
+    }
+
     /// The teacher of a key.
     #[must_use]
     pub fn teacher(&self, id: &TeacherId) -> Option<&Teacher> {

@@ -146,6 +146,29 @@ fn items_are_counted_with_their_lists() {
     assert_eq!(after.origin(fact.origin).to_string(), "由教师名册统计");
 }
 
+/// A school whose form is not approved yet has teachers in the roster and no data to count them in.
+#[test]
+fn teachers_of_a_school_without_data_stop_nobody() {
+    let bench = bench();
+    let whole = county(&bench.catalogue, &[site(1, &[("pupils", 100)]), site(2, &[])]);
+    let rows = [row("A1", 1, &[]), row("A2", 2, &[("visits", "3400000001|体育|3")])];
+    let (roster, _) = read(&bench, &whole, &rows);
+    let approved = county(&bench.catalogue, &[site(1, &[("pupils", 100)])]);
+    let (after, differences) =
+        count::recount(&approved, &roster, &bench.rules, &bench.catalogue).unwrap();
+    assert!(differences.is_empty(), "{differences:?}");
+    let figure = |item: &str| {
+        let id = bench.catalogue.id(item).unwrap();
+        let section = after.school(&code(1)).unwrap().section(Stage::Primary).unwrap();
+        section.facts.value(id).and_then(domain::Value::number).map(|n| n.to_string())
+    };
+    assert_eq!(figure("teachers").as_deref(), Some("1"));
+    assert_eq!(figure("teachers_visiting").as_deref(), Some("1"), "whoever comes, comes");
+    let ids: Vec<String> =
+        roster.within(&approved).teachers().iter().map(|t| t.id.to_string()).collect();
+    assert_eq!(ids, ["A1"]);
+}
+
 #[test]
 fn eligibility_says_why_not() {
     let bench = bench();
