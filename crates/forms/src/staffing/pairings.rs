@@ -17,7 +17,12 @@ pub fn workbook(
     snapshot: &Snapshot,
     masthead: &Masthead<'_>,
 ) -> Result<Vec<u8>, FormsError> {
-    let sheets = [of_schools(schools, snapshot, masthead), of_mentors(mentors, snapshot, masthead)];
+    let sheets = [
+        of_schools(schools, snapshot, masthead),
+        lone_schools(schools, masthead),
+        of_mentors(mentors, snapshot, masthead),
+        lone_pupils(mentors, snapshot, masthead),
+    ];
     masthead.write("结对建议", &sheets)
 }
 
@@ -43,15 +48,7 @@ fn of_schools(pairs: &SchoolPairs, snapshot: &Snapshot, masthead: &Masthead<'_>)
     });
     let grid = [9.0, 36.0, 36.0, 12.0, 44.0];
     let mut sheet = masthead.sheet("学校结对", "对口帮扶结对建议", &grid);
-    sheet.blocks.push(list("结对", &titles, rows.collect()));
-    let alone = pairs.unpaired.iter().map(|alone| {
-        Row::Cells(vec![centre(alone.stage.zh()), text(&alone.name), text(&alone.why)])
-    });
-    let mut columns = super::heads(&["学段", "学校", "没有结对的原因"]);
-    if let Some(last) = columns.last_mut() {
-        last.span = 3;
-    }
-    sheet.blocks.push(crate::table::block("没有结对的学校", &columns, alone.collect()));
+    sheet.blocks.push(list("", &titles, rows.collect()));
     let unknown: Vec<String> = pairs
         .unknown
         .iter()
@@ -62,6 +59,22 @@ fn of_schools(pairs: &SchoolPairs, snapshot: &Snapshot, masthead: &Masthead<'_>)
     if !unknown.is_empty() {
         sheet.notes.push(format!("有缺数、不能判断强弱的学校：{}。", unknown.join("、")));
     }
+    sheet
+}
+
+fn lone_schools(pairs: &SchoolPairs, masthead: &Masthead<'_>) -> Sheet {
+    let rows = pairs.unpaired.iter().map(|alone| {
+        Row::Cells(vec![
+            centre(alone.stage.zh()),
+            text(&alone.name),
+            text(alone.misses.join("、")),
+            text(&alone.why),
+        ])
+    });
+    let grid = [9.0, 36.0, 36.0, 56.0];
+    let mut sheet = masthead.sheet("没有结对的学校", "没有结对的学校及原因", &grid);
+    let titles = ["学段", "学校", "未达标指标", "没有结对的原因"];
+    sheet.blocks.push(list("", &titles, rows.collect()));
     sheet
 }
 
@@ -92,8 +105,16 @@ fn of_mentors(pairs: &MentorPairs, snapshot: &Snapshot, masthead: &Masthead<'_>)
     });
     let grid = [12.0, 9.0, 24.0, 12.0, 9.0, 24.0, 12.0, 9.0, 44.0];
     let mut sheet = masthead.sheet("名师带徒", "名师带徒结对建议", &grid);
-    sheet.blocks.push(list("结对", &titles, rows.collect()));
-    let alone = pairs.unpaired.iter().map(|alone| {
+    sheet.blocks.push(list("", &titles, rows.collect()));
+    sheet.notes = vec![proved(pairs.proved)];
+    if pairs.unknown > 0 {
+        sheet.notes.push(format!("有 {} 名专任教师没有参加工作日期，没有计入。", pairs.unknown));
+    }
+    sheet
+}
+
+fn lone_pupils(pairs: &MentorPairs, snapshot: &Snapshot, masthead: &Masthead<'_>) -> Sheet {
+    let rows = pairs.unpaired.iter().map(|alone| {
         Row::Cells(vec![
             centre(&alone.pupil.to_string()),
             centre(&alone.name.to_string()),
@@ -102,14 +123,9 @@ fn of_mentors(pairs: &MentorPairs, snapshot: &Snapshot, masthead: &Masthead<'_>)
             text(&alone.why),
         ])
     });
-    let mut columns = super::heads(&["编号", "姓名", "学校", "学科", "没有师傅的原因"]);
-    if let Some(last) = columns.last_mut() {
-        last.span = 5;
-    }
-    sheet.blocks.push(crate::table::block("没有师傅的青年教师", &columns, alone.collect()));
-    sheet.notes = vec![proved(pairs.proved)];
-    if pairs.unknown > 0 {
-        sheet.notes.push(format!("有 {} 名专任教师没有参加工作日期，没有计入。", pairs.unknown));
-    }
+    let grid = [13.0, 11.0, 36.0, 14.0, 62.0];
+    let mut sheet = masthead.sheet("没有师傅的教师", "没有师傅的青年教师及原因", &grid);
+    let titles = ["编号", "姓名", "学校", "学科", "没有师傅的原因"];
+    sheet.blocks.push(list("", &titles, rows.collect()));
     sheet
 }

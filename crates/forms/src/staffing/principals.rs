@@ -1,6 +1,6 @@
 //! 校长任期: terms of principals and vice principals, proposed moves, schools without a principal.
 
-use super::{Masthead, known, list, reasons, school, shown, table};
+use super::{Masthead, known, list, reasons, school, shown};
 use crate::FormsError;
 use crate::model::{Row, Sheet};
 use crate::table::{centre, text};
@@ -21,6 +21,7 @@ pub fn workbook(
     let mut sheets = vec![of_terms(terms, vacancies, snapshot, masthead)];
     if let Some(proposals) = proposals {
         sheets.push(of_moves(proposals, masthead));
+        sheets.push(of_stays(proposals, masthead));
     }
     masthead.write("校长任期", &sheets)
 }
@@ -88,21 +89,7 @@ fn of_moves(proposals: &Proposals, masthead: &Masthead<'_>) -> Sheet {
     });
     let grid = [12.0, 10.0, 9.0, 24.0, 9.0, 24.0, 9.0, 12.0, 58.0];
     let mut sheet = masthead.sheet("交流建议", "校长交流任职建议", &grid);
-    sheet.blocks.push(table("建议", &titles, rows.collect()));
-    let stays = proposals.stays.iter().map(|stay| {
-        Row::Cells(vec![
-            centre(&stay.teacher.to_string()),
-            centre(&stay.name.to_string()),
-            centre(stay.role.zh()),
-            text(&stay.school_name),
-            text(&stay.why),
-        ])
-    });
-    let mut columns = super::heads(&["编号", "姓名", "职务", "学校", "任期已满而没有安排的原因"]);
-    if let Some(last) = columns.last_mut() {
-        last.span = 5;
-    }
-    sheet.blocks.push(crate::table::block("任期已满而没有安排", &columns, stays.collect()));
+    sheet.blocks.push(list("", &titles, rows.collect()));
     let open: Vec<&str> = proposals.open.iter().map(|(_, name)| name.as_str()).collect();
     sheet.notes = vec![
         if open.is_empty() {
@@ -117,5 +104,22 @@ fn of_moves(proposals: &Proposals, masthead: &Masthead<'_>) -> Sheet {
         },
         "建议仅供参考，由教育局党组织按干部管理权限研究决定。".to_owned(),
     ];
+    sheet
+}
+
+fn of_stays(proposals: &Proposals, masthead: &Masthead<'_>) -> Sheet {
+    let rows = proposals.stays.iter().map(|stay| {
+        Row::Cells(vec![
+            centre(&stay.teacher.to_string()),
+            centre(&stay.name.to_string()),
+            centre(stay.role.zh()),
+            text(&stay.school_name),
+            text(&stay.why),
+        ])
+    });
+    let grid = [13.0, 11.0, 11.0, 36.0, 66.0];
+    let mut sheet = masthead.sheet("没有安排", "任期已满而没有安排的校长及原因", &grid);
+    let titles = ["编号", "姓名", "职务", "学校", "原因"];
+    sheet.blocks.push(list("", &titles, rows.collect()));
     sheet
 }

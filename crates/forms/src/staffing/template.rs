@@ -23,8 +23,9 @@ const SCHOOLS: &str = "学校";
 const LISTS: &str = "选项";
 /// Rows that have rules: more than a county has teachers.
 const PREPARED: u32 = 20_000;
-/// Numbers of the paper size in the file format.
+/// Numbers of the paper sizes in the file format.
 const A3: u8 = 8;
+const A4: u8 = 9;
 
 /// What the template is made for.
 #[derive(Clone, Copy, Debug)]
@@ -255,8 +256,10 @@ fn schools(worksheet: &mut Worksheet, template: &Template<'_>) -> Result<(), Xls
         worksheet.write_string_with_format(row, 1, name, &format)?;
     }
     worksheet.set_freeze_panes(1, 0)?;
+    worksheet.set_paper_size(A4);
     worksheet.set_print_fit_to_pages(1, 0);
     worksheet.set_repeat_rows(0, 0)?;
+    worksheet.set_footer("&L&A&C第 &P 页 共 &N 页");
     Ok(())
 }
 

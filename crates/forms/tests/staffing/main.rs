@@ -186,6 +186,7 @@ fn leaders_pairs_and_hours_are_listed() {
     let rows = book.rows("任期");
     assert_eq!(rows.iter().filter(|row| row[2] == "校长").count(), terms.len());
     assert!(book.rows("交流建议").concat().join("").contains("党组织"));
+    assert_eq!(book.rows("没有安排").len(), 3 + proposals.stays.len().max(1));
 
     let km = Exact::from(40);
     let bounds = pairing::Bounds { each: 2, km: &km, between: None };
@@ -198,6 +199,7 @@ fn leaders_pairs_and_hours_are_listed() {
     book.is_masked(bench);
     assert!(book.rows("学校结对").len() > schools.pairs.len());
     assert!(book.rows("名师带徒").len() > mentors.pairs.len());
+    assert_eq!(book.sheets().len(), 4);
 
     let cycle = count::training_cycle(&bench.rules, bench.snapshot.year());
     let written = training::Training {
