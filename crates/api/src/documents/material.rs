@@ -2,7 +2,7 @@
 //! adopted plan, the year's rotation of teachers; and what the people have written.
 
 use super::staffing::{self, Asked};
-use super::view::Choice;
+use super::view::DocumentChoice;
 use crate::evaluation::measured::{Measured, measured, standard_of_year};
 use crate::{ApiError, App};
 use document::compare::{Difference, compare};
@@ -91,9 +91,9 @@ impl Material {
     }
 
     /// The objections that a document may be about.
-    pub(super) fn choices(&self) -> Vec<Choice> {
+    pub(super) fn choices(&self) -> Vec<DocumentChoice> {
         let all = self.rotation().map(|rotation| &rotation.objections[..]).unwrap_or_default();
-        let choice = |o: &document::rotation::Objection| Choice {
+        let choice = |o: &document::rotation::Objection| DocumentChoice {
             id: o.number.to_string(),
             name: format!("第{}号 {}（{}）{}", o.number, o.masked, o.school_name, o.kind),
         };

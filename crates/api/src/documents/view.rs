@@ -32,7 +32,7 @@ pub(super) struct TemplateView {
     /// 是否写出教师姓名：只有可查看教师个人信息的人能起草、打开、签发，内容加密保存
     personal: bool,
     /// 可写的异议；其余对象由学校和乡镇名录选
-    choices: Vec<Choice>,
+    choices: Vec<DocumentChoice>,
     /// 还缺哪些数据；空：可以起草
     lacks: Vec<&'static str>,
 }
@@ -40,7 +40,7 @@ pub(super) struct TemplateView {
 /// Something that a document may be about.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({"id": "2", "name": "第2号 王*（实验小学）生活困难"}))]
-pub(super) struct Choice {
+pub(super) struct DocumentChoice {
     pub(super) id: String,
     /// 名称；姓名部分隐去
     pub(super) name: String,
