@@ -107,8 +107,8 @@ async fn shown(house: &House, snapshot: &Snapshot) -> Two {
     two
 }
 
-/// The school objects, is answered, and the rotation is decided.
-async fn decided(house: &House, two: &Two) {
+/// The school objects and is answered.
+async fn answered(house: &House, two: &Two) {
     let (store, county, by) = (house.app.store(), county(), By::new("人事", house.now()));
     let objection = NewObjection {
         teacher: two.numbers[0].clone(),
@@ -167,7 +167,7 @@ async fn names_are_for_those_who_may_see_them(#[values(Kind::Sqlite, Kind::Postg
     let two = shown(&house, &snapshot).await;
     assert_eq!(lacks(&personnel, "rotation-notice").await.unwrap(), json!([]));
     assert_eq!(lacks(&personnel, "rotation-order").await.unwrap()[0], "已决定的教师交流轮岗方案");
-    decided(&house, &two).await;
+    answered(&house, &two).await;
 
     // The notice is for everybody: masked, also for who may see names.
     let notice = personnel.post(&house, LIST, json!({"template": "rotation-notice"})).await.is(201);
@@ -227,11 +227,37 @@ async fn names_are_for_those_who_may_see_them(#[values(Kind::Sqlite, Kind::Postg
     assert_eq!(clerk.get(&house, &path).await.status.as_u16(), 404);
     assert_eq!(file(&house, &leader, &path).await, text);
 
+    // Once it is decided: the order for all schools, the slip for one.
+    let by = By::new("人事", house.now());
+    let (store, day) = (house.app.store(), date(2025, 7, 8));
+    let now = store.rotation(&county(), 1).await.unwrap().0.version;
+    store.adopt_rotation(&county(), 1, (1, &[]), day, now, &by).await.unwrap();
+    let order = personnel.post(&house, LIST, json!({"template": "rotation-order"})).await.is(201);
+    let order = signed(&house, &personnel, &leader, &order).await;
+    let text = file(&house, &personnel, &order).await;
+    assert!(two.names.iter().all(|name| text.contains(name)) && text.contains("2名教师交流轮岗"));
+    let about = json!({"template": "school-transfer", "about": two.schools[0]});
+    let slip = personnel.post(&house, LIST, about).await.is(201);
+    let slip = signed(&house, &personnel, &leader, &slip).await;
+    // Both are told to the school: who leaves and who comes.
+    let text = file(&house, &head, &slip).await;
+    assert!(two.names.iter().all(|name| text.contains(name)), "{text}");
+    assert_eq!(
+        head.get(&house, &order).await.status.as_u16(),
+        404,
+        "the county's is not a school's"
+    );
+    for path in [&order, &slip] {
+        assert_eq!(other.get(&house, path).await.status.as_u16(), 404);
+        let closed = planner.get(&house, &format!("{path}/preview")).await;
+        assert_eq!(closed.status.as_u16(), 403);
+    }
+
     // Each look is a row, and no row names anybody.
     let rows =
         house.app.store().audit_rows(&county(), &AuditFilter::default(), 1000).await.unwrap();
     let by_head = rows.iter().filter(|row| row.person.contains("head"));
-    assert_eq!(by_head.filter(|row| row.action == "document.reveal").count(), 1);
+    assert_eq!(by_head.filter(|row| row.action == "document.reveal").count(), 2);
     assert!(rows.iter().filter(|row| row.action == "document.reveal").count() >= 6);
     for name in &two.names {
         assert!(rows.iter().all(|row| !format!("{row:?}").contains(name.as_str())), "{name}");
