@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ExchangeDetail, ExchangeLine, ProposedPair } from '@/api/exchange'
 import { agreedOf, draftOf, emptyDraft, fits, partyLine, recordsOf, townshipsOf } from '@/exchange/records'
+import { every } from '@/exchange/pages'
 import { signOf } from '@/exchange/states'
 import { standingOf } from '@/principals/standing'
 import {
@@ -178,5 +179,22 @@ describe('projects', () => {
     expect(cycleWord(2019, 5, 2024)).toBe('cycleNow')
     expect(cycleWord(2020, 5, 2024)).toBe('cycleNext')
     expect(cycleWord(2021, 5, 2024)).toBe('cycleName')
+  })
+})
+
+describe('pages', () => {
+  it('are read one after the other to the last', async () => {
+    const all = [1, 2, 3, 4, 5]
+    const asked: (string | undefined)[] = []
+    const found = await every((after) => {
+      asked.push(after)
+      const from = after === undefined ? 0 : Number(after)
+      return Promise.resolve({
+        items: all.slice(from, from + 2),
+        next: from + 2 < 5 ? String(from + 2) : null,
+      })
+    })
+    expect(found).toEqual(all)
+    expect(asked).toEqual([undefined, '2', '4'])
   })
 })

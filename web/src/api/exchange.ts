@@ -359,7 +359,14 @@ export interface ExchangeRoutes {
   'GET /exchange-rules': { answer: ExchangeRules }
   'GET /years/{year}/exchanges': {
     path: OfYear
-    query: { way?: Way; state?: ExchangeState; school?: string; township?: string; limit?: number }
+    query: {
+      way?: Way
+      state?: ExchangeState
+      school?: string
+      township?: string
+      limit?: number
+      after?: string
+    }
     answer: Page<ExchangeLine>
   }
   'POST /years/{year}/exchanges': { path: OfYear; body: Agreed; answer: ExchangeDetail }
@@ -418,7 +425,7 @@ export interface ExchangeRoutes {
   }
   'GET /years/{year}/training/shortfalls': {
     path: OfYear
-    query: { from?: number; school?: string; limit?: number }
+    query: { from?: number; school?: string; limit?: number; after?: string }
     answer: Shortfalls
   }
   'GET /years/{year}/training/funds': { path: OfYear; answer: FundsSheet }

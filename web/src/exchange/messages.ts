@@ -130,8 +130,8 @@ export const messages = addMessages({
       outcomes: '计划、放弃的记录不计入；同一名教师在记录和名册中都有的，只算一次。',
       kinds: { schools: '学校结对', mentors: '师徒结对' },
       kindNote: {
-        schools: '有指标未达标的学段，与同学段各项指标都达标的学校结对。',
-        mentors: '青年教师，与同学段、同学科的副高级以上骨干教师结对。',
+        schools: '公办学校中，有指标未达标的学段，与同学段各项指标都达标的学校结对。',
+        mentors: '公办学校的青年教师，与同学段、同学科的副高级以上骨干教师结对。',
       },
       each: { schools: '每校最多帮几所', mentors: '每名师傅最多带几人' },
       km: '最远（公里）',
@@ -292,8 +292,10 @@ export const messages = addMessages({
         'Planned and given-up records do not count; a teacher who is in a record and in the roster counts once.',
       kinds: { schools: 'Schools', mentors: 'Mentors' },
       kindNote: {
-        schools: 'Sections that miss something, with schools of the stage that miss nothing.',
-        mentors: 'Young teachers, with senior backbone teachers of their stage and subject.',
+        schools:
+          'Of public schools: sections that miss something, with schools of the stage that miss nothing.',
+        mentors:
+          'Young teachers of public schools, with senior backbone teachers of their stage and subject.',
       },
       each: { schools: 'Schools helped by one', mentors: 'Pupils of one mentor' },
       km: 'Farthest (km)',
