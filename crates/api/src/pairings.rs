@@ -139,7 +139,7 @@ struct PairingProposal {
 /// 结对建议
 ///
 /// 学校：有指标未达标的学段与各项指标都达标的学段结对。师徒：青年教师与同学段、同学科的副高级以上骨干教师结对。
-/// 每一方不超过限数，不超过最远距离，总路程最短。
+/// 只在公办学校之间；每一方不超过限数，不超过最远距离，总路程最短。
 #[utoipa::path(post, path = "/api/years/{year}/pairings", tag = "exchanges", params(Year),
     request_body = PairingAsked, responses((status = 200, body = PairingProposal)))]
 async fn propose(
@@ -185,14 +185,12 @@ fn checked(asked: &PairingAsked) -> Result<Exact, ApiError> {
     km.filter(|_| wrong.is_empty()).ok_or(ApiError::Fields(wrong))
 }
 
-/// Says whether help may go from one school to another.
-type Allowed<'a> = &'a dyn Fn(&SchoolCode, &SchoolCode) -> bool;
-
-/// May help go from one school to the other, where only from town to country is asked for? Where the
-/// side of a school is not known, no.
-fn outward(ground: &Ground, from: &SchoolCode, to: &SchoolCode) -> bool {
+/// May help go from one school to the other? Between public schools only, and from town to country
+/// where that is asked for; where the side of a school is not known, no.
+fn allowed(ground: &Ground, only_outward: bool, from: &SchoolCode, to: &SchoolCode) -> bool {
     let sides = (ground.side(from), ground.side(to));
-    matches!(sides, (Some(Side::Urban), Some(to)) if to != Side::Urban)
+    let outward = matches!(sides, (Some(Side::Urban), Some(to)) if to != Side::Urban);
+    ground.is_public(from) && ground.is_public(to) && (outward || !only_outward)
 }
 
 async fn schools(
@@ -230,9 +228,8 @@ async fn schools(
             Some((snapshot, evaluation)) => (snapshot, evaluation),
             None => (&found.snapshot, &found.evaluation),
         };
-        let between = |from: &SchoolCode, to: &SchoolCode| outward(&ground, from, to);
-        let between: Option<Allowed<'_>> = if only { Some(&between) } else { None };
-        let bounds = Bounds { each, km: &km, between };
+        let between = |from: &SchoolCode, to: &SchoolCode| allowed(&ground, only, from, to);
+        let bounds = Bounds { each, km: &km, between: Some(&between) };
         let settings = Settings::of(&rules.rotation);
         let solver = app.config().solver.make();
         pairing::schools(evaluation, snapshot, catalogue, &settings, &bounds, solver.as_ref())
@@ -252,9 +249,8 @@ async fn mentors(
     let (each, young, only) = (asked.each, asked.young, asked.outward);
     let work = move || {
         let rules = &app.knowledge().staffing;
-        let between = |from: &SchoolCode, to: &SchoolCode| outward(&ground, from, to);
-        let between: Option<Allowed<'_>> = if only { Some(&between) } else { None };
-        let bounds = Bounds { each, km: &km, between };
+        let between = |from: &SchoolCode, to: &SchoolCode| allowed(&ground, only, from, to);
+        let bounds = Bounds { each, km: &km, between: Some(&between) };
         let settings = Settings::of(&rules.rotation);
         let solver = app.config().solver.make();
         let data = (&*ground.snapshot, &*app.knowledge().catalogue);
@@ -317,7 +313,8 @@ fn school_proposal(found: SchoolPairs, ground: &Ground, kept: &[Exchange]) -> Pa
             reason: format!("受援方未达标：{}；帮扶方各项达标", pair.misses.join("、")),
         }
     });
-    let unpaired = found.unpaired.into_iter().map(|lone| LoneView {
+    let unpaired = found.unpaired.into_iter().filter(|lone| ground.is_public(&lone.school));
+    let unpaired = unpaired.map(|lone| LoneView {
         taker: side(&lone.school, ground),
         stage: Some(lone.stage),
         subject_zh: String::new(),
@@ -351,7 +348,8 @@ fn mentor_proposal(found: MentorPairs, ground: &Ground, kept: &[Exchange]) -> Pa
             taker,
         }
     });
-    let unpaired = found.unpaired.into_iter().map(|lone| LoneView {
+    let unpaired = found.unpaired.into_iter().filter(|lone| ground.is_public(&lone.school));
+    let unpaired = unpaired.map(|lone| LoneView {
         stage: stage(&lone.pupil),
         taker: person(&lone.school, &lone.pupil, &lone.name, ground),
         subject_zh: lone.subject,

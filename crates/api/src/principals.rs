@@ -18,7 +18,6 @@ use staffing::principals::{self, Term};
 use staffing::rotation::settings::Settings;
 use staffing::{PersonName, Role, TeacherId};
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use store::Which;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -174,16 +173,19 @@ async fn seen(app: &App, signed: &Signed, year: SchoolYear) -> Result<Principals
         share: None,
         vacancies: Vec::new(),
     };
-    let Some(kept) = &ground.roster else { return Ok(view) };
+    // Who leads a private school is not the county's to move.
+    let (Some(kept), Some(roster)) = (&ground.roster, ground.public_roster()) else {
+        return Ok(view);
+    };
     let knowledge = app.knowledge();
-    let mut terms = principals::terms(&kept.roster, &knowledge.staffing, kept.day);
+    let mut terms = principals::terms(&roster, &knowledge.staffing, kept.day);
     terms.retain(|term| is_own(&term.school));
     let (due, share) = principals::due(&terms);
     view.due = due;
     view.share = (!terms.is_empty()).then(|| share.to_string());
     view.unknown = terms.iter().filter(|term| term.left.is_none()).count();
     view.terms = terms.into_iter().map(|term| term_view(term, &ground)).collect();
-    let vacant = principals::vacancies(&kept.roster, &ground.snapshot, &knowledge.catalogue);
+    let vacant = principals::vacancies(&roster, &ground.snapshot, &knowledge.catalogue);
     let vacant = vacant.into_iter().filter(|school| is_own(school));
     view.vacancies = vacant
         .map(|school| VacancyView {
@@ -197,7 +199,7 @@ async fn seen(app: &App, signed: &Signed, year: SchoolYear) -> Result<Principals
 
 /// 校长、副校长任期与空缺
 ///
-/// 按本学年教师名册计算；姓名遮盖。学校只看到本校的。
+/// 按本学年教师名册计算，只看公办学校；姓名遮盖。学校只看到本校的。
 #[utoipa::path(get, path = "/api/years/{year}/principals", tag = "principals", params(Year),
     responses((status = 200, body = PrincipalsView)))]
 async fn get(
@@ -282,7 +284,8 @@ async fn propose(
 ) -> Result<Response, ApiError> {
     let (year, county) = (known_year(&app, &signed, year).await?, signed.county());
     let ground = Ground::of(&app, county, year).await?;
-    let kept = Arc::clone(ground.expect_roster()?);
+    let day = ground.expect_roster()?.day;
+    let roster = ground.public_roster().unwrap_or_default();
     let standard = standard_of_year(&app, county, year, None).await?;
     let judged = measured(&app, county, year, Which::Approved, &standard).await.ok();
     let judged = judged.filter(|judged| !judged.evaluation.sections.is_empty());
@@ -294,7 +297,7 @@ async fn propose(
         let evaluation = judged.as_ref().map(|judged| &judged.evaluation);
         let solver = app.config().solver.make();
         let solver = solver.as_ref();
-        principals::proposals(&kept.roster, data, rules, evaluation, kept.day, solver)
+        principals::proposals(&roster, data, rules, evaluation, day, solver)
     };
     let found = tokio::task::spawn_blocking(work).await.map_err(ApiError::internal)?;
     let found = found.map_err(|error| ApiError::NotNow(error.to_string()))?;

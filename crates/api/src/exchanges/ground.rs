@@ -5,7 +5,7 @@ use crate::teachers::{KeptRoster, kept};
 use crate::{ApiError, App};
 use domain::{CountyCode, SchoolCode, SchoolYear, Snapshot, Value};
 use serde::Serialize;
-use staffing::{Teacher, TeacherId};
+use staffing::{Roster, Teacher, TeacherId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::{Scope, Which};
@@ -123,6 +123,17 @@ impl Ground {
     /// A teacher's name, masked; `None` where the roster does not have him or her.
     pub(crate) fn person(&self, number: &str) -> Option<String> {
         self.teacher(number).map(|teacher| teacher.name.to_string())
+    }
+
+    /// Is it a public school, as far as is known?
+    pub(crate) fn is_public(&self, school: &SchoolCode) -> bool {
+        self.schools.get(school).is_none_or(|place| !place.private)
+    }
+
+    /// The teachers of public schools; `None` where no roster is kept.
+    pub(crate) fn public_roster(&self) -> Option<Roster> {
+        let teachers = self.roster.as_ref()?.roster.teachers().iter();
+        Some(Roster::new(teachers.filter(|one| self.is_public(&one.school)).cloned().collect()))
     }
 
     /// The roster, or why nothing can be said of teachers.

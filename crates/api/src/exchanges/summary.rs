@@ -277,8 +277,7 @@ fn share(who: &BTreeSet<String>, count: &Count, ground: &Ground, rules: &Rules) 
         view.why_missing = Some("没有本学年的教师名册".to_owned());
         return view;
     };
-    let public =
-        |teacher: &&Teacher| ground.schools.get(&teacher.school).is_none_or(|place| !place.private);
+    let public = |teacher: &&Teacher| ground.is_public(&teacher.school);
     let teachers = kept.roster.teachers().iter();
     let full_time: Vec<&Teacher> = teachers.filter(|t| t.is_full_time()).filter(public).collect();
     let unknown: BTreeSet<SchoolCode> = full_time
