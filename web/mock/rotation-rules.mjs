@@ -51,6 +51,7 @@ export const defaults = {
     distances: [],
     fixed: [],
     forbidden: [],
+    preferences: {},
     points: { step: 1, unasked: 8, elsewhere: 10, unfulfilled: 4 },
     limits: { seconds: 300, seed: 0, gap: '0.01' },
   },
@@ -88,14 +89,20 @@ export const defaults = {
     balance: [choice('towards_posts', '向岗位数靠拢'), choice('strict', '人数不变，一出一进')],
     coefficients: [choice('meet', '不超过限值'), choice('lower', '越低越好')],
     objection: [
-      choice('facts', '情况有误'),
-      choice('exempt', '符合不交流情形'),
-      choice('hardship', '生活困难'),
-      choice('procedure', '程序问题'),
-      choice('other', '其他'),
+      { code: 'facts', zh: '情况有误' },
+      { code: 'exempt', zh: '符合不交流情形' },
+      { code: 'hardship', zh: '生活困难' },
+      { code: 'procedure', zh: '程序问题' },
+      { code: 'other', zh: '其他' },
     ],
     evaluation: ['优秀', '合格', '基本合格', '不合格'],
   },
   notice_days: 7,
+  rules: {
+    id: 'cn-county-2024',
+    title: '县域教师配备与交流轮岗参考规则',
+    version: '2024.1',
+    text: '课时、工作量、编制附加和任职年限为参考值，使用前请按本省、本县文件逐项核对。',
+  },
 }
 export const zhOf = (kind, code) => defaults.choices[kind].find((c) => c.code === code)?.zh ?? code

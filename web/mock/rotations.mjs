@@ -45,7 +45,23 @@ const need = (session, action) => {
 }
 
 // ---- runs
-const told = (result) => ({ ...result, stays: result.stays.length, format: undefined })
+/** A result as the server tells it: the list of those who stay is asked for page by page. */
+const told = ({
+  format: _format,
+  problem: _problem,
+  rules: _rules,
+  standard: _standard,
+  year,
+  ...result
+}) => ({
+  ...result,
+  stays: result.stays.length,
+  coefficients: result.coefficients.map((c) => ({
+    ...c,
+    limit_shown: c.limit && Number(c.limit).toFixed(2),
+  })),
+  change: { reason: `教师交流轮岗（${result.moves.length} 人）`, year, edits: [], rooms: [] },
+})
 function runOf(number, mode, rotation) {
   const wanted = rotation.settings.shares[0]?.at_least
   const impossible = mode === 'optimum' && Number(wanted) > 0.45
@@ -71,7 +87,7 @@ function runOf(number, mode, rotation) {
     at: AT,
     result,
     impossible: impossible ? fixture.impossible : null,
-    settings: structuredClone(rotation.settings),
+    settings: { ...structuredClone(rotation.settings), preferences: Object.fromEntries(wishes) },
   }
 }
 const runLine = ({ result: _result, impossible: _impossible, settings: _settings, ...line }) => line
@@ -100,8 +116,8 @@ const runDetail = (rotation, run) => ({
   checked: [],
   prices: prices(rotation),
   judged: run.result && {
-    before: { sections: 13, failing: 5, verdict: 'fail' },
-    after: { sections: 13, failing: 5, verdict: 'fail' },
+    before: { sections: 13, failing: 5, verdict: 'fail', zh: '未达到标准' },
+    after: { sections: 13, failing: 5, verdict: 'fail', zh: '未达到标准' },
   },
   settings: run.settings,
   snapshot: 'ffeadf7770ca',
