@@ -20,6 +20,9 @@ const LIMIT: Duration = Duration::from_mins(1);
 /// A pairing that is not made costs more than any distance, in hundreds of metres.
 const UNPAIRED: i64 = 1_000_000;
 
+/// Whether the first school may help the second.
+pub type Between<'a> = dyn Fn(&SchoolCode, &SchoolCode) -> bool + 'a;
+
 /// Within which bounds pairs are proposed.
 #[derive(Clone, Copy)]
 pub struct Bounds<'a> {
@@ -28,7 +31,7 @@ pub struct Bounds<'a> {
     /// Not farther than this, kilometres; where a distance is not known it does not bind.
     pub km: &'a Exact,
     /// From which school to which help may go at all; `None`: from any to any.
-    pub between: Option<&'a dyn Fn(&SchoolCode, &SchoolCode) -> bool>,
+    pub between: Option<&'a Between<'a>>,
 }
 
 impl fmt::Debug for Bounds<'_> {

@@ -1,6 +1,7 @@
 //! Workbooks of staffing as they are read back: every list of the demo county, and the template.
 
-#[cfg(test)]
+#![cfg(test)]
+
 mod county;
 
 use calamine::{Data, Reader, Xlsx};
