@@ -1,7 +1,7 @@
 // The teachers: a roster with faults first, then right; counts that are the forms'; posts; a rotation that
 // says what the command line says; its notice, an objection that is upheld, the new run that keeps the
 // decision; after the period the orders, written with names for those who may see names, and an arrival.
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openBook, textOf } from '../lib/books.mjs'
@@ -19,10 +19,10 @@ export async function staffing(story) {
   await imported(story, roster)
   await counted(story)
   await posts(story)
-  const { wish, first } = await rotated(story, roster)
-  await published(story, roster, first)
-  await objected(story, roster, wish)
-  await answered(story, roster, wish)
+  const mover = await rotated(story)
+  await published(story, roster)
+  await objected(story, roster, mover)
+  await answered(story, roster, mover)
   await decided(story, roster)
   await strangers(story, roster)
   await secrets(story, roster)
@@ -71,7 +71,6 @@ async function imported(story, roster) {
   await personnel.go('师资')
   await personnel.look('roster-empty')
   await personnel.click('导入名册')
-  await personnel.look('roster-import')
   const upload = async (file) => {
     await page.locator('input[type=file]').setInputFiles(file)
     await personnel.click('上传并检查')
@@ -88,7 +87,6 @@ async function imported(story, roster) {
   await personnel.look('roster-sound')
   await personnel.click('采用，写入名册')
   await page.getByText(`现在在册 ${roster.people.size} 人`).waitFor()
-  await personnel.look('roster-accepted')
   await personnel.click('查看名册')
   await page.locator('tbody tr').first().waitFor()
   await personnel.look('roster')
@@ -131,13 +129,12 @@ async function json(story, person, path) {
 }
 
 /** A rotation is set up, wishes are pasted, the best one is found and compared. */
-async function rotated(story, roster) {
+async function rotated(story) {
   const personnel = story.person('personnel')
   const { page } = personnel
-  // Somebody of our school who would move anyway asks to: the objection will be about this one.
-  const before = (await commanded(story, 'rotate')).found
-  const wish = before.moves.find((move) => move.from === OURS.code)
-  if (!wish) throw new Error(`nobody leaves ${OURS.code}`)
+  // Somebody of our school asks to go to the other one.
+  const own = await json(story, personnel, `/api/years/2024/teachers?school=${OURS.code}&limit=1000`)
+  const asks = own.items.find((teacher) => teacher.eligible)?.number
   await personnel.open('/teachers/rotations')
   await personnel.look('rotations-empty')
   await personnel.click('新建方案')
@@ -150,12 +147,11 @@ async function rotated(story, roster) {
   await personnel.look('rotation-settings')
   await part(story, personnel, 'wishes')
   await personnel.click('粘贴')
-  await page.getByRole('dialog').locator('textarea').fill(`${wish.teacher}\t${wish.to}`)
+  await page.getByRole('dialog').locator('textarea').fill(`${asks}\t${OTHERS.code}`)
   await page.getByRole('dialog').getByRole('button', { name: '加入 1 人的志愿' }).click()
   await page.getByRole('heading', { name: '志愿（1 人）' }).waitFor()
   await personnel.look('rotation-wishes')
   await part(story, personnel, 'runs')
-  await personnel.look('rotation-runs-none')
   await page.getByRole('button', { name: '测算', exact: true }).first().click()
   await page.getByRole('link', { name: '第 1 次' }).first().waitFor({ timeout: 60_000 })
   await personnel.look('rotation-runs')
@@ -163,13 +159,15 @@ async function rotated(story, roster) {
   await page.locator('p.answer').waitFor()
   await personnel.look('rotation-run')
   const sentence = await page.locator('p.answer').innerText()
-  for (const tab of ['交流名单', '留任', '各校前后', '复核与证明']) {
+  for (const tab of ['交流名单', '各校前后', '复核与证明']) {
     await page.getByRole('link', { name: new RegExp(`^${tab}`) }).click()
     await personnel.quiet()
     await personnel.look(`rotation-run-${tab}`)
   }
-  await sameAsCommanded(story, personnel, sentence)
-  return { wish, first: 1 }
+  const run = await sameAsCommanded(story, personnel, sentence)
+  const mover = run.result.moves.find((move) => move.from === OURS.code)
+  if (!mover) throw new Error(`nobody leaves ${OURS.code}`)
+  return mover
 }
 
 /** The page's figures are those of the command line for the same settings, and of the judge. */
@@ -193,8 +191,9 @@ async function sameAsCommanded(story, personnel, sentence) {
     if (here?.before !== level.before || here?.after !== level.after)
       story.faults.add('rotation', `${level.zh}: ${here?.after} here, ${level.after} by the command line`)
   }
-  const file = join(story.folder, 'judged.json')
-  await junheng('evaluate', story.files.whole, '--json', file)
+  // The chapter of the evaluation has asked already.
+  const file = join(story.folder, 'evaluation.json')
+  if (!existsSync(file)) await junheng('evaluate', story.files.whole, '--json', file)
   const judged = JSON.parse(await readFile(file, 'utf8'))
   const failing = judged.stages.reduce((sum, stage) => sum + stage.sections - stage.passed, 0)
   if (run.judged.before.failing !== failing)
@@ -203,6 +202,7 @@ async function sameAsCommanded(story, personnel, sentence) {
       `${run.judged.before.failing} sections fail before, the judge says ${failing}`,
     )
   if (run.judged.after.failing > failing) story.faults.add('rotation', 'more sections fail afterwards')
+  return run
 }
 
 /** Opens a part of the rotation. */
@@ -224,8 +224,8 @@ async function publish(story, run, label) {
 }
 
 /** The list as the public reads it, and as an official paper: no name in full. */
-async function published(story, roster, run) {
-  await publish(story, run, 'first')
+async function published(story, roster) {
+  await publish(story, 1, 'first')
   const personnel = story.person('personnel')
   masked(story, roster, 'notice', await personnel.page.locator('article.paper').innerText())
   await personnel.click('生成公示（公文）')
@@ -278,7 +278,7 @@ async function written(story, title, label) {
 }
 
 /** The principal reads the notice and objects for a teacher. */
-async function objected(story, roster, wish) {
+async function objected(story, roster, mover) {
   const principal = story.person('principal')
   const { page } = principal
   await principal.go('师资')
@@ -292,7 +292,7 @@ async function objected(story, roster, wish) {
   await principal.quiet()
   if (!(await page.getByRole('dialog').isVisible())) await principal.click('提出异议')
   const dialog = page.getByRole('dialog')
-  await dialog.locator('#o-teacher').fill(wish.teacher)
+  await dialog.locator('#o-teacher').fill(mover.teacher)
   await dialog.locator('#o-kind').selectOption({ label: '生活困难' })
   await dialog.locator('#o-ground').fill(GROUND)
   await principal.look('objection-new')
@@ -303,7 +303,7 @@ async function objected(story, roster, wish) {
 }
 
 /** The bureau upholds it; the next run keeps the decision; the school gets a letter. */
-async function answered(story, roster, wish) {
+async function answered(story, roster, mover) {
   const personnel = story.person('personnel')
   const { page } = personnel
   await part(story, personnel, 'objections')
@@ -323,7 +323,7 @@ async function answered(story, roster, wish) {
   await page.getByRole('link', { name: '第 2 次' }).first().waitFor({ timeout: 60_000 })
   await personnel.look('rotation-rerun')
   const run = await json(story, personnel, `/api/rotations/${story.rotation}/runs/2`)
-  if (run.result.moves.some((move) => move.teacher === wish.teacher))
+  if (run.result.moves.some((move) => move.teacher === mover.teacher))
     story.faults.add('rotation', 'the new run moves the teacher whose objection was upheld')
   if (!run.result.shares.every((share) => share.holds))
     story.faults.add('rotation', 'the new run does not reach the shares')
@@ -332,7 +332,7 @@ async function answered(story, roster, wish) {
   await part(story, personnel, 'objections')
   await page.getByRole('button', { name: /^生成答复函/ }).click()
   const letter = await written(story, '异议的答复', 'reply')
-  const { name } = roster.people.get(wish.teacher)
+  const { name } = roster.people.get(mover.teacher)
   for (const words of [name, REPLY, '异议成立', '生活困难'])
     if (!letter.text.includes(words))
       story.faults.add('reply', `the letter does not say ${words.length} characters`)
@@ -391,7 +391,6 @@ async function decided(story, roster) {
     .getByRole('button', { name: /^到岗 / })
     .first()
     .click()
-  await personnel.look('order-arrive')
   await page.getByRole('dialog').getByRole('button', { name: '到岗' }).click()
   await page.getByRole('dialog').waitFor({ state: 'hidden' })
   await page.getByRole('button', { name: '已到岗 1' }).waitFor()
