@@ -176,6 +176,19 @@ fn shelved(file: &File, sheet: RosterSheet) -> ShelvedFile {
     }
 }
 
+/// The name of a file is kept for good, in the roster and in the audit: it names nobody of the file.
+fn nameless(mut file: ShelvedFile) -> ShelvedFile {
+    let people = file.rows.iter().filter_map(|(_, columns)| columns.get("name"));
+    let named = people.filter(|name| name.chars().count() > 1 && file.name.contains(*name));
+    let named: Vec<String> = named.cloned().collect();
+    let hidden = named.iter().fold(file.name.clone(), |name, person| name.replace(person, "＊＊"));
+    file.name = super::plain::short_numbers(&hidden);
+    for finding in &mut file.findings {
+        finding.file.clone_from(&file.name);
+    }
+    file
+}
+
 /// The key of a request, one's own.
 fn key(headers: &HeaderMap, user: i64) -> Result<Option<String>, ApiError> {
     let Some(key) = headers.get("idempotency-key") else { return Ok(None) };
@@ -213,7 +226,7 @@ async fn upload(
         let read = |file: &File| {
             let sheet = intake::roster::read(&file.bytes, &file.name, &options);
             sheet
-                .map(|sheet| shelved(file, sheet))
+                .map(|sheet| nameless(shelved(file, sheet)))
                 .map_err(|error| ApiError::File(error.to_string()))
         };
         files.iter().map(read).collect::<Result<Vec<_>, _>>()

@@ -126,7 +126,7 @@ fn unquoted(text: &str) -> String {
 }
 
 /// The text with stars in the place of digits that may be an identity number.
-fn short_numbers(text: &str) -> String {
+pub(super) fn short_numbers(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut run = String::new();
     for character in text.chars().chain(std::iter::once('\n')) {

@@ -3,7 +3,7 @@
 
 use crate::fixture::{Client, House, Kind, county, login};
 use crate::teachers::{
-    ROSTER, Row, TEACHERS, csv, everybody, identity, import, person, personnel, upload,
+    ROSTER, Row, TEACHERS, csv, everybody, identity, import, multipart, person, personnel, upload,
 };
 use access::Role;
 use api::TABLE;
@@ -132,6 +132,16 @@ async fn nobody_is_named_anywhere(#[values(Kind::Sqlite, Kind::Postgres)] kind: 
         }
     };
     import(&house, &who, "a", &rows).await;
+    // A file that is called after somebody who stands in it.
+    let named = format!("{}{}.csv", rows[3]["name"], rows[3]["identity"]);
+    let body = multipart(&named, &csv(&rows));
+    let request = who
+        .request(Method::POST, &format!("{ROSTER}/imports"))
+        .header("content-type", "multipart/form-data; boundary=xyz");
+    let uploaded = house.send(request.body(axum::body::Body::from(body)).unwrap()).await;
+    clean(&uploaded, "a name of a file");
+    let accept = format!("{ROSTER}/imports/{}/accept", uploaded.is(201)["id"]);
+    clean(&who.post(&house, &accept, json!({"keep_missing": true})).await, "accept");
     rows.truncate(17);
     clean(&upload(&house, &who, "b", &csv(&rows)).await, "upload");
     clean(&upload(&house, &who, "c", &csv(&rows)[..200]).await, "half a file");

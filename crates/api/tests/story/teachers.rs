@@ -66,12 +66,16 @@ pub(crate) fn csv(rows: &[Row]) -> Vec<u8> {
     text.into_bytes()
 }
 
+/// A form with one file.
+pub(crate) fn multipart(name: &str, bytes: &[u8]) -> Vec<u8> {
+    let head = format!(
+        "--xyz\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
+    );
+    [head.as_bytes(), bytes, b"\r\n--xyz--\r\n"].concat()
+}
+
 pub(crate) async fn upload(house: &House, who: &Client, key: &str, bytes: &[u8]) -> Answer {
-    let mut body = b"--xyz\r\ncontent-disposition: form-data; name=\"file\"; \
-        filename=\"roster.csv\"\r\n\r\n"
-        .to_vec();
-    body.extend_from_slice(bytes);
-    body.extend_from_slice(b"\r\n--xyz--\r\n");
+    let body = multipart("roster.csv", bytes);
     let request = who
         .request(Method::POST, &format!("{ROSTER}/imports"))
         .header(header::CONTENT_TYPE, "multipart/form-data; boundary=xyz")
