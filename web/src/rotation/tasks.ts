@@ -65,6 +65,12 @@ function wishes(view: RotationView, ground: Ground): Task {
 /** It is adopted: orders are out. */
 export const settled = (view: RotationView): boolean => view.state === 'adopted' || view.state === 'closed'
 
+/** Why settings and wishes stay as they are, as a word. */
+export function fixedWhy(view: RotationView): 'fixedRunning' | 'fixed' | 'fixedDone' {
+  if (view.state === 'draft') return 'fixedRunning'
+  return view.state === 'published' ? 'fixed' : 'fixedDone'
+}
+
 /** What is published is old, and a newer run could take its place. */
 const renewed = (view: RotationView, ready: number | null | undefined): number | null =>
   ready && view.state === 'published' && (view.run?.stale.length ?? 0) > 0 ? ready : null

@@ -117,6 +117,7 @@ export const en = {
   // settings
   fixed:
     'The rotation is published: settings and wishes stay as they are. To change them withdraw the notice first.',
+  fixedDone: 'This rotation is adopted, closed or void: it is only read. Copy it to make another.',
   fixedRunning: 'A run is under way: change things after it.',
   pool: 'Who takes part',
   poolTeachers: 'Teachers in the roster',

@@ -351,10 +351,12 @@ export const enLife = {
     open: 'Published from {from} until {until}: objections are taken until then.',
     published: 'The notice ({from} until {until}) is over; it waits to be adopted.',
     adopted: 'Adopted: record who has arrived.',
+    reader: 'Adopted: the orders are out.',
     closed: 'This rotation is closed.',
     draft: '',
     void: 'This rotation is void.',
   },
+  bySchools: 'By school',
   recordArrivals: 'Record arrivals',
   wholeNotice: 'The whole list',
 }

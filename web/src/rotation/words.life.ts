@@ -332,10 +332,12 @@ export const zhLife = {
     open: '正在公示（{from} 至 {until}），有异议的请在期内提出。',
     published: '公示（{from} 至 {until}）已经期满，等待审定。',
     adopted: '方案已审定：教师到校后请记录到岗。',
+    reader: '方案已审定，调令已下达。',
     closed: '本轮交流已结束。',
     draft: '',
     void: '方案已作废。',
   },
+  bySchools: '各校进出',
   recordArrivals: '记录到岗',
   wholeNotice: '查看全部名单',
 }

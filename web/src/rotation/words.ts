@@ -108,6 +108,7 @@ export const zh = {
 
   // settings
   fixed: '方案已公示，设置和志愿不再修改；要修改，先在“公示”里撤回。',
+  fixedDone: '方案已经审定、结束或作废，设置和志愿只供查看；要另做，可以复制成新的方案。',
   fixedRunning: '正在测算，算完再改。',
   pool: '谁参加',
   poolTeachers: '名册中的教师',
