@@ -294,6 +294,7 @@ export const en = {
       neither: '{why}.',
     },
     same: 'same',
+    notInForm: 'not in the form',
     formSays: 'form {n}',
     total: '{stage}, total',
     target: 'asked for {value}',

@@ -287,6 +287,7 @@ export const messages = addMessages({
         neither: '{why}。',
       },
       same: '一致',
+      notInForm: '报表没有',
       formSays: '报表 {n}',
       total: '{stage}合计',
       target: '要求 {value}',
