@@ -1,22 +1,14 @@
 // Rotations of the mock server: what the real program found for the county of 12 schools
 // (generate-rotation.mjs), kept in memory and led through its states as the server does.
 import { currentYear, json } from './county.mjs'
-import { Refusal } from './refusal.mjs'
 import { beginJob } from './plans.mjs'
+import { AT, may, need, ownOf, refuse, TODAY, touch } from './rotation-ground.mjs'
+import { orderOf, orderView, record, STATES, subsidies } from './rotation-orders.mjs'
 import { defaults, zhOf } from './rotation-rules.mjs'
 
 const fixture = json('rotation.json')
-const TODAY = '2023-11-22'
-const AT = '2023-11-02T08:20:00Z'
 const ZH = { draft: '编制中', published: '公示中', adopted: '已确定', closed: '已结束', void: '已作废' }
 const NOTICE = { open: '公示中', withdrawn: '已撤回', replaced: '已由新公示代替', adopted: '已确定' }
-const ORDER = {
-  ordered: '已下达',
-  arrived: '已到岗',
-  returned: '已返回',
-  stayed: '留任接收校',
-  cancelled: '未执行',
-}
 const NEXT = {
   draft: ['publish', 'void'],
   published: ['publish', 'withdraw', 'adopt', 'void'],
@@ -31,19 +23,6 @@ for (const m of fixture.optimum.moves)
 for (const s of fixture.optimum.stays)
   people.set(s.teacher, { name: s.name, school: s.school, stage: s.stage, subject: null })
 const nameOf = (code) => schoolName.get(code) ?? code
-const may = (session, action) => session.user.can.includes(action)
-/** The school of a clerk or principal; `null` for the bureau. */
-const ownOf = (session) => {
-  const { scope } = session.user.grants[0]
-  return scope.kind === 'school' ? scope.code : null
-}
-const refuse = (status, code, title, detail, more) => {
-  throw new Refusal(status, code, title, detail, more)
-}
-const need = (session, action) => {
-  if (!may(session, action)) refuse(403, 'H-AUTH-03', '没有权限', '您的账号没有这一项权限。')
-}
-
 // ---- runs
 /** A result as the server tells it: the list of those who stay is asked for page by page. */
 const told = ({
@@ -221,16 +200,6 @@ function view(r, session) {
   }
 }
 const seen = (r, session) => may(session, 'staffing.edit') || !['draft', 'void'].includes(r.state)
-function touch(r, version) {
-  if (version === undefined) refuse(428, 'H-VERSION-02', '缺少版本', '请刷新页面后再改。')
-  if (Number(version) !== r.version)
-    refuse(409, 'H-VERSION-01', '有人先改了', '这个方案已由他人修改，请刷新后再改。', {
-      by: '纪敏',
-      at: r.at,
-      current: r.version,
-    })
-  r.version += 1
-}
 const draftOnly = (r) => {
   if (r.state !== 'draft')
     refuse(
@@ -273,29 +242,6 @@ function keep(r, rows) {
 }
 
 // ---- steps
-const orderOf = (move, from, until) => ({
-  teacher: move.teacher,
-  name: move.name,
-  from: move.from,
-  from_name: move.from_name,
-  to: move.to,
-  to_name: move.to_name,
-  stage: move.stage,
-  subject: move.subject,
-  backbone: move.backbone,
-  starts: from,
-  ends: until ?? null,
-  state: 'ordered',
-  arrived: null,
-  ended: null,
-  roll: false,
-  subsidy: null,
-  evaluation: null,
-  version: 1,
-  by: '纪敏',
-  at: AT,
-  records: [],
-})
 const published = (r) => r.runs.find((run) => run.published)
 const steps = {
   publish(r, { run, from, until }) {
@@ -331,115 +277,6 @@ const steps = {
   void(r) {
     r.state = 'void'
   },
-}
-
-// ---- orders
-const NEXT_ORDER = { ordered: ['arrive', 'cancel'], arrived: ['return', 'stay', 'subsidy', 'evaluate'] }
-const orderView = (order, session) => ({
-  ...order,
-  zh: ORDER[order.state],
-  next: (NEXT_ORDER[order.state] ?? []).filter(
-    (act) => may(session, 'staffing.edit') || (act === 'arrive' && order.to === ownOf(session)),
-  ),
-})
-const RECORD = {
-  arrive: '到岗',
-  return: '返回',
-  stay: '留任',
-  cancel: '不执行',
-  subsidy: '补助',
-  evaluate: '考核',
-}
-function record(r, teacher, { version, act, ...more }, session) {
-  const order = r.orders.find((o) => o.teacher === teacher)
-  if (!order) refuse(404, 'H-ORDER-01', '没有这份调令', '请刷新调配名单。')
-  touch(order, version)
-  let detail = ''
-  if (act === 'arrive') Object.assign(order, { state: 'arrived', arrived: more.day, roll: more.roll })
-  if (act === 'return' || act === 'stay')
-    Object.assign(order, { state: act === 'return' ? 'returned' : 'stayed', ended: more.day })
-  if (act === 'cancel') Object.assign(order, { state: 'cancelled', ended: TODAY })
-  if (act === 'subsidy') {
-    if (!/^\d+(\.\d+)?$/.test(more.yuan))
-      refuse(422, 'H-BODY-02', '内容有误', '有 1 处不对', {
-        fields: [{ field: 'yuan', message: '补助标准应为元/月的数字' }],
-      })
-    order.subsidy = more
-    detail = `每月 ${more.yuan} 元`
-  }
-  if (act === 'evaluate') {
-    order.evaluation = more
-    detail = more.result
-  }
-  if (act === 'cancel') detail = more.reason
-  order.records.push({
-    number: order.records.length + 1,
-    act,
-    zh: RECORD[act],
-    day: more.day ?? TODAY,
-    detail,
-    by: session.user.name,
-    at: AT,
-  })
-  const roster =
-    act === 'arrive'
-      ? {
-          year: r.year + 1,
-          exchanges: `${r.year + 1}|${order.from}|${order.to}|任教交流`,
-          school: more.roll,
-          note: '已记入交流经历',
-        }
-      : null
-  return { order: orderView(order, session), roster }
-}
-const plus = (month, n) => {
-  const [y, m] = month.split('-').map(Number)
-  const at = y * 12 + m - 1 + n
-  return `${Math.floor(at / 12)}-${String((at % 12) + 1).padStart(2, '0')}`
-}
-function subsidies(r) {
-  const through = '2024-12'
-  const months = new Map()
-  const rows = r.orders
-    .filter((o) => o.subsidy)
-    .map((o) => {
-      const { yuan, basis, from } = o.subsidy
-      const until = o.subsidy.until ?? through
-      let count = 0
-      for (let month = from; month <= until && count < 600; month = plus(month, 1), count += 1) {
-        const found = months.get(month) ?? { month, teachers: 0, yuan: 0 }
-        months.set(month, { month, teachers: found.teachers + 1, yuan: found.yuan + Number(yuan) })
-      }
-      const { teacher, name, to, to_name } = o
-      return {
-        teacher,
-        name,
-        to,
-        to_name,
-        yuan,
-        basis,
-        from,
-        until,
-        months: count,
-        total: String(count * yuan),
-      }
-    })
-  const list = [...months.values()].sort((a, b) => (a.month < b.month ? -1 : 1))
-  const years = [...new Set(list.map((m) => Number(m.month.slice(0, 4))))].map((year) => {
-    const own = list.filter((m) => m.month.startsWith(String(year)))
-    return {
-      year,
-      teachers: Math.max(...own.map((m) => m.teachers)),
-      yuan: String(own.reduce((n, m) => n + m.yuan, 0)),
-    }
-  })
-  return {
-    rows,
-    months: list.map((m) => ({ ...m, yuan: String(m.yuan) })),
-    years,
-    total: String(list.reduce((n, m) => n + m.yuan, 0)),
-    through,
-  }
 }
 
 // ---- notice and objections
@@ -660,7 +497,7 @@ export const rotationRoutes = {
     const r = find(path.id)
     const mine = r.orders.filter((o) => own === null || o.from === own || o.to === own)
     const counts = Object.fromEntries(
-      Object.keys(ORDER).map((state) => [state, mine.filter((o) => o.state === state).length]),
+      STATES.map((state) => [state, mine.filter((o) => o.state === state).length]),
     )
     const orders = mine.filter(
       (o) =>
