@@ -15,7 +15,9 @@ mod wire;
 mod worker;
 
 use crate::highs_log::Log;
-use crate::{Model, Settings, Solution, Solver, SolverError, Status, Stop, Version, Watch};
+use crate::{
+    Growing, Model, Settings, Solution, Solver, SolverError, Status, Stop, Version, Watch,
+};
 use ended::{Ended, salvage};
 use std::borrow::Cow;
 use std::ffi::OsString;
@@ -110,6 +112,11 @@ impl Solver for Child {
         }?;
         solution.seconds = started.elapsed().as_secs_f64();
         Ok(solution)
+    }
+
+    /// In this process: relaxations are short, and their state is what makes them so.
+    fn growing(&self, model: &Model) -> Result<Option<Box<dyn Growing>>, SolverError> {
+        crate::in_process().growing(model)
     }
 }
 

@@ -1,9 +1,13 @@
 //! HiGHS, the solver that plans are made with.
 
+mod growing;
+
 use crate::highs_log::Log;
 use crate::model::Kind;
 use crate::round::Rounded;
-use crate::{Duals, Model, Settings, Solution, Solver, SolverError, Status, Stop, Version, Watch};
+use crate::{
+    Duals, Growing, Model, Settings, Solution, Solver, SolverError, Status, Stop, Version, Watch,
+};
 use ::highs::{HighsModelStatus, HighsSolutionStatus, Integrality, RowProblem, Sense, SolvedModel};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -29,6 +33,14 @@ pub(crate) struct Files<'a> {
     /// Every better solution as it is found, where somebody may want it after a crash.
     pub(crate) best: Option<&'a Path>,
 }
+
+/// What [`Settings::light`] leaves out.
+const LIGHT: [&str; 4] = [
+    "mip_heuristic_run_rins",
+    "mip_heuristic_run_rens",
+    "mip_heuristic_run_root_reduced_cost",
+    "mip_allow_restart",
+];
 
 /// How often the log is looked at.
 const GLANCE: Duration = Duration::from_millis(100);
@@ -74,6 +86,10 @@ impl Solver for Highs {
         })?;
         solution.seconds = started.elapsed().as_secs_f64();
         Ok(solution)
+    }
+
+    fn growing(&self, model: &Model) -> Result<Option<Box<dyn Growing>>, SolverError> {
+        growing::Warm::new(model).map(|warm| Some(Box::new(warm) as Box<dyn Growing>))
     }
 }
 
@@ -253,5 +269,8 @@ fn configure(
         |name: &str, value: bool| highs.try_set_option(name, value).map_err(|_| refused(name));
     flag("output_flag", true)?;
     flag("log_to_console", false)?;
+    for name in LIGHT {
+        flag(name, !settings.light)?;
+    }
     flag("mip_improving_solution_report_sparse", true)
 }

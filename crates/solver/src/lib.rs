@@ -37,6 +37,7 @@ pub mod child;
 mod check;
 mod cuts;
 mod error;
+mod growing;
 #[cfg(feature = "highs")]
 mod highs;
 mod highs_log;
@@ -53,6 +54,7 @@ mod watch;
 
 pub use cuts::{CutLoop, cut_loop};
 pub use error::SolverError;
+pub use growing::{Growing, growing};
 #[cfg(feature = "highs")]
 pub use highs::Highs;
 pub use infeasible::{Explanation, Relaxable, Violation, cheapest_relaxations, explain_infeasible};

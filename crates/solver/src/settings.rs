@@ -24,6 +24,9 @@ pub struct Settings {
     pub seed: u32,
     /// Stop after so many nodes of the search tree.
     pub node_limit: Option<u64>,
+    /// Leave out searches within the search (RINS, RENS, restarts): for models whose relaxation is
+    /// so near that they only cost time.
+    pub light: bool,
     /// How far a row may be off and still count as met. Default 10⁻⁶.
     pub feasibility: f64,
     /// Where the solver writes its own log, for people who know it; nowhere by default.
@@ -39,6 +42,7 @@ impl Default for Settings {
             threads: 1,
             seed: 0,
             node_limit: None,
+            light: false,
             feasibility: 1e-6,
             log: None,
         }

@@ -1,6 +1,6 @@
 //! The trait that every solver stands behind.
 
-use crate::{Model, Settings, Solution, SolverError, Version, Watch};
+use crate::{Growing, Model, Settings, Solution, SolverError, Version, Watch};
 
 /// Something that solves models.
 pub trait Solver: Send + Sync {
@@ -20,6 +20,16 @@ pub trait Solver: Send + Sync {
         settings: &Settings,
         watch: &Watch<'_>,
     ) -> Result<Solution, SolverError>;
+
+    /// A model that grows and is solved from where it stood; `None` where the solver cannot.
+    ///
+    /// # Errors
+    ///
+    /// A model that the solver refuses.
+    fn growing(&self, model: &Model) -> Result<Option<Box<dyn Growing>>, SolverError> {
+        let _ = model;
+        Ok(None)
+    }
 
     /// Solves a model with nobody watching.
     ///

@@ -4,11 +4,10 @@
 use super::Problem;
 use super::model::{Built, Detail, Extra, Level, Tag, build};
 use super::result::{Method, Rotation};
-use super::search::chosen;
+use super::search::{chosen, first_ways};
 use crate::StaffingError;
 use serde::{Deserialize, Serialize};
 use solver::{Relaxable, Settings, Solver, Watch};
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// A rule that would have to give.
@@ -31,6 +30,9 @@ pub struct Impossible {
     pub nearest: Option<Rotation>,
 }
 
+/// Ways of a person that an explanation looks at, where there are very many.
+const NEAREST: usize = 6;
+
 /// Shares matter least here: they can be made up next year, an emptied subject cannot.
 fn penalty(tag: Tag) -> f64 {
     match tag {
@@ -47,10 +49,10 @@ pub(crate) fn impossible(
     solver: &dyn Solver,
     watch: &Watch<'_>,
 ) -> Result<Impossible, StaffingError> {
-    let all: Vec<BTreeSet<usize>> =
-        problem.people.iter().map(|person| (0..person.ways.len()).collect()).collect();
+    // Where there are very many ways, the nearest and those wished for.
+    let ways = first_ways(problem, NEAREST);
     let extra = Extra { soft: true, ..Extra::default() };
-    let built = build(problem, Detail::Each(&all), &extra, true);
+    let built = build(problem, Detail::Each(&ways), &extra, true);
     let relaxable: Vec<Relaxable> = built
         .tagged
         .iter()

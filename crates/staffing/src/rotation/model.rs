@@ -17,7 +17,11 @@
 //! move between judged sections; otherwise Q² is replaced by its tangent at today's Q, which lies
 //! below it, so that nothing is accepted wrongly.
 
+mod kinds;
 mod spread;
+mod verdicts;
+
+pub(crate) use verdicts::apart;
 
 use super::Problem;
 use super::follow::Step;
@@ -83,9 +87,15 @@ pub(crate) struct Extra {
     pub(crate) pattern: Option<Vec<f64>>,
     /// Teachers who must move may stay: for explanations.
     pub(crate) soft: bool,
+    /// The least and greatest change of each value that the rules of its section leave possible.
+    pub(crate) reach: BTreeMap<(usize, usize), (i64, i64)>,
 }
 
+/// Units and kinds that are left, and that are reached.
+pub(crate) type Goes = (BTreeSet<(usize, usize)>, BTreeSet<(usize, usize)>);
+
 /// The model with the places of its parts.
+#[derive(Default)]
 pub(crate) struct Built {
     pub(crate) model: Model,
     /// Active ways: person, place among the person's ways, column.
@@ -98,12 +108,19 @@ pub(crate) struct Built {
     shortages: Vec<Col>,
     fails: Vec<Col>,
     misses: Vec<Col>,
+    /// How many of a kind leave and come, by unit and kind.
+    out_nodes: Vec<((usize, usize), Col)>,
+    in_nodes: Vec<((usize, usize), Col)>,
+    /// What wishes cost over kinds.
+    points: Vec<(Col, f64)>,
+    /// Who goes to a pool.
+    pub(crate) pool: Vec<Col>,
     hinges: Vec<Col>,
     spread: Vec<(Col, f64)>,
     /// Columns that are whole in every solution.
     pub(crate) whole: Vec<Col>,
     /// Of them those that say which sections fail and which values are missed.
-    verdicts: Vec<Col>,
+    pub(crate) verdicts: Vec<Col>,
 }
 
 impl Built {
@@ -128,8 +145,10 @@ impl Built {
                     Some((*col, arc_cost(problem, level, *person, *way)?))
                 });
                 let stay: i64 = problem.people.iter().map(|p| p.stay).sum();
-                let constant = if level == Level::Points { float(stay) } else { 0.0 };
-                (arcs.collect(), constant)
+                if level == Level::Commute {
+                    return (arcs.collect(), 0.0);
+                }
+                (arcs.chain(self.points.iter().copied()).collect(), float(stay))
             }
             Level::Moves => {
                 let terms = self.moves.iter().zip(&problem.people).filter_map(|(col, person)| {
@@ -138,6 +157,16 @@ impl Built {
                 (terms.collect(), 0.0)
             }
         }
+    }
+
+    /// Units and kinds that somebody leaves, and that somebody comes to.
+    pub(crate) fn goes(&self, values: &[f64]) -> Goes {
+        let taken = |nodes: &[((usize, usize), Col)]| {
+            let some =
+                nodes.iter().filter(|(_, col)| values.get(col.index()).is_some_and(|v| *v > 0.5));
+            some.map(|(node, _)| *node).collect()
+        };
+        (taken(&self.out_nodes), taken(&self.in_nodes))
     }
 
     /// Which sections fail and which values are missed.
@@ -190,42 +219,31 @@ fn approx(value: &Exact) -> f64 {
 pub(crate) enum Detail<'a> {
     /// Each with the active ones of his or her ways.
     Each(&'a [BTreeSet<usize>]),
+    /// The same, and whoever has idle ways may also go to a pool of his or her kind, from which posts
+    /// with idle ways are filled: so there is always an assignment, and its prices say which ways
+    /// are missing.
+    Pooled(&'a [BTreeSet<usize>]),
     /// Kinds only: whoever of a kind may go somewhere may stand for another of it. A relaxation
     /// whose bound holds for all assignments.
     Kinds,
+    /// The same with the wishes of each: its points are a bound of theirs.
+    Wishes,
 }
 
 /// Builds the model; `whole`: with integer columns, else its relaxation.
 pub(crate) fn build(problem: &Problem, detail: Detail<'_>, extra: &Extra, whole: bool) -> Built {
-    let mut builder = Builder {
-        problem,
-        extra,
-        kind: if whole { ColumnKind::Integer } else { ColumnKind::Continuous },
-        built: Built {
-            model: Model::new(),
-            arcs: Vec::new(),
-            moves: Vec::new(),
-            person_rows: Vec::new(),
-            node_rows: BTreeMap::new(),
-            tagged: Vec::new(),
-            held_rows: Vec::new(),
-            shortages: Vec::new(),
-            fails: Vec::new(),
-            misses: Vec::new(),
-            hinges: Vec::new(),
-            spread: Vec::new(),
-            whole: Vec::new(),
-            verdicts: Vec::new(),
-        },
-        coming: vec![Vec::new(); problem.units.len()],
-        going: vec![Vec::new(); problem.units.len()],
-    };
+    let mut builder = Builder::new(problem, extra, whole);
     match detail {
         Detail::Each(active) => {
-            builder.people(active);
+            builder.people(active, false);
             builder.couples();
         }
-        Detail::Kinds => builder.kinds(),
+        Detail::Pooled(active) => {
+            builder.people(active, true);
+            builder.couples();
+        }
+        Detail::Kinds => builder.kinds(true),
+        Detail::Wishes => builder.wishes(),
     }
     builder.rules();
     builder.shares();
@@ -234,7 +252,6 @@ pub(crate) fn build(problem: &Problem, detail: Detail<'_>, extra: &Extra, whole:
     builder.held();
     builder.built
 }
-
 struct Builder<'a> {
     problem: &'a Problem,
     extra: &'a Extra,
@@ -245,7 +262,18 @@ struct Builder<'a> {
     going: Vec<Vec<(usize, Col)>>,
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
+    fn new(problem: &'a Problem, extra: &'a Extra, whole: bool) -> Self {
+        Self {
+            problem,
+            extra,
+            kind: if whole { ColumnKind::Integer } else { ColumnKind::Continuous },
+            built: Built::default(),
+            coming: vec![Vec::new(); problem.units.len()],
+            going: vec![Vec::new(); problem.units.len()],
+        }
+    }
+
     fn whole(&mut self, bounds: (f64, f64)) -> Col {
         let col = self.built.model.column("", self.kind, bounds, 0.0);
         self.built.whole.push(col);
@@ -261,9 +289,13 @@ impl Builder<'_> {
         col
     }
 
-    fn people(&mut self, active: &[BTreeSet<usize>]) {
+    fn people(&mut self, active: &[BTreeSet<usize>], pooled: bool) {
         let mut into: BTreeMap<(usize, usize), Vec<(Col, f64)>> = BTreeMap::new();
         let mut from: BTreeMap<(usize, usize), Vec<(Col, f64)>> = BTreeMap::new();
+        let mut pools: BTreeMap<usize, Vec<(Col, f64)>> = BTreeMap::new();
+        let mut open: BTreeSet<(usize, usize)> = BTreeSet::new();
+        // A goal over ways that is held cuts through the corners of the transport problem.
+        let cut = self.extra.held.iter().any(|(level, _)| *level > Level::Coefficients);
         for (at, person) in self.problem.people.iter().enumerate() {
             if person.ways.is_empty() {
                 self.built.moves.push(None);
@@ -278,12 +310,19 @@ impl Builder<'_> {
                 // Every node that could be reached has its row, for the prices of idle ways.
                 let node = into.entry((way.unit, person.kind)).or_default();
                 if !active.get(at).is_some_and(|set| set.contains(&place)) {
+                    open.insert((way.unit, person.kind));
                     continue;
                 }
-                let kind = if tied { self.kind } else { ColumnKind::Continuous };
+                let kind = if tied || cut { self.kind } else { ColumnKind::Continuous };
                 let col = self.built.model.column("", kind, (0.0, 1.0), 0.0);
                 self.built.arcs.push((at, place, col));
                 node.push((col, 1.0));
+                terms.push((col, 1.0));
+            }
+            if pooled && active.get(at).is_none_or(|set| set.len() < person.ways.len()) {
+                let col = self.built.model.continuous("", 0.0, 1.0, 0.0);
+                self.built.pool.push(col);
+                pools.entry(person.kind).or_default().push((col, 1.0));
                 terms.push((col, 1.0));
             }
             from.entry((person.unit, person.kind)).or_default().push((moves, 1.0));
@@ -299,37 +338,16 @@ impl Builder<'_> {
         for ((unit, kind), mut terms) in into {
             let col = self.whole((0.0, f64::INFINITY));
             terms.push((col, -1.0));
+            if pooled && open.contains(&(unit, kind)) {
+                let filled = self.built.model.continuous("", 0.0, f64::INFINITY, 0.0);
+                pools.entry(kind).or_default().push((filled, -1.0));
+                terms.push((filled, 1.0));
+            }
             let row = self.built.model.equal("", terms, 0.0);
             self.built.node_rows.insert((unit, kind), row);
             self.coming[unit].push((kind, col));
         }
-    }
-
-    fn kinds(&mut self) {
-        let problem = self.problem;
-        // Who may leave, who must, and who may come.
-        let mut leaving: BTreeMap<(usize, usize), (i64, i64)> = BTreeMap::new();
-        let mut coming: BTreeMap<(usize, usize), i64> = BTreeMap::new();
-        for person in problem.people.iter().filter(|person| !person.ways.is_empty()) {
-            let counts = leaving.entry((person.unit, person.kind)).or_default();
-            counts.0 += 1;
-            counts.1 += i64::from(person.must && !self.extra.soft);
-            for way in &person.ways {
-                *coming.entry((way.unit, person.kind)).or_default() += 1;
-            }
-        }
-        let mut kept: BTreeMap<usize, Vec<(Col, f64)>> = BTreeMap::new();
-        for ((unit, kind), (most, least)) in leaving {
-            let col = self.whole((float(least), float(most)));
-            self.going[unit].push((kind, col));
-            kept.entry(kind).or_default().push((col, -1.0));
-        }
-        for ((unit, kind), most) in coming {
-            let col = self.whole((0.0, float(most)));
-            self.coming[unit].push((kind, col));
-            kept.entry(kind).or_default().push((col, 1.0));
-        }
-        for terms in kept.into_values() {
+        for terms in pools.into_values() {
             self.built.model.equal("", terms, 0.0);
         }
     }
@@ -472,86 +490,6 @@ impl Builder<'_> {
                 terms.push((nobody, 1.0));
             }
             self.tag(Tag::Share(at), (least, f64::INFINITY), terms);
-        }
-    }
-
-    /// The greatest change of n that the bounds of a unit leave possible.
-    fn reach(&self, unit: usize, k: usize) -> (i64, i64) {
-        let problem = self.problem;
-        let Some(place) = problem.units.get(unit) else { return (0, 0) };
-        let most = |list: &[(usize, Col)]| {
-            list.iter().map(|(kind, _)| problem.gain(unit, *kind, k)).max().unwrap_or(0)
-        };
-        let leave = place.leave * most(&self.going[unit]);
-        let come = (place.leave + place.head.1) * most(&self.coming[unit]);
-        (-leave, come)
-    }
-
-    /// Sections that fail and values below their thresholds.
-    fn verdicts(&mut self) {
-        let problem = self.problem;
-        let Some(may_miss) = problem.response.may_miss else { return };
-        for (at, unit) in problem.units.iter().enumerate() {
-            let Some(judged) = &unit.judged else { continue };
-            let kept = judged.passes && problem.settings.keep_passing;
-            let possible = judged.others_missed <= may_miss && judged.others_near;
-            let fail = (possible && !kept).then(|| self.verdict());
-            let mut missed: Vec<(Col, f64)> = Vec::new();
-            let mut always = judged.others_missed;
-            for (k, indicator) in problem.response.indicators.iter().enumerate() {
-                let Some(limits) = indicator.limits.get(&unit.stage) else { continue };
-                let (threshold, floor) = (&limits.threshold, &limits.floor);
-                let (low, high) = self.reach(at, k);
-                let change = self.change(at, |kind| problem.gain(at, kind, k));
-                let wanted = threshold.as_ref().map(|t| judged.least(k, t));
-                match wanted {
-                    // Missing, or the same whatever happens.
-                    Some(None) => {
-                        let below = judged.value(k, 0).zip(threshold.clone());
-                        always += usize::from(below.is_none_or(|(value, least)| value < least));
-                    }
-                    Some(Some(n)) if n > high => always += 1,
-                    Some(Some(n)) if n > low => {
-                        let miss = self.verdict();
-                        let terms = change.iter().copied().chain([(miss, float(n - low))]);
-                        self.built.model.at_least("", terms, float(n));
-                        self.built.misses.push(miss);
-                        missed.push((miss, 1.0));
-                    }
-                    // Reached whatever happens, or never asked for.
-                    Some(Some(_)) | None => {}
-                }
-                let floor = floor.as_ref().and_then(|f| judged.least(k, f)).filter(|n| *n > low);
-                if let (Some(n), true) = (floor, possible) {
-                    let terms = change.into_iter().chain(fail.map(|col| (col, float(n - low))));
-                    let row = self.built.model.at_least("", terms, float(n));
-                    if kept {
-                        self.built.tagged.push((row, Tag::Passing(at)));
-                    }
-                }
-            }
-            if possible {
-                let all = missed.len() + always;
-                let room = small(may_miss) - small(always);
-                if all > may_miss {
-                    let excess = small(all) - small(may_miss);
-                    let terms = missed.into_iter().chain(fail.map(|col| (col, -excess)));
-                    let row = self.built.model.at_most("", terms, room);
-                    if kept {
-                        self.built.tagged.push((row, Tag::Passing(at)));
-                    }
-                }
-                self.built.fails.extend(fail);
-            }
-        }
-    }
-
-    fn held(&mut self) {
-        for (level, value) in &self.extra.held {
-            let (terms, constant) = self.built.goal(self.problem, *level);
-            let room = 1e-6 * value.abs().max(1.0);
-            let row = self.built.model.at_most("", terms, value + room - constant);
-            self.built.held_rows.push((row, *level));
         }
     }
 }

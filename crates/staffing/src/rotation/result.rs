@@ -182,7 +182,9 @@ pub struct LevelResult {
     pub before: String,
     /// With it.
     pub after: String,
-    /// How far from the best it may be, in the goal's own unit of the solver; zero where proved.
+    /// How far from the best it may be, in the goal's own unit of the solver; zero where proved. Where
+    /// there are very many ways, that of commutes and moves is to the best that mends the same values
+    /// ([`Method::ended`] says so), and does not count as proved.
     pub gap: String,
     /// Proved to be the best, given the goals before it?
     pub proved: bool,
@@ -208,6 +210,11 @@ impl LevelResult {
             gap: if proved { "0".to_owned() } else { format!("{gap:.3}") },
             proved,
         }
+    }
+
+    /// A goal that was not reached in time.
+    pub(crate) fn open(problem: &Problem, level: Level) -> Self {
+        Self { gap: "—".to_owned(), ..Self::of(problem, level, 0.0, 0.0, false) }
     }
 }
 

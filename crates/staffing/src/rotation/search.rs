@@ -2,20 +2,19 @@
 //!
 //! The first goals see only how many of a kind leave and come, so they are solved over kinds; that
 //! bound holds for every assignment, and is the value where the next goal can be solved with it held.
-//! The later ones are solved with few ways at first: the relaxation's prices say which others could
-//! do better, and none that could is left out. With value V and a relaxation of bound L, a way whose
-//! reduced cost is above V − L is in no better assignment; the others are all put in before V counts
-//! as proved.
+//! The later ones are solved person by person ([`each`](mod@each)), with few ways at first: the
+//! relaxation's prices say which others could do better, and none that could is left out.
 //!
-//! Where there are many ways, the first goal also settles *which* values reach their thresholds (it is
-//! as good as any other choice by that goal), and a later goal is not searched beyond the gap that the
-//! settings allow: its value comes from the whole numbers next to those of the relaxation, its bound
-//! from the relaxation.
+//! Where there are many ways, *which* sections fail and which values are missed is chosen before the
+//! search person by person: by the points over kinds, whose bound holds for every choice. What the
+//! goals after it show holds for that choice, is not called proved, and [`Method::ended`] says so.
+
+mod each;
 
 use super::Problem;
 use super::follow::{Follow, Step};
 use super::impossible::{Impossible, impossible};
-use super::model::{Built, Detail, Extra, Level, arc_cost, build};
+use super::model::{Built, Detail, Extra, Level, apart, build};
 use super::people::Person;
 use super::result::{LevelResult, Method, Rotation};
 use super::settings::Coefficients;
@@ -37,12 +36,8 @@ pub enum Outcome {
     Impossible(Box<Impossible>),
 }
 
-/// Ways that are all put in from the start where they are no more than this.
-const FEW: usize = 3_000;
 /// Ways of a person that are put in at first: the nearest.
 const FIRST: usize = 2;
-/// The same, where these do not suffice for a lawful assignment.
-const MORE: usize = 8;
 /// Ways of a person that the search next to a relaxation keeps.
 const KEPT: usize = 3;
 /// Times that a coefficient's row is tightened before its excess is accepted.
@@ -51,6 +46,10 @@ const PATIENCE: usize = 4;
 const ROUNDING: f64 = 1e-6;
 /// A reduced cost below this counts as below zero.
 const EPSILON: f64 = 1e-7;
+/// Nodes of the search for the values that are mended at the fewest points, and of a proof person by
+/// person: counted, so that the same problem always ends with the same answer.
+const NODES: u64 = 40;
+const PROOF: u64 = 400;
 
 /// Finds the assignment that is best in the order of the goals.
 ///
@@ -81,12 +80,14 @@ pub fn optimum_followed(
         solver,
         follow,
         begun: Instant::now(),
+        large: is_large(problem),
         active: first_ways(problem, FIRST),
-        widened: false,
+        known: Chosen::new(),
         extra: Extra { spreads: spreads(problem), ..Extra::default() },
         solves: 0,
         excess: 0.0,
     };
+    search.reach()?;
     let mut round = 0;
     loop {
         let Some((moves, levels)) = search.all_goals()? else {
@@ -145,10 +146,21 @@ fn beyond(problem: &Problem, rotation: &Rotation) -> Vec<(Stage, usize)> {
         .collect()
 }
 
-fn first_ways(problem: &Problem, first: usize) -> Vec<BTreeSet<usize>> {
-    let all: usize = problem.people.iter().map(|p| p.ways.len()).sum();
+#[expect(clippy::cast_possible_truncation, reason = "a number of persons")]
+fn whole(value: f64) -> i64 {
+    value.round() as i64
+}
+
+/// Too many ways to leave open which values are missed?
+fn is_large(problem: &Problem) -> bool {
+    let few = usize::try_from(problem.settings.limits.few).unwrap_or(usize::MAX);
+    problem.people.iter().map(|person| person.ways.len()).sum::<usize>() > few
+}
+
+pub(crate) fn first_ways(problem: &Problem, first: usize) -> Vec<BTreeSet<usize>> {
+    let large = is_large(problem);
     let ways = |person: &Person| -> BTreeSet<usize> {
-        if all <= FEW || person.spouse.is_some() || person.must {
+        if !large || person.spouse.is_some() || person.must {
             return (0..person.ways.len()).collect();
         }
         let mut nearest: Vec<usize> = (0..person.ways.len()).collect();
@@ -168,9 +180,11 @@ struct Search<'a> {
     solver: &'a dyn Solver,
     follow: &'a Follow<'a>,
     begun: Instant,
+    large: bool,
+    /// The ways of each person that stand in the model.
     active: Vec<BTreeSet<usize>>,
-    /// Have more ways been put in than the nearest?
-    widened: bool,
+    /// An assignment that keeps all goals so far, once there is one.
+    known: Chosen,
     extra: Extra,
     solves: usize,
     /// Of coefficients over their limits, as the model has it.
@@ -183,6 +197,8 @@ struct Solved {
     bound: f64,
     proved: bool,
     chosen: Chosen,
+    /// Which sections fail and which values are missed.
+    pattern: Vec<f64>,
 }
 
 impl Search<'_> {
@@ -207,14 +223,37 @@ impl Search<'_> {
     }
 
     fn run(&mut self, built: &mut Built, level: Level) -> Result<Solution, StaffingError> {
-        self.solves += 1;
-        let (terms, constant) = built.goal(self.problem, level);
+        self.run_for(built, level, (PROOF, 1e-9))
+    }
+
+    /// Sets a goal; whoever goes to a pool is dearer than any way.
+    fn aim(&self, built: &mut Built, level: Level) {
+        let (mut terms, constant) = built.goal(self.problem, level);
+        let dear = 1e3 * terms.iter().map(|(_, cost)| cost.abs()).fold(1.0, f64::max);
+        terms.extend(built.pool.iter().map(|col| (*col, dear)));
         built.model.set_objective(&terms, constant);
+    }
+
+    /// One solve with at most so many nodes, to a relative gap; these bind only where there are many
+    /// ways.
+    fn run_for(
+        &mut self,
+        built: &mut Built,
+        level: Level,
+        (nodes, gap): (u64, f64),
+    ) -> Result<Solution, StaffingError> {
+        self.solves += 1;
+        self.aim(built, level);
         let mut settings = self.settings();
         if level == Level::Coefficients {
             settings.absolute_gap = 1e-7;
-        } else if level > Level::Coefficients && self.is_large() {
-            settings.gap = self.gap();
+        }
+        if self.is_large() {
+            settings.light = true;
+            settings.node_limit = Some(if level == Level::People { NODES * 10 } else { nodes });
+            if level > Level::Coefficients {
+                settings.gap = gap;
+            }
         }
         self.solver
             .solve_watched(&built.model, &settings, &self.follow.watch)
@@ -230,29 +269,87 @@ impl Search<'_> {
             solves: self.solves,
             ways: self.problem.people.iter().map(|p| p.ways.len()).sum(),
             proved: levels.iter().all(|level| level.proved),
-            ended: if levels.iter().all(|level| level.proved) {
+            ended: if let Some(over) = self.over() {
+                over
+            } else if self.extra.pattern.is_some() {
+                "先选定使哪些指标达标；通勤与人数的差距是选定之后的差距".to_owned()
+            } else if levels.iter().all(|level| level.proved) {
                 "各项目标均已证明最优".to_owned()
             } else {
-                self.over().unwrap_or_else(|| "已到允许的差距".to_owned())
+                "已到允许的差距".to_owned()
             },
         }
+    }
+
+    /// What the rules of each section leave possible, one relaxation an indicator and direction: the
+    /// sections have nothing in common there, so that the sum is least where each is.
+    fn reach(&mut self) -> Result<(), StaffingError> {
+        for k in 0..self.problem.response.indicators.len() {
+            let mut apart = apart(self.problem, k);
+            let mut ends: Vec<[i64; 2]> = vec![[i64::MIN, i64::MAX]; apart.changes.len()];
+            for (side, sign) in [1.0, -1.0].into_iter().enumerate() {
+                let terms: Vec<_> =
+                    apart.changes.iter().flatten().map(|(col, gain)| (*col, sign * gain)).collect();
+                apart.model.set_objective(&terms, 0.0);
+                self.solves += 1;
+                let solution = self
+                    .solver
+                    .solve_watched(&apart.model, &self.settings(), &self.follow.watch)
+                    .map_err(|error| StaffingError::Solver(error.to_string()))?;
+                if solution.status != Status::Optimal {
+                    continue;
+                }
+                for (ends, terms) in ends.iter_mut().zip(&apart.changes) {
+                    let sum: f64 =
+                        terms.iter().map(|(col, gain)| gain * solution.value(*col)).sum();
+                    // Whole numbers within what is left of the relaxation.
+                    let end = if side == 0 { (sum - 1e-6).ceil() } else { (sum + 1e-6).floor() };
+                    if let Some(place) = ends.get_mut(side) {
+                        *place = whole(end);
+                    }
+                }
+            }
+            for (unit, [low, high]) in ends.into_iter().enumerate() {
+                self.extra.reach.insert((unit, k), (low.min(0), high.max(0)));
+            }
+        }
+        Ok(())
     }
 
     /// All goals in order; `None` where no assignment is lawful.
     fn all_goals(&mut self) -> Result<Option<(Chosen, Vec<LevelResult>)>, StaffingError> {
         let mut levels: Vec<LevelResult> = Vec::new();
         let mut chosen = Chosen::new();
+        let mut pattern = Vec::new();
+        // What no assignment falls below, whichever values it mends.
+        let mut least = f64::NEG_INFINITY;
         for level in Level::ALL {
             let over_kinds = matches!(level, Level::People | Level::Coefficients);
             if level == Level::Coefficients && self.extra.spreads.is_empty() {
                 levels.push(LevelResult::of(self.problem, level, 0.0, 0.0, true));
                 continue;
             }
-            if !levels.is_empty() && self.over().is_some() && !chosen.is_empty() {
-                break;
+            if self.over().is_some() && !chosen.is_empty() {
+                levels.push(LevelResult::open(self.problem, level));
+                continue;
             }
             self.follow.begin(level.step());
-            let solved = if over_kinds { self.over_kinds(level)? } else { self.each(level)? };
+            let mut settled = None;
+            if level == Level::Points && self.is_large() {
+                (least, settled) = self.settle(std::mem::take(&mut pattern))?;
+            }
+            let solved = match settled {
+                Some(settled) => Some(settled),
+                None if over_kinds => self.over_kinds(level)?,
+                None => match self.each(level) {
+                    // Ended with an assignment in hand: that is what whoever ended it wants.
+                    Err(StaffingError::Stopped(_)) if !chosen.is_empty() => {
+                        levels.push(LevelResult::open(self.problem, level));
+                        continue;
+                    }
+                    solved => solved?,
+                },
+            };
             let solved = match solved {
                 Some(solved) => solved,
                 // The goals over kinds cannot be reached person by person: those goals again.
@@ -267,28 +364,35 @@ impl Search<'_> {
                 None => return Ok(None),
             };
             self.hold(level, solved.value);
-            levels.push(LevelResult::of(
-                self.problem,
-                level,
-                solved.value,
-                solved.bound,
-                solved.proved,
-            ));
-            if !over_kinds {
+            let (mut bound, mut proved) = (solved.bound, solved.proved);
+            let given = self.extra.pattern.is_some();
+            if self.large && level == Level::Points {
+                // What holds for every choice of the values that are mended.
+                bound = if given { least } else { least.max(bound) };
+                proved = bound > solved.value - 1e-6;
+            } else if given && level > Level::Points {
+                // Shown for this choice only.
+                proved = false;
+            }
+            levels.push(LevelResult::of(self.problem, level, solved.value, bound, proved));
+            if over_kinds {
+                pattern = solved.pattern;
+            } else {
                 chosen = solved.chosen;
+                self.known.clone_from(&chosen);
             }
         }
+        self.known.clear();
         Ok(Some((chosen, levels)))
     }
 
-    /// The first goals person by person, with all ways.
+    /// The first goals person by person.
     fn again_by_person(
         &mut self,
         levels: &mut [LevelResult],
     ) -> Result<Option<Chosen>, StaffingError> {
         self.extra.held.clear();
         self.extra.pattern = None;
-        self.all_ways();
         let mut chosen = Chosen::new();
         let wanted: Vec<usize> = (0..levels.len()).collect();
         for (place, level) in wanted.into_iter().zip([Level::People, Level::Coefficients]) {
@@ -302,14 +406,11 @@ impl Search<'_> {
                     LevelResult::of(self.problem, level, solved.value, solved.bound, solved.proved);
             }
             chosen = solved.chosen;
+            if self.is_large() {
+                self.extra.pattern = Some(solved.pattern).filter(|pattern| !pattern.is_empty());
+            }
         }
         Ok(Some(chosen))
-    }
-
-    fn all_ways(&mut self) {
-        for (active, person) in self.active.iter_mut().zip(&self.problem.people) {
-            *active = (0..person.ways.len()).collect();
-        }
     }
 
     fn hold(&mut self, level: Level, value: f64) {
@@ -319,8 +420,32 @@ impl Search<'_> {
         }
     }
 
+    /// A goal over kinds: next to its relaxation where that proves itself, else by the whole search.
     fn over_kinds(&mut self, level: Level) -> Result<Option<Solved>, StaffingError> {
+        let mut relaxed = build(self.problem, Detail::Kinds, &self.extra, false);
+        let relaxation = self.run(&mut relaxed, level)?;
+        if relaxation.status == Status::Infeasible {
+            return Ok(None);
+        }
+        let steps = level != Level::Coefficients;
         let mut built = build(self.problem, Detail::Kinds, &self.extra, true);
+        if let Some(value) = relaxation.objective.filter(|_| steps && relaxation.is_usable()) {
+            let mut next = build(self.problem, Detail::Kinds, &self.extra, true);
+            for col in &relaxed.whole {
+                let value = relaxation.value(*col);
+                next.model.set_bounds(*col, (value + 1e-6).floor(), (value - 1e-6).ceil());
+            }
+            let found = self.run(&mut next, level)?;
+            let bound = (value - 1e-4).ceil();
+            if let Some(value) = found.objective.map(f64::round).filter(|v| *v <= bound + 1e-6) {
+                let pattern = next.pattern(&found.values);
+                let chosen = Chosen::new();
+                return Ok(Some(Solved { value, bound, proved: true, chosen, pattern }));
+            }
+            if found.is_usable() {
+                built.model.set_start(found.values);
+            }
+        }
         let solution = self.run(&mut built, level)?;
         if solution.status == Status::Infeasible {
             return Ok(None);
@@ -328,187 +453,38 @@ impl Search<'_> {
         let Some(value) = solution.objective.filter(|_| solution.is_usable()) else {
             return Err(self.stopped());
         };
-        if level == Level::People && self.is_large() {
-            self.extra.pattern = Some(built.pattern(&solution.values));
-        }
+        let value = if steps { value.round() } else { value };
         let bound = solution.bound.unwrap_or(f64::NEG_INFINITY);
         let proved = solution.status == Status::Optimal;
-        Ok(Some(Solved { value, bound, proved, chosen: Chosen::new() }))
+        let pattern = built.pattern(&solution.values);
+        Ok(Some(Solved { value, bound, proved, chosen: Chosen::new(), pattern }))
+    }
+
+    /// Where there are many ways: chooses which values are missed by the fewest points over kinds.
+    /// Gives what no assignment can fall below, whichever values it mends, and the persons to the
+    /// numbers found, where there are such.
+    fn settle(&mut self, otherwise: Vec<f64>) -> Result<(f64, Option<Solved>), StaffingError> {
+        let mut built = build(self.problem, Detail::Wishes, &self.extra, true);
+        let gap = self.gap();
+        let solution = self.run_for(&mut built, Level::Points, (NODES, gap))?;
+        let least = solution.bound.map_or(f64::NEG_INFINITY, |bound| (bound - 1e-4).ceil());
+        if !solution.is_usable() {
+            self.extra.pattern = Some(otherwise).filter(|pattern| !pattern.is_empty());
+            return Ok((least, None));
+        }
+        let pattern = built.pattern(&solution.values);
+        self.extra.pattern = Some(pattern).filter(|pattern| !pattern.is_empty());
+        let numbers: Vec<f64> =
+            built.whole.iter().map(|col| solution.value(*col).round()).collect();
+        Ok((least, self.persons(&numbers, &built.goes(&solution.values))?))
     }
 
     fn stopped(&self) -> StaffingError {
         StaffingError::Stopped(self.over().unwrap_or_else(|| "求解器中断".to_owned()))
     }
 
-    /// One goal person by person.
-    fn each(&mut self, level: Level) -> Result<Option<Solved>, StaffingError> {
-        // The relaxation, with ways added until none would lower it.
-        let (relaxed, point, prices) = loop {
-            let mut built = build(self.problem, Detail::Each(&self.active), &self.extra, false);
-            let solution = self.run(&mut built, level)?;
-            if solution.status == Status::Infeasible {
-                if self.is_full() {
-                    return Ok(None);
-                }
-                if self.widened {
-                    self.all_ways();
-                } else {
-                    self.widened = true;
-                    self.active = first_ways(self.problem, MORE);
-                }
-                continue;
-            }
-            let Some(value) = solution.objective.filter(|_| solution.is_usable()) else {
-                return Err(self.stopped());
-            };
-            let idle = self.idle(&built, &solution, level);
-            let before = self.count();
-            self.add_best(&idle, -EPSILON);
-            if self.count() == before {
-                if built.is_whole(&solution.values) {
-                    let chosen = chosen(&built, &solution);
-                    return Ok(Some(Solved { value, bound: value, proved: true, chosen }));
-                }
-                break (value, (kept(&built, &solution), solution.values), idle);
-            }
-        };
-        let steps = level != Level::Coefficients;
-        let bound = if steps { (relaxed - 1e-4).ceil() } else { relaxed };
-        if self.is_large() {
-            for around in [0.0, 1.0] {
-                if let Some((value, chosen)) = self.near(level, &point, around)? {
-                    let gap = (value - bound).max(0.0);
-                    if gap <= self.gap() * value.abs().max(1.0) {
-                        let proved = gap < 1e-6;
-                        return Ok(Some(Solved { value, bound, proved, chosen }));
-                    }
-                }
-            }
-        }
-        let mut built = build(self.problem, Detail::Each(&self.active), &self.extra, true);
-        let first = self.run(&mut built, level)?;
-        let value = match (first.status, first.objective) {
-            (Status::Infeasible, _) if self.is_full() => return Ok(None),
-            (Status::Infeasible, _) => f64::INFINITY,
-            (_, Some(value)) if first.is_usable() => value,
-            _ => return Err(self.stopped()),
-        };
-        if value <= bound + 1e-6 || (first.status != Status::Optimal && value.is_finite()) {
-            let proved = value <= bound + 1e-6;
-            let chosen = chosen(&built, &first);
-            return Ok(Some(Solved { value, bound, proved, chosen }));
-        }
-        // Every way that could be part of a better assignment.
-        let before = self.count();
-        let room = value - relaxed + EPSILON;
-        for (person, way, cost) in &prices {
-            if *cost <= room
-                && let Some(active) = self.active.get_mut(*person)
-            {
-                active.insert(*way);
-            }
-        }
-        if self.count() == before {
-            let bound = first.bound.unwrap_or(bound).max(bound);
-            let (proved, chosen) = (first.status == Status::Optimal, chosen(&built, &first));
-            return Ok(Some(Solved { value, bound, proved, chosen }));
-        }
-        let mut wider = build(self.problem, Detail::Each(&self.active), &self.extra, true);
-        let second = self.run(&mut wider, level)?;
-        match (second.status, second.objective) {
-            (Status::Infeasible, _) => Ok(None),
-            (_, Some(value)) if second.is_usable() => {
-                let bound = second.bound.unwrap_or(bound).max(bound);
-                let proved = second.status == Status::Optimal;
-                Ok(Some(Solved { value, bound, proved, chosen: chosen(&wider, &second) }))
-            }
-            _ if value.is_finite() => {
-                let chosen = chosen(&built, &first);
-                Ok(Some(Solved { value, bound, proved: false, chosen }))
-            }
-            _ => Err(self.stopped()),
-        }
-    }
-
-    /// Too many ways to prove every goal to the last point?
     fn is_large(&self) -> bool {
-        self.problem.people.iter().map(|p| p.ways.len()).sum::<usize>() > FEW
-    }
-
-    /// The best assignment whose whole numbers are next to those of a relaxation, with up to `around`
-    /// more to either side (after Berthold 2014, relaxation enforced neighbourhood search).
-    fn near(
-        &mut self,
-        level: Level,
-        (kept, relaxed): &(Vec<BTreeSet<usize>>, Vec<f64>),
-        around: f64,
-    ) -> Result<Option<(f64, Chosen)>, StaffingError> {
-        let whole = build(self.problem, Detail::Each(&self.active), &self.extra, true).whole;
-        let mut built = build(self.problem, Detail::Each(kept), &self.extra, true);
-        for (col, old) in built.whole.clone().into_iter().zip(whole) {
-            let value = relaxed.get(old.index()).copied().unwrap_or(0.0);
-            let (low, high) = built.model.bounds(col);
-            let least = ((value + 1e-6).floor() - around).max(low);
-            let most = ((value - 1e-6).ceil() + around).min(high);
-            built.model.set_bounds(col, least.min(most), most.max(least));
-        }
-        let solution = self.run(&mut built, level)?;
-        let found = solution.objective.filter(|_| solution.is_usable());
-        Ok(found.map(|value| (value, chosen(&built, &solution))))
-    }
-
-    fn count(&self) -> usize {
-        self.active.iter().map(BTreeSet::len).sum()
-    }
-
-    fn is_full(&self) -> bool {
-        self.active.iter().zip(&self.problem.people).all(|(a, p)| a.len() == p.ways.len())
-    }
-
-    /// Reduced costs of the ways that are not in the model.
-    fn idle(&self, built: &Built, solution: &Solution, level: Level) -> Vec<(usize, usize, f64)> {
-        let Some(duals) = &solution.duals else { return Vec::new() };
-        let held: Vec<(Level, f64)> =
-            built.held_rows.iter().map(|(row, level)| (*level, duals.row(*row))).collect();
-        let mut idle = Vec::new();
-        for (at, (person, active)) in self.problem.people.iter().zip(&self.active).enumerate() {
-            if active.len() == person.ways.len() {
-                continue;
-            }
-            let own = built.person_rows.get(at).copied().flatten().map_or(0.0, |r| duals.row(r));
-            for (place, way) in person.ways.iter().enumerate() {
-                if active.contains(&place) {
-                    continue;
-                }
-                let node = built.node_rows.get(&(way.unit, person.kind));
-                let node = node.map_or(0.0, |row| duals.row(*row));
-                let mut cost = arc_cost(self.problem, level, at, place).unwrap_or(0.0);
-                cost -= own + node;
-                for (level, price) in &held {
-                    cost -= price * arc_cost(self.problem, *level, at, place).unwrap_or(0.0);
-                }
-                idle.push((at, place, cost));
-            }
-        }
-        idle
-    }
-
-    /// Puts in the best few of each person's ways below a cost.
-    fn add_best(&mut self, idle: &[(usize, usize, f64)], below: f64) {
-        const EACH: usize = 3;
-        let mut best: Vec<(usize, f64, usize)> =
-            idle.iter().filter(|(_, _, c)| *c < below).map(|(p, w, c)| (*p, *c, *w)).collect();
-        best.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
-        let (mut last, mut taken) = (usize::MAX, 0);
-        for (person, _, way) in best {
-            taken = if person == last { taken + 1 } else { 1 };
-            last = person;
-            if taken <= EACH
-                && let Some(active) = self.active.get_mut(person)
-            {
-                active.insert(way);
-            }
-        }
+        self.large
     }
 }
 
@@ -516,23 +492,4 @@ impl Search<'_> {
 pub(crate) fn chosen(built: &Built, solution: &Solution) -> Chosen {
     let taken = built.arcs.iter().filter(|(_, _, col)| solution.value(*col) > 0.5);
     taken.map(|(person, way, _)| (*person, *way)).collect()
-}
-
-/// Of each person the ways that a relaxation takes, and the few next best by their prices.
-fn kept(built: &Built, solution: &Solution) -> Vec<BTreeSet<usize>> {
-    let price = |col| solution.duals.as_ref().map_or(0.0, |duals| duals.column(col));
-    let mut ways: Vec<Vec<(bool, f64, usize)>> = vec![Vec::new(); built.moves.len()];
-    for (person, way, col) in &built.arcs {
-        if let Some(list) = ways.get_mut(*person) {
-            list.push((solution.value(*col) < 1e-9, price(*col), *way));
-        }
-    }
-    ways.into_iter()
-        .map(|mut list| {
-            list.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
-            let taken = list.iter().filter(|(idle, _, _)| !idle).count();
-            list.truncate(taken.max(KEPT));
-            list.into_iter().map(|(_, _, way)| way).collect()
-        })
-        .collect()
 }

@@ -99,11 +99,20 @@ pub struct Limits {
     /// Where there are many ways: a goal of wishes, commutes or moves is good enough within this
     /// share of its value.
     pub gap: Exact,
+    /// Up to so many ways (teacher × school) it stays open to the last goal which sections fail and
+    /// which values are missed, and every goal is proved over all choices. Beyond, that is chosen by
+    /// points, and the gap above holds.
+    #[serde(default = "few")]
+    pub few: u32,
+}
+
+const fn few() -> u32 {
+    3_000
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { seconds: 300, seed: 0, gap: Exact::ratio(1, 100) }
+        Self { seconds: 300, seed: 0, gap: Exact::ratio(1, 100), few: few() }
     }
 }
 

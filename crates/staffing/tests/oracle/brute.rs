@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 /// A teacher in random figures.
 #[derive(Clone, Debug)]
-struct Sketch {
+pub(crate) struct Sketch {
     school: usize,
     subject: usize,
     able: bool,
@@ -27,7 +27,7 @@ struct Sketch {
 
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "what a draw decides")]
-struct Draw {
+pub(crate) struct Draw {
     /// Pupils, in tens; degrees, backbone and specialists beyond those of the roster.
     schools: Vec<(i64, i64, i64, i64)>,
     teachers: Vec<Sketch>,
@@ -52,7 +52,7 @@ fn sketch() -> impl Strategy<Value = Sketch> {
     })
 }
 
-fn draw() -> impl Strategy<Value = Draw> {
+pub(crate) fn draw() -> impl Strategy<Value = Draw> {
     let schools = prop::collection::vec((6i64..40, 0i64..3, 0i64..2, 0i64..2), 2..=3);
     let first = (schools, prop::collection::vec(sketch(), 2..=8));
     let second = (
@@ -82,7 +82,7 @@ fn draw() -> impl Strategy<Value = Draw> {
     })
 }
 
-fn pose(bench: &Bench, draw: &Draw) -> Problem {
+pub(crate) fn pose(bench: &Bench, draw: &Draw) -> Problem {
     let count = draw.schools.len();
     let of = |at: usize, test: &dyn Fn(&Sketch) -> bool| {
         let there = draw.teachers.iter().filter(|t| t.school % count == at && test(t));

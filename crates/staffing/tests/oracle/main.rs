@@ -6,3 +6,5 @@ mod brute;
 #[path = "../story/common.rs"]
 mod common;
 mod gap;
+mod many;
+mod random;
