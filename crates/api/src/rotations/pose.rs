@@ -300,3 +300,82 @@ pub(super) fn read(value: &Value) -> Result<Settings, ApiError> {
 pub(super) fn standard_ref(standard: &Standard, judged: &Measured) -> (String, String) {
     (standard.id().to_owned(), judged.evaluation.standard.version.clone())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::Timestamp;
+    use staffing::rules;
+
+    fn school(n: u8) -> SchoolCode {
+        SchoolCode::parse(&format!("341823000{n}")).unwrap()
+    }
+
+    fn upheld(number: i64, teacher: &str, decision: Decision) -> ObjectionRecord {
+        ObjectionRecord {
+            number,
+            notice: 1,
+            teacher: teacher.to_owned(),
+            name: "王*".to_owned(),
+            school: school(1),
+            kind: "facts".to_owned(),
+            state: ObjectionState::Upheld,
+            decision: Some(decision),
+            words: None,
+            raised_by: String::new(),
+            raised_at: Timestamp::UNIX_EPOCH,
+            version: 2,
+            by: String::new(),
+            at: Timestamp::from_second(number).unwrap(),
+        }
+    }
+
+    fn settings() -> Settings {
+        let rules = rules::load(&packs::PackSource::embedded(), "cn-county-2024").unwrap();
+        Settings::of(&rules.rotation)
+    }
+
+    #[test]
+    fn the_last_word_on_a_teacher_binds_the_next_run() {
+        let of = |n: u8| Fixed { teacher: "T1".into(), school: school(n), reason: String::new() };
+        let set = Settings { fixed: vec![of(3)], ..settings() };
+        let one = upheld(1, "T1", Decision::Forbidden(school(2)));
+        let two = upheld(2, "T1", Decision::Fixed(school(1)));
+        let three = upheld(3, "T2", Decision::Forbidden(school(4)));
+        let mut rejected = upheld(4, "T3", Decision::Fixed(school(1)));
+        rejected.state = ObjectionState::Rejected;
+        let all = [three, rejected, two.clone(), one.clone()];
+        let found = compose(set.clone(), &[], &all);
+        let fixed: Vec<_> = found.fixed.iter().map(|f| (&*f.teacher.0, f.school.clone())).collect();
+        assert_eq!(fixed, [("T1", school(1))]);
+        assert_eq!(found.fixed[0].reason, "采纳第 2 号异议");
+        assert!(found.forbidden.contains(&("T2".into(), school(4))));
+        assert!(found.forbidden.contains(&("T1".into(), school(2))));
+        assert_ne!(tag(&found).unwrap(), tag(&set).unwrap());
+        // The same school, first fixed and then barred: the bar holds.
+        let barred = upheld(5, "T1", Decision::Forbidden(school(1)));
+        let found = compose(set, &[], &[two, barred, one]);
+        assert!(found.fixed.is_empty() && found.forbidden.contains(&("T1".into(), school(1))));
+    }
+
+    #[test]
+    fn settings_that_mean_nothing_are_refused_at_their_place() {
+        let whole = serde_json::to_value(settings()).unwrap();
+        assert_eq!(read(&whole).unwrap(), settings());
+        let places = |change: &dyn Fn(&mut Value)| -> Vec<String> {
+            let mut value = whole.clone();
+            change(&mut value);
+            match read(&value).unwrap_err() {
+                ApiError::Fields(fields) => fields.into_iter().map(|f| f.field).collect(),
+                other => vec![other.to_string()],
+            }
+        };
+        assert_eq!(places(&|v| v["commute"] = "-1".into()), ["settings.commute"]);
+        assert_eq!(places(&|v| v["shares"][0]["at_least"] = "1.2".into()), ["settings.shares"]);
+        assert_eq!(places(&|v| v["limits"]["seconds"] = 0.into()), ["settings.limits.seconds"]);
+        assert_eq!(places(&|v| v["detour"] = "0.5".into()), ["settings.detour"]);
+        assert_eq!(places(&|v| v["nothing"] = true.into()), ["settings"]);
+        let wish = |v: &mut Value| v["preferences"]["T1"] = serde_json::json!(["3418230002"]);
+        assert_eq!(places(&wish), ["settings.preferences"]);
+    }
+}

@@ -434,7 +434,14 @@ async fn from_the_roster_to_the_last_return(#[values(Kind::Sqlite, Kind::Postgre
     who.post(&house, &path(id, "/steps"), twice).await.is(409);
 
     orders(&house, &known, id, &moves, &who, &head).await;
-    nameless(&house, &known, &[&found, &notice, &again]).await;
+    let mut answers = vec![found, notice, again];
+    for who in [&who, &head, &house.session(&county(), &login(Role::Leader)).await] {
+        for rest in ["", "/runs", "/notice", "/objections", "/orders", "/subsidies"] {
+            answers.push(who.get(&house, &path(id, rest)).await.json());
+        }
+        answers.push(who.get(&house, &format!("{year}/posts")).await.json());
+    }
+    nameless(&house, &known, &answers.iter().collect::<Vec<_>>()).await;
 }
 
 /// From the orders to the end.
@@ -491,6 +498,26 @@ async fn orders(
     let kept = store.teacher(&county(), YEAR, two, &scope).await.unwrap();
     assert_eq!(kept.entry.school.as_str(), text(&moves[1]["to"]));
 
+    // Where the roster of the new school year is kept already, it is that one.
+    let three = text(&moves[2]["teacher"]);
+    let (next, by) = (domain::SchoolYear(2025), By::new("人事", house.now()));
+    store.open_year(&county(), next, &by).await.unwrap();
+    let kept = store.teacher(&county(), YEAR, three, &scope).await.unwrap();
+    store.put_teacher(&county(), next, &kept.entry, "", 0, &scope, &by).await.unwrap();
+    let arrived = post(three, json!({"version": 1, "act": "arrive", "day": "2025-09-01"})).await;
+    let arrived = arrived.is(200);
+    assert_eq!(
+        (&arrived["roster"]["year"], &arrived["roster"]["school"]),
+        (&json!(2025), &json!(true))
+    );
+    let moved = store.teacher(&county(), next, three, &scope).await.unwrap();
+    assert_eq!(moved.entry.school.as_str(), text(&moves[2]["to"]));
+    let before = store.teacher(&county(), YEAR, three, &scope).await.unwrap();
+    assert_eq!(before.entry, kept.entry);
+    let back = post(three, json!({"version": 2, "act": "return", "day": "2026-07-05"})).await;
+    // What came after the day of that roster does not change the school in it.
+    assert_eq!(back.is(200)["roster"]["school"], false);
+
     // A subsidy by whole months; a basis that names somebody is refused.
     let name = known.names.iter().find(|name| name.chars().count() > 2).unwrap();
     let mut subsidy = json!({"version": 2, "act": "subsidy", "yuan": "400", "from": "2025-11",
@@ -519,14 +546,14 @@ async fn orders(
     let early = step(house, who, id, json!({"act": "close"})).await.is(409);
     assert!(text(&early["detail"]).contains("未登记"), "{early}");
     post(two, json!({"version": 2, "act": "stay", "day": "2026-07-10"})).await.is(200);
-    for order in &moves[2..] {
+    for order in &moves[3..] {
         let cancel = json!({"version": 1, "act": "cancel", "reason": "学校布局调整"});
         post(text(&order["teacher"]), cancel).await.is(200);
     }
     let closed = step(house, who, id, json!({"act": "close"})).await.is(200);
     assert_eq!((&closed["state"], &closed["next"]), (&json!("closed"), &json!([])));
     let counts = who.get(house, &path(id, "/orders")).await.is(200)["counts"].clone();
-    assert_eq!((&counts["returned"], &counts["stayed"]), (&json!(1), &json!(1)));
+    assert_eq!((&counts["returned"], &counts["stayed"]), (&json!(2), &json!(1)));
 }
 
 #[tokio::test]
