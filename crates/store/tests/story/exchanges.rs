@@ -315,3 +315,34 @@ async fn a_project_credits_hours_when_it_is_accepted(#[case] kind: Kind) {
     let rows = store.audit_rows(&county, &AuditFilter::default(), 100).await.unwrap();
     assert!(rows.iter().all(|row| !row.detail.contains("王小明")));
 }
+
+/// A changed key opens everything that was written before.
+#[rstest]
+#[case::sqlite(Kind::Sqlite)]
+#[case::postgres(Kind::Postgres)]
+#[tokio::test]
+async fn words_outlive_a_change_of_the_key(#[case] kind: Kind) {
+    let Some(house) = house(kind).await else { return };
+    schools(&house).await;
+    let (store, county, zhang) = (&house.store, county(), by("张三", 2));
+    let parties = vec![party(PartyRole::Giver, 1, None), party(PartyRole::Taker, 2, None)];
+    let whole = agreed(Way::Support, parties);
+    let one = std::slice::from_ref(&whole);
+    store.add_exchanges(&county, YEAR, one, Made::Typed, &zhang).await.unwrap();
+    store.step_exchange(&county, 1, Act::Start, None, "开学", 1, &zhang).await.unwrap();
+    let what = Some("听课".to_owned());
+    let entry = EntryText { day: date(2024, 10, 8), hours: Decimal::ONE, what };
+    store.add_exchange_entry(&county, 1, &Scope::County, None, &entry, &zhang).await.unwrap();
+    let id = store.add_training(&county, YEAR, &project(None, None), &zhang).await.unwrap();
+    store.step_training(&county, id, TrainingAct::Review, None, "同意", 1, &zhang).await.unwrap();
+    assert_eq!(store.change_key(&by("李四", 3)).await.unwrap().boxes, 5);
+    let (found, entries, steps) = store.exchange(&county, 1, &Scope::County).await.unwrap();
+    assert_eq!(found.agreed.words, whole.words);
+    assert_eq!(
+        (entries[0].text.what.as_deref(), steps[0].reason.as_deref()),
+        (Some("听课"), Some("开学"))
+    );
+    let (training, _, steps) = store.training(&county, id, &Scope::County).await.unwrap();
+    assert_eq!(training.text.note.as_deref(), Some("主讲：王小明"));
+    assert_eq!(steps[0].reason.as_deref(), Some("同意"));
+}
