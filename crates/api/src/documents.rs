@@ -419,9 +419,17 @@ async fn looked_at(
     let Words { settings, written, reasons } = personal::words(app, signed, &record).await?;
     let material = Material::of_document(app, signed.county(), &record).await?;
     let template = template(app, &record.subject.template)?;
-    let filled = material.fill(template, settings, written.clone(), Stage::Draft).await?;
     let steps = with_reasons(steps, &reasons);
-    view_of(app, signed, record, steps, Some((filled, written)), true).await
+    match material.fill(template, settings, written.clone(), Stage::Draft).await {
+        Ok(filled) => view_of(app, signed, record, steps, Some((filled, written)), true).await,
+        // What it rests on may be gone since: a plan that was given up, a notice that was taken back.
+        // What was signed stays, and a draft can still be given up.
+        Err(ApiError::NotNow(why)) => {
+            let view = view_of(app, signed, record, steps, None, true).await?;
+            Ok(view.lacking(why))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Steps with the reasons that lay sealed.

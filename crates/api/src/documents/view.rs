@@ -250,6 +250,13 @@ impl DocumentView {
     }
 }
 
+impl DocumentView {
+    /// The same document where it cannot be filled now, and why.
+    pub(super) fn lacking(self, why: String) -> Self {
+        Self { pending: vec![why], editable: false, ..self }
+    }
+}
+
 fn fields(document: &Document, written: &Written) -> Vec<FreeView> {
     let mut fields = Vec::new();
     let view = |free: &Free, is_paragraph| FreeView {

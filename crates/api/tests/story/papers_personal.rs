@@ -227,9 +227,18 @@ async fn names_are_for_those_who_may_see_them(#[values(Kind::Sqlite, Kind::Postg
     assert_eq!(clerk.get(&house, &path).await.status.as_u16(), 404);
     assert_eq!(file(&house, &leader, &path).await, text);
 
-    // Once it is decided: the order for all schools, the slip for one.
+    // While the notice is taken back its paper cannot be filled, and opens all the same.
     let by = By::new("人事", house.now());
     let (store, day) = (house.app.store(), date(2025, 7, 8));
+    let now = store.rotation(&county(), 1).await.unwrap().0.version;
+    let back = store.withdraw_rotation(&county(), 1, "名单有误", now, &by).await.unwrap();
+    let view = personnel.get(&house, &format!("/api/documents/{}", notice["id"])).await.is(200);
+    assert!(view["pending"][0].as_str().unwrap().contains("已公示的教师交流轮岗方案"), "{view}");
+    assert_eq!((&view["editable"], &view["fields"]), (&json!(false), &json!([])));
+    let days = (date(2025, 7, 1), date(2025, 7, 7));
+    store.publish_rotation(&county(), 1, 1, days, back.version, &by).await.unwrap();
+
+    // Once it is decided: the order for all schools, the slip for one.
     let now = store.rotation(&county(), 1).await.unwrap().0.version;
     store.adopt_rotation(&county(), 1, (1, &[]), day, now, &by).await.unwrap();
     let order = personnel.post(&house, LIST, json!({"template": "rotation-order"})).await.is(201);
