@@ -22,8 +22,10 @@ const EACH: usize = 4;
 /// Ways of each person to the nearest posts that somebody comes to over kinds.
 const SEEDS: usize = 5;
 
-/// The share of the allowed gap that a relaxation may leave open.
+/// The share of the allowed gap that a relaxation may leave open; more for points, which are bound
+/// over kinds as well.
 const TAIL: f64 = 0.1;
+const POINTS_TAIL: f64 = 0.5;
 /// A point in hundreds of metres, where both are looked at together.
 const DEAR: f64 = 1e4;
 
@@ -192,7 +194,8 @@ impl Search<'_> {
     /// Is a bound as good as the relaxation's value itself? Where there are many ways, nearly so is
     /// enough: the last rounds change prices, not the value.
     fn is_near(&self, level: Level, value: f64, bound: f64) -> bool {
-        let few = if self.is_large() { self.gap() * TAIL * value.abs() } else { 0.0 };
+        let tail = if level == Level::Points { POINTS_TAIL } else { TAIL };
+        let few = if self.is_large() { self.gap() * tail * value.abs() } else { 0.0 };
         let whole = level != Level::Coefficients && (bound - 1e-4).ceil() >= (value - 1e-4).ceil();
         whole || value - bound <= few
     }
