@@ -1,8 +1,8 @@
-// Exchanges, pairings and terms of the mock county: a few records of each way, by the rules in short.
+// Exchanges of the mock county: a few records of each way, by the rules in short.
 import { county, currentYear, factOf } from './county.mjs'
-import { entries, levelOf, made, mask, rankOf, SUBJECTS, stageOf, subjectOf } from './people.mjs'
+import { made, mask, SUBJECTS, stageOf, subjectOf } from './people.mjs'
 import { Refusal } from './refusal.mjs'
-import { fullTime, keeps, nameOf, rowsFor, yearsFrom } from './roster-figures.mjs'
+import { fullTime, keeps, nameOf, rowsFor } from './roster-figures.mjs'
 
 const WHO = '纪敏（personnel）'
 const WAY = { support: '对口帮扶', rotation: '任教交流', mentoring: '名师带徒', lecture: '名师讲学' }
@@ -60,13 +60,13 @@ const SIDES = [
   ['town', ['121', '122', '123', '镇中心区', '镇乡结合区', '特殊区域']],
   ['rural', ['210', '220', '乡中心区', '村庄']],
 ]
-const sideOf = (school) => {
+export const sideOf = (school) => {
   const code = String(factOf(currentYear, school, 'residence') ?? '')
   return SIDES.find(([, words]) => words.includes(code))?.[0] ?? null
 }
-const outward = (from, to) => sideOf(from) === 'urban' && sideOf(to) !== 'urban' && sideOf(to) !== null
+export const outward = (from, to) => sideOf(from) === 'urban' && sideOf(to) !== 'urban' && sideOf(to) !== null
 
-function party({ school, teacher }) {
+export function party({ school, teacher }) {
   const row = teacher ? rowOf(teacher) : null
   const at = row?.school ?? school
   return {
@@ -79,8 +79,8 @@ function party({ school, teacher }) {
   }
 }
 
-const records = []
-function make(agreed, made = 'typed', state = 'planned') {
+export const records = []
+export function make(agreed, made = 'typed', state = 'planned') {
   const record = {
     id: Math.max(0, ...records.map((r) => r.id)) + 1,
     agreed,
@@ -96,7 +96,7 @@ function make(agreed, made = 'typed', state = 'planned') {
   records.push(record)
   return record
 }
-function begun() {
+export function begun() {
   if (records.length > 0) return
   const urban = county.schools.filter((s) => sideOf(s.school) === 'urban')
   const others = county.schools.filter((s) => sideOf(s.school) !== 'urban')
@@ -269,7 +269,7 @@ const stale = (record, version) => {
 }
 const touch = (record) => Object.assign(record, { version: record.version + 1, at: new Date().toISOString() })
 
-function checked(agreed) {
+export function checked(agreed) {
   if (agreed.way === 'support' ? !agreed.giver.school : !rowOf(agreed.giver.teacher))
     wrong('giver', agreed.way === 'support' ? '请选择学校' : '本学年教师名册中没有这个编号；请从名册中选择')
   if (agreed.way !== 'lecture' && agreed.takers.length === 0) wrong('takers', '接受方应为一所学校')
@@ -412,156 +412,6 @@ function summary(session) {
   }
 }
 
-const exists = (way, giver, taker) =>
-  records.find(
-    (r) =>
-      r.state !== 'void' &&
-      r.agreed.way === way &&
-      (r.agreed.giver.teacher ?? r.agreed.giver.school) === giver &&
-      r.agreed.takers.some((one) => (one.teacher ?? one.school) === taker),
-  )?.id ?? null
-const side = (school, teacher = null) => {
-  const { name, side: where, person } = party({ school, teacher })
-  return { school, name, side: where, teacher, person }
-}
-function propose(asked) {
-  begun()
-  if (!(Number(asked.km) >= 1 && Number(asked.km) <= 500)) wrong('km', '应为 1 至 500 的公里数')
-  const allowed = (from, to) => from !== to && (!asked.outward || outward(from, to))
-  if (asked.kind === 'schools') {
-    const weak = county.schools.filter((s) => sideOf(s.school) !== 'urban')
-    const strong = county.schools.filter((s) => sideOf(s.school) === 'urban')
-    const load = new Map()
-    const pairs = []
-    const unpaired = []
-    for (const { school } of weak.slice(0, 6)) {
-      const from = strong.find((s) => allowed(s.school, school) && (load.get(s.school) ?? 0) < asked.each)
-      if (!from) {
-        const why = `附近达标的学校都已各帮 ${asked.each} 所`
-        unpaired.push({ taker: side(school), stage: 'primary', subject_zh: '', why })
-        continue
-      }
-      load.set(from.school, (load.get(from.school) ?? 0) + 1)
-      pairs.push({
-        giver: side(from.school),
-        taker: side(school),
-        stage: 'primary',
-        subject: null,
-        subject_zh: '',
-        km: '12.4',
-        reason: '受援方未达标：L2、L6；帮扶方各项达标',
-        exists: exists('support', from.school, school),
-      })
-    }
-    return { pairs, unpaired, proved: true, unknown: 1, note: '指标缺数的学段分不出强弱，没有参加' }
-  }
-  const teachers = all().filter(fullTime)
-  // The fixture has few who are both: here one of the two is enough.
-  const leads = teachers.filter((row) => row.backbone || row.rank === '高级教师')
-  const young = teachers
-    .filter((row) => sideOf(row.school) !== 'urban' && !leads.includes(row))
-    .filter((row) => yearsFrom(row.hired) < asked.young + 8)
-    .slice(0, 14)
-  const load = new Map()
-  const pairs = []
-  const unpaired = []
-  for (const pupil of young) {
-    const subject = subjectOf(pupil.subject)
-    const lead = leads.find(
-      (row) =>
-        row.stage === pupil.stage &&
-        row.subject === pupil.subject &&
-        (!asked.outward || outward(row.school, pupil.school)) &&
-        (load.get(row.number) ?? 0) < asked.each,
-    )
-    const stage = stageOf(pupil.stage)
-    const taker = side(pupil.school, pupil.number)
-    if (!lead) {
-      const why = `没有可以结对的${pupil.stage}${pupil.subject}骨干教师（副高级以上）`
-      unpaired.push({ taker, stage, subject_zh: subject?.zh ?? '', why })
-      continue
-    }
-    load.set(lead.number, (load.get(lead.number) ?? 0) + 1)
-    pairs.push({
-      giver: side(lead.school, lead.number),
-      taker,
-      stage,
-      subject: subject?.code ?? null,
-      subject_zh: subject?.zh ?? '',
-      km: '8.6',
-      reason: `同教${pupil.stage}${subject?.zh}；师傅${levelOf(lead.backbone)?.zh ?? ''}骨干、${rankOf(lead.rank)?.zh ?? ''}，徒弟任教 ${yearsFrom(pupil.hired)} 年`,
-      exists: exists('mentoring', lead.number, pupil.number),
-    })
-  }
-  return {
-    pairs,
-    unpaired,
-    proved: true,
-    unknown: 0,
-    note: '名册中没有参加工作日期的专任教师，不知道是否青年教师',
-  }
-}
-
-function principals(session) {
-  const own = ownOf(session)
-  const rule = {
-    term: '3',
-    terms: '2',
-    term_source: '常识',
-    term_grade: 'K',
-    terms_source: '交流',
-    terms_grade: 'B',
-  }
-  const rows = all().filter((row) => own === null || row.school === own)
-  const terms = rows
-    .filter((row) => ['校长', '副校长'].includes(row.role))
-    .map((row) => {
-      const years = row.arrived ? yearsFrom(row.arrived) : null
-      const left = years === null ? null : 6 - years
-      const note =
-        years === null
-          ? '没有到本校的日期，不能判定任期'
-          : left <= 0
-            ? `在本校 ${years} 年，已满 2 届，应交流`
-            : `在本校 ${years} 年，还有 ${left} 年届满`
-      return {
-        teacher: row.number,
-        person: mask(row.name),
-        role: row.role === '校长' ? 'principal' : 'vice_principal',
-        role_zh: row.role,
-        school: row.school,
-        name: nameOf(row.school),
-        township: townOf(row.school),
-        side: sideOf(row.school),
-        years,
-        term: years === null ? null : Math.floor(years / 3) + 1,
-        left,
-        note,
-        history: entries(row.exchanges).map(([year, from, to, kind]) => ({
-          year: Number(year),
-          from: nameOf(from),
-          to: nameOf(to) ?? to,
-          kind_zh: kind,
-        })),
-      }
-    })
-    .sort((a, b) => (a.left ?? 99) - (b.left ?? 99))
-  const due = terms.filter((term) => term.left !== null && term.left <= 0).length
-  const led = new Set(terms.filter((term) => term.role === 'principal').map((term) => term.school))
-  return {
-    roster: true,
-    day: keeps.day,
-    rule,
-    terms,
-    due,
-    unknown: terms.filter((term) => term.left === null).length,
-    share: terms.length ? `${due}/${terms.length}` : null,
-    vacancies: county.schools
-      .filter((s) => !led.has(s.school) && (own === null || s.school === own))
-      .map((s) => ({ school: s.school, name: s.name, township: townOf(s.school) })),
-  }
-}
-
 export const exchangeRoutes = {
   'GET /exchange-rules': () => rules,
   'GET /years/{year}/exchanges': ({ session }) => {
@@ -643,32 +493,6 @@ export const exchangeRoutes = {
     record.days = record.days.filter((one) => one.number !== Number(path.number))
     return view(touch(record), session)
   },
-  'POST /years/{year}/pairings': ({ body, session }) => {
-    need(session, 'staffing.edit')
-    return propose(body)
-  },
-  'POST /years/{year}/pairings/accept': ({ body, session }) => {
-    need(session, 'staffing.edit')
-    return { $status: 201, body: { added: body.records.map((one) => make(checked(one), 'pairing').id) } }
-  },
-  'GET /years/{year}/principals/moves': ({ session }) => {
-    need(session, 'staffing.edit')
-    const due = principals(session).terms.filter((term) => term.left !== null && term.left <= 0)
-    const move = (one, i) => ({
-      teacher: one.teacher,
-      person: one.person,
-      role_zh: one.role_zh,
-      from: one.name,
-      to: due[(i + 1) % due.length].name,
-      stage: 'primary',
-      years: one.years,
-      km: '7.5',
-      replaces: due[(i + 1) % due.length].teacher,
-      reasons: [one.note, '离家最近的可去学校'],
-    })
-    return { moves: due.length > 1 ? due.map(move) : [], stays: [], open: [], proved: true }
-  },
-  'GET /years/{year}/principals': ({ session }) => principals(session),
 }
 
 export { WHO }

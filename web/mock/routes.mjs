@@ -6,6 +6,7 @@ import * as collecting from './collecting.mjs'
 import { exchangeRoutes } from './exchanges.mjs'
 import * as imports from './imports.mjs'
 import * as judged from './judged.mjs'
+import { pairingRoutes } from './pairings.mjs'
 import * as plans from './plans.mjs'
 import { postRoutes } from './posts.mjs'
 import { Refusal } from './refusal.mjs'
@@ -168,6 +169,7 @@ export const routes = {
   'GET /health': () => system.health(),
 
   ...exchangeRoutes,
+  ...pairingRoutes,
   ...trainingRoutes,
   ...rotationRoutes,
   ...teacherRoutes,
