@@ -31,6 +31,7 @@ mod scenarios;
 mod schools;
 mod shape;
 mod sign_in;
+mod staffed;
 mod standards;
 mod system;
 mod teachers;

@@ -193,7 +193,7 @@ async fn an_objection_is_its_schools_and_lies_sealed(
     let raised = store.add_objection(&county, id, &objection("T1", 1), &own, &li).await.unwrap();
     assert_eq!((raised.number, raised.state), (1, ObjectionState::Open));
     let seen = async |scope: &Scope| store.objections(&county, id, scope).await.unwrap();
-    assert_eq!(seen(&own).await, [raised.clone()]);
+    assert_eq!(seen(&own).await, std::slice::from_ref(&raised));
     assert!(seen(&Scope::school(&school(2))).await.is_empty());
     assert_eq!(seen(&Scope::County).await[0].words.as_ref().unwrap().ground, GROUND);
     let orders = [order("T1", 1, 2)];
@@ -219,7 +219,9 @@ async fn an_objection_is_its_schools_and_lies_sealed(
     assert_eq!(late.code(), "ST-MOVE-05");
     // The audit tells of numbers and decisions, never of grounds.
     let rows = store.audit_rows(&county, &AuditFilter::default(), 100).await.unwrap();
-    let said: String = rows.iter().map(|row| format!("{} {}\n", row.target, row.detail)).collect();
+    let said: Vec<String> =
+        rows.iter().map(|row| format!("{} {}", row.target, row.detail)).collect();
+    let said = said.join("\n");
     assert!(said.contains("教师 T1，已采纳，定在 3418230001"), "{said}");
     assert!(!said.contains("重病") && !said.contains("情况属实"), "{said}");
     // Without the key everything else is still there.
