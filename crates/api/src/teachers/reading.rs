@@ -108,7 +108,7 @@ pub(super) fn propose(files: &[ShelvedFile], base: &Base<'_>) -> Result<Proposal
     for (number, file) in files.iter().enumerate() {
         read.extend(work.file(number, file, &read));
     }
-    work.decide(files, read)?;
+    work.decide(files, &read)?;
     let mut proposal = work.proposal;
     proposal.findings.sort_by(|a, b| {
         (a.severity, &a.file, a.row, &a.code).cmp(&(b.severity, &b.file, b.row, &b.code))
@@ -218,7 +218,7 @@ impl Work<'_> {
     }
 
     /// Compares what was read with what is kept.
-    fn decide(&mut self, files: &[ShelvedFile], read: Vec<Read>) -> Result<(), ApiError> {
+    fn decide(&mut self, files: &[ShelvedFile], read: &[Read]) -> Result<(), ApiError> {
         let named: BTreeSet<String> = read.iter().map(|r| r.teacher.id.to_string()).collect();
         let schools: BTreeSet<SchoolCode> = read.iter().map(|r| r.teacher.school.clone()).collect();
         let leaving = |record: &TeacherRecord| {
@@ -226,7 +226,7 @@ impl Work<'_> {
         };
         let mut met: BTreeMap<Identity, TeacherId> = BTreeMap::new();
         let mut numbers: BTreeSet<&str> = BTreeSet::new();
-        for Read { file, teacher, row } in &read {
+        for Read { file, teacher, row } in read {
             let file = files.get(*file).map_or("", |file| file.name.as_str());
             let number: &str = &teacher.id.0;
             let known = self.kept.get(number).copied();

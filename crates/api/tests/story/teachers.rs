@@ -36,7 +36,7 @@ pub(crate) fn person(n: usize, at: u32) -> Row {
         ("identity", identity(n)),
         ("school", school(at).to_string()),
         ("stage", "小学".to_owned()),
-        ("subject", if n % 5 == 0 { "体育与健康" } else { "数学" }.to_owned()),
+        ("subject", if n.is_multiple_of(5) { "体育与健康" } else { "数学" }.to_owned()),
         ("degree", "本科".to_owned()),
         ("rank", "中级".to_owned()),
         ("certified", "是".to_owned()),
@@ -201,9 +201,9 @@ async fn what_is_wrong_is_a_finding_that_names_nobody() {
     let with = who.get(&house, &format!("{TEACHERS}?finding=T-ID-04")).await.is(200);
     assert_eq!((&with["total"], &with["items"][0]["number"]), (&json!(1), &json!("T0001")));
     // Nothing to take, or no roster at all.
-    let mut lost = person(50, 1);
-    lost.insert("school", "3418239999".to_owned());
-    let nothing = upload(&house, &who, "c", &csv(&[lost])).await.is(201);
+    let mut nowhere = person(50, 1);
+    nowhere.insert("school", "3418239999".to_owned());
+    let nothing = upload(&house, &who, "c", &csv(&[nowhere])).await.is(201);
     assert_eq!(nothing["refused"], true);
     let accept = format!("{ROSTER}/imports/{}/accept", nothing["id"]);
     who.post(&house, &accept, json!({"keep_missing": true})).await.is(409);
