@@ -12,7 +12,15 @@ static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../packs");
 
 /// The folders that packs are made of.
 const ROOTS: [&str; 9] = [
-    "items", "standards", "layouts", "rosters", "forms", "documents", "costs", "staffing", "examples",
+    "items",
+    "standards",
+    "layouts",
+    "rosters",
+    "forms",
+    "documents",
+    "costs",
+    "staffing",
+    "examples",
 ];
 /// What counts as a pack file; everything else that lies around is left alone.
 const EXTENSIONS: [&str; 3] = ["toml", "csv", "md"];

@@ -23,6 +23,7 @@ mod plans;
 #[path = "../../../store/tests/story/postgres.rs"]
 mod postgres;
 mod privacy;
+mod proposals;
 mod reminders;
 mod rights;
 mod rosters;
