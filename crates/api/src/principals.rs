@@ -174,10 +174,9 @@ async fn seen(app: &App, signed: &Signed, year: SchoolYear) -> Result<Principals
         vacancies: Vec::new(),
     };
     // Who leads a private school is not the county's to move.
-    let (Some(kept), Some(roster)) = (&ground.roster, ground.public_roster()) else {
-        return Ok(view);
-    };
     let knowledge = app.knowledge();
+    let public = ground.public_roster(&knowledge.catalogue);
+    let (Some(kept), Some(roster)) = (&ground.roster, public) else { return Ok(view) };
     let mut terms = principals::terms(&roster, &knowledge.staffing, kept.day);
     terms.retain(|term| is_own(&term.school));
     let (due, share) = principals::due(&terms);
@@ -285,7 +284,7 @@ async fn propose(
     let (year, county) = (known_year(&app, &signed, year).await?, signed.county());
     let ground = Ground::of(&app, county, year).await?;
     let day = ground.expect_roster()?.day;
-    let roster = ground.public_roster().unwrap_or_default();
+    let roster = ground.public_roster(&app.knowledge().catalogue).unwrap_or_default();
     let standard = standard_of_year(&app, county, year, None).await?;
     let judged = measured(&app, county, year, Which::Approved, &standard).await.ok();
     let judged = judged.filter(|judged| !judged.evaluation.sections.is_empty());

@@ -1,10 +1,11 @@
 //! The roster: every teacher once, and what is wrong with the table it was read from.
 
 use crate::finding::{Finding, Severity};
+use crate::posts::is_public;
 use crate::row::{RosterRow, RowReader};
 use crate::teacher::{Teacher, TeacherId};
 use crate::{Identity, Rules};
-use domain::{SchoolCode, Snapshot};
+use domain::{Catalogue, SchoolCode, Snapshot};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -69,6 +70,17 @@ impl Roster {
             school.is_some_and(|school| school.section(teacher.stage).is_some())
         };
         Self::new(self.teachers.iter().filter(there).cloned().collect())
+    }
+
+    /// The teachers of public schools: those of private ones are not the bureau's to move. A school
+    /// that the snapshot does not have counts as public, since nothing else is known of it.
+    #[must_use]
+    pub fn of_public(&self, snapshot: &Snapshot, catalogue: &Catalogue) -> Self {
+        let public = |teacher: &&Teacher| {
+            let school = snapshot.school(&teacher.school);
+            school.is_none_or(|school| is_public(school, catalogue))
+        };
+        Self::new(self.teachers.iter().filter(public).cloned().collect())
     }
 
     /// The teacher of a key.

@@ -3,7 +3,7 @@
 
 use crate::teachers::{KeptRoster, kept};
 use crate::{ApiError, App};
-use domain::{CountyCode, SchoolCode, SchoolYear, Snapshot, Value};
+use domain::{Catalogue, CountyCode, SchoolCode, SchoolYear, Snapshot, Value};
 use serde::Serialize;
 use staffing::{Roster, Teacher, TeacherId};
 use std::collections::BTreeMap;
@@ -131,9 +131,8 @@ impl Ground {
     }
 
     /// The teachers of public schools; `None` where no roster is kept.
-    pub(crate) fn public_roster(&self) -> Option<Roster> {
-        let teachers = self.roster.as_ref()?.roster.teachers().iter();
-        Some(Roster::new(teachers.filter(|one| self.is_public(&one.school)).cloned().collect()))
+    pub(crate) fn public_roster(&self, catalogue: &Catalogue) -> Option<Roster> {
+        Some(self.roster.as_ref()?.roster.of_public(&self.snapshot, catalogue))
     }
 
     /// The roster, or why nothing can be said of teachers.

@@ -97,8 +97,9 @@ pub(super) fn principals(packs: &PacksInUse, args: &StaffingArgs) -> anyhow::Res
     let catalogue = desk.standard.catalogue();
     let evaluation = standard::evaluate(&desk.snapshot, &desk.standard, &desk.options)?;
     let settings = Settings::of(&desk.rules.rotation);
+    let roster = desk.roster.of_public(&desk.snapshot, catalogue);
     let proposals = principals::proposals(
-        &desk.roster,
+        &roster,
         (&desk.snapshot, catalogue),
         (&desk.rules, &settings),
         Some(&evaluation),
@@ -106,8 +107,8 @@ pub(super) fn principals(packs: &PacksInUse, args: &StaffingArgs) -> anyhow::Res
         &*solver::in_process(),
     )?;
     let leaders = Leaders {
-        terms: principals::terms(&desk.roster, &desk.rules, desk.day),
-        vacancies: principals::vacancies(&desk.roster, &desk.snapshot, catalogue),
+        terms: principals::terms(&roster, &desk.rules, desk.day),
+        vacancies: principals::vacancies(&roster, &desk.snapshot, catalogue),
         proposals,
     };
     let (due, _) = principals::due(&leaders.terms);

@@ -74,3 +74,34 @@ fn the_demo_county_rotates_as_the_state_asks() {
     let passed = |e: &standard::Evaluation| e.stages.iter().map(|s| s.passed).sum::<usize>();
     assert!(passed(&after) >= passed(&before));
 }
+
+#[test]
+fn teachers_of_private_schools_are_not_the_bureaus_to_move() {
+    let bench = bench();
+    let attested = bench.standard.attested();
+    let options = demo::Options {
+        seed: demo::Options::SEED,
+        schools: 86,
+        year: demo::Options::YEAR,
+        catalogue: &bench.catalogue,
+        attested: &attested,
+    };
+    let snapshot = demo::county(&options).unwrap().pop().unwrap().seal(&bench.catalogue).unwrap();
+    let sponsor = bench.catalogue.id("sponsor").unwrap();
+    let is_private = |school: &domain::School| matches!(school.facts.value(sponsor), Some(domain::Value::Code(code)) if &**code == "10");
+    let [private, public] = [true, false].map(|wanted| {
+        let found = snapshot.schools().iter().find(|school| is_private(school) == wanted);
+        found.expect("the demo county has both").code.clone()
+    });
+    let rows = [(1, &private), (2, &public)].map(|(n, code)| {
+        let mut row = crate::common::row(&format!("T{n}"), 1, &[("role", "校长")]);
+        assert!(row.set("school", code.as_str()));
+        let stage = snapshot.school(code).unwrap().sections[0].stage;
+        assert!(row.set("stage", if stage == domain::Stage::Primary { "小学" } else { "初中" }));
+        row
+    });
+    let (roster, _) = Roster::read(&rows, 2, &snapshot, &bench.rules, crate::common::DAY);
+    let left = roster.of_public(&snapshot, &bench.catalogue);
+    let schools: Vec<_> = left.teachers().iter().map(|teacher| &teacher.school).collect();
+    assert_eq!((roster.teachers().len(), schools), (2, vec![&public]));
+}
