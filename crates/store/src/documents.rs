@@ -2,7 +2,7 @@
 //! version as it was put forward, and what was decided on it.
 //!
 //! A version holds the whole paper with its figures, so that what was signed can be printed again
-//! when the data have moved on. What a personal document says lies sealed ([`personal`]). What a template
+//! when the data have moved on. What a personal document says lies sealed (decision 010). What a template
 //! is, and how a paper looks, is not known here.
 
 mod personal;
