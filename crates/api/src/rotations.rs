@@ -9,7 +9,6 @@
 //! Names come masked and go masked. What jobs, logs, addresses and the audit say of teachers are
 //! numbers.
 
-mod back;
 mod defaults;
 pub(crate) mod files;
 mod mode;

@@ -1,10 +1,9 @@
 //! Workbooks of a rotation: the whole result of a run, the list for the public notice, the orders.
 //! Names in them are masked.
 
-use super::back::back;
 use super::objections::school_names;
 use super::orders::month;
-use super::result::Kept;
+use super::result::{Kept, RotationStayer, all};
 use super::runs::{Which, expect_county, seen};
 use super::view::kept;
 use super::{found, not_found, shown};
@@ -35,11 +34,10 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 }
 
 /// What a run has found, or else the nearest that works.
-fn of_run(json: &str, stayers: &str, year: SchoolYear) -> Result<Option<Rotation>, ApiError> {
-    let Kept { result, impossible, standard, rules, .. } = kept(json)?;
-    let result = result.or_else(|| impossible.and_then(|impossible| impossible.nearest));
-    let stayers = serde_json::from_str(stayers).map_err(ApiError::internal)?;
-    Ok(result.map(|result| back(result, stayers, year, (standard, rules))))
+fn of_run(json: &str) -> Result<Rotation, ApiError> {
+    let Kept { result, impossible, .. } = kept(json)?;
+    let found = result.or_else(|| impossible.and_then(|impossible| impossible.nearest));
+    found.ok_or_else(|| ApiError::NotNow("这次求解没有名单".to_owned()))
 }
 
 /// What stands over every sheet.
@@ -64,10 +62,6 @@ impl Head {
     }
 }
 
-fn no_list() -> ApiError {
-    ApiError::NotNow("这次求解没有名单".to_owned())
-}
-
 /// 交流方案工作簿
 #[utoipa::path(get, path = "/api/rotations/{id}/runs/{run}/workbook.xlsx", tag = "rotations",
     params(Which),
@@ -85,7 +79,10 @@ async fn workbook(
     let stayers = app.store().run_stayers(county, which.id, which.run).await?;
     let (head, year) = (Head::of(&app, county).await?, record.year);
     let work = move || {
-        let found = of_run(&json, &stayers, year)?.ok_or_else(no_list)?;
+        let mut found = of_run(&json)?;
+        let stayers: Vec<RotationStayer> =
+            serde_json::from_str(&stayers).map_err(ApiError::internal)?;
+        found.stays = all(stayers);
         rotation::workbook(&found, &head.masthead(year)).map_err(ApiError::internal)
     };
     let file = tokio::task::spawn_blocking(work).await.map_err(ApiError::internal)??;
@@ -110,7 +107,7 @@ async fn notice_list(
     let (head, year) = (Head::of(&app, county).await?, record.year);
     let days = Some((public.from, public.until));
     let work = move || {
-        let found = of_run(&json, "[]", year)?.ok_or_else(no_list)?;
+        let found = of_run(&json)?;
         notice::workbook(&found, days, &head.masthead(year)).map_err(ApiError::internal)
     };
     let file = tokio::task::spawn_blocking(work).await.map_err(ApiError::internal)??;

@@ -2,7 +2,7 @@
 //! somebody moves stands in it for those only whose teachers they are.
 
 use super::mode::Mode;
-use super::result::{Kept, RotationShare};
+use super::result::{Kept, RotationShare, all};
 use super::view::{RotationNotice, kept};
 use super::{found, not_found, shown, today};
 use crate::body::{Of, tagged};
@@ -121,8 +121,8 @@ pub(super) async fn view(app: &App, signed: &Signed, id: i64) -> Result<NoticeVi
         let own = is_own(&m.from);
         NoticeRow {
             number,
-            teacher: m.teacher,
-            name: m.name,
+            teacher: m.teacher.to_string(),
+            name: m.name.to_string(),
             from: m.from,
             from_name: m.from_name,
             to: m.to,
@@ -154,7 +154,7 @@ pub(super) async fn view(app: &App, signed: &Signed, id: i64) -> Result<NoticeVi
         mode: run.mode,
         moved: moves.len(),
         eligible: result.eligible,
-        shares: result.shares,
+        shares: all(result.shares),
         moves,
         schools: schools.collect(),
         objections: NoticeObjections {

@@ -1,5 +1,5 @@
-//! What a run has found, in the shape in which it is kept and travels. Names are masked before they
-//! come here, and nothing here can unmask them.
+//! What a run has found: kept as the rotation itself, sent in the shape of the API. Names of a kept
+//! rotation are masked, and nothing here can unmask them.
 
 use domain::change::Change;
 use domain::{Exact, SchoolCode, Stage};
@@ -8,7 +8,7 @@ use staffing::rotation::{
     CoefficientShift, Impossible, LevelResult, Method, Move, Rotation, SectionShift, ShareResult,
     TeacherNote,
 };
-use staffing::{Finding, Severity};
+use staffing::{Finding, PersonName, Severity, TeacherId};
 use standard::evaluation::Verdict;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -53,7 +53,7 @@ impl From<&Finding> for RotationFinding {
 }
 
 /// A teacher who moves, and why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct RotationMove {
     /// The teacher's number.
     pub(crate) teacher: String,
@@ -82,23 +82,23 @@ pub(crate) struct RotationMove {
     pub(crate) reasons: Vec<String>,
 }
 
-impl From<&Move> for RotationMove {
-    fn from(found: &Move) -> Self {
+impl From<Move> for RotationMove {
+    fn from(found: Move) -> Self {
         Self {
             teacher: found.teacher.to_string(),
             name: found.name.to_string(),
-            from: found.from.clone(),
-            from_name: found.from_name.clone(),
-            to: found.to.clone(),
-            to_name: found.to_name.clone(),
+            from: found.from,
+            from_name: found.from_name,
+            to: found.to,
+            to_name: found.to_name,
             stage: found.stage,
-            subject: found.subject.clone(),
+            subject: found.subject,
             backbone: found.backbone,
             years: found.years,
             wish: found.wish,
-            km: found.km.clone(),
+            km: found.km,
             fixed: found.fixed,
-            reasons: found.reasons.clone(),
+            reasons: found.reasons,
         }
     }
 }
@@ -126,22 +126,36 @@ pub(crate) struct RotationStayer {
 }
 
 impl RotationStayer {
-    fn of(note: &TeacherNote, names: &BTreeMap<SchoolCode, String>) -> Self {
+    fn of(note: TeacherNote, names: &BTreeMap<SchoolCode, String>) -> Self {
         Self {
             teacher: note.teacher.to_string(),
             name: note.name.to_string(),
-            school: note.school.clone(),
             school_name: names.get(&note.school).cloned().unwrap_or_default(),
+            school: note.school,
             stage: note.stage,
             eligible: note.eligible,
             wished: note.wished,
-            why: note.why.clone(),
+            why: note.why,
+        }
+    }
+}
+
+impl From<RotationStayer> for TeacherNote {
+    fn from(stayer: RotationStayer) -> Self {
+        Self {
+            teacher: TeacherId(stayer.teacher.into()),
+            name: PersonName::new(&stayer.name),
+            school: stayer.school,
+            stage: stayer.stage,
+            eligible: stayer.eligible,
+            wished: stayer.wished,
+            why: stayer.why,
         }
     }
 }
 
 /// A subject of a section before and after.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct RotationSubject {
     pub(crate) subject: String,
     /// Its posts, where it has any.
@@ -151,7 +165,7 @@ pub(crate) struct RotationSubject {
 }
 
 /// A value of a section before and after, as forms print it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct RotationValue {
     pub(crate) indicator: String,
     pub(crate) zh: String,
@@ -164,7 +178,7 @@ pub(crate) struct RotationValue {
 }
 
 /// A section before and after; in every pair the first is before.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct RotationSection {
     #[schema(value_type = String)]
     pub(crate) school: SchoolCode,
@@ -187,25 +201,25 @@ pub(crate) struct RotationSection {
     pub(crate) verdict: Option<(Verdict, Verdict)>,
 }
 
-impl From<&SectionShift> for RotationSection {
-    fn from(shift: &SectionShift) -> Self {
-        let subjects = shift.subjects.iter().map(|subject| RotationSubject {
-            subject: subject.subject.clone(),
+impl From<SectionShift> for RotationSection {
+    fn from(shift: SectionShift) -> Self {
+        let subjects = shift.subjects.into_iter().map(|subject| RotationSubject {
+            subject: subject.subject,
             posts: subject.posts,
             before: subject.before,
             after: subject.after,
         });
-        let values = shift.values.iter().map(|value| RotationValue {
-            indicator: value.indicator.clone(),
-            zh: value.zh.clone(),
-            before: value.before.clone(),
-            after: value.after.clone(),
+        let values = shift.values.into_iter().map(|value| RotationValue {
+            indicator: value.indicator,
+            zh: value.zh,
+            before: value.before,
+            after: value.after,
             before_verdict: value.before_verdict,
             after_verdict: value.after_verdict,
         });
         Self {
-            school: shift.school.clone(),
-            name: shift.name.clone(),
+            school: shift.school,
+            name: shift.name,
             stage: shift.stage,
             leave: shift.leave,
             come: shift.come,
@@ -220,7 +234,7 @@ impl From<&SectionShift> for RotationSection {
 }
 
 /// A difference coefficient before and after, by the judge.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct RotationCoefficient {
     #[schema(value_type = String)]
     pub(crate) stage: Stage,
@@ -240,16 +254,16 @@ pub(crate) struct RotationCoefficient {
     pub(crate) after_verdict: Verdict,
 }
 
-impl From<&CoefficientShift> for RotationCoefficient {
-    fn from(shift: &CoefficientShift) -> Self {
+impl From<CoefficientShift> for RotationCoefficient {
+    fn from(shift: CoefficientShift) -> Self {
         Self {
             stage: shift.stage,
-            indicator: shift.indicator.clone(),
-            zh: shift.zh.clone(),
+            indicator: shift.indicator,
+            zh: shift.zh,
             limit_shown: shift.limit.as_ref().map(|limit| limit.to_fixed(2)),
-            limit: shift.limit.clone(),
-            before: shift.before.clone(),
-            after: shift.after.clone(),
+            limit: shift.limit,
+            before: shift.before,
+            after: shift.after,
             before_verdict: shift.before_verdict,
             after_verdict: shift.after_verdict,
         }
@@ -257,7 +271,7 @@ impl From<&CoefficientShift> for RotationCoefficient {
 }
 
 /// A share that is asked for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct RotationShare {
     pub(crate) code: String,
     pub(crate) zh: String,
@@ -272,22 +286,22 @@ pub(crate) struct RotationShare {
     pub(crate) holds: bool,
 }
 
-impl From<&ShareResult> for RotationShare {
-    fn from(share: &ShareResult) -> Self {
+impl From<ShareResult> for RotationShare {
+    fn from(share: ShareResult) -> Self {
         Self {
-            code: share.code.clone(),
-            zh: share.zh.clone(),
+            code: share.code,
+            zh: share.zh,
             count: share.count,
             base: share.base,
-            share: share.share.clone(),
-            at_least: share.at_least.clone(),
+            share: share.share,
+            at_least: share.at_least,
             holds: share.holds,
         }
     }
 }
 
 /// A goal: its value without and with the rotation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct RotationLevel {
     pub(crate) code: String,
     pub(crate) zh: String,
@@ -299,22 +313,22 @@ pub(crate) struct RotationLevel {
     pub(crate) proved: bool,
 }
 
-impl From<&LevelResult> for RotationLevel {
-    fn from(level: &LevelResult) -> Self {
+impl From<LevelResult> for RotationLevel {
+    fn from(level: LevelResult) -> Self {
         Self {
-            code: level.code.clone(),
-            zh: level.zh.clone(),
-            unit: level.unit.clone(),
-            before: level.before.clone(),
-            after: level.after.clone(),
-            gap: level.gap.clone(),
+            code: level.code,
+            zh: level.zh,
+            unit: level.unit,
+            before: level.before,
+            after: level.after,
+            gap: level.gap,
             proved: level.proved,
         }
     }
 }
 
 /// How a rotation was found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct RotationMethod {
     pub(crate) name: String,
     pub(crate) solver: String,
@@ -327,22 +341,22 @@ pub(crate) struct RotationMethod {
     pub(crate) ended: String,
 }
 
-impl From<&Method> for RotationMethod {
-    fn from(method: &Method) -> Self {
+impl From<Method> for RotationMethod {
+    fn from(method: Method) -> Self {
         Self {
-            name: method.name.clone(),
-            solver: method.solver.clone(),
+            name: method.name,
+            solver: method.solver,
             seed: method.seed,
             solves: method.solves,
             ways: method.ways,
             proved: method.proved,
-            ended: method.ended.clone(),
+            ended: method.ended,
         }
     }
 }
 
 /// A rotation that was found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct RotationResult {
     pub(crate) mode: String,
     pub(crate) eligible: usize,
@@ -363,33 +377,39 @@ pub(crate) struct RotationResult {
 }
 
 impl RotationResult {
-    pub(super) fn of(mode: &str, rotation: &Rotation) -> Self {
+    /// A kept rotation; `stays`: how many stay, who are kept apart.
+    pub(super) fn of(mode: &str, rotation: Rotation, stays: usize) -> Self {
         Self {
             mode: mode.to_owned(),
             eligible: rotation.eligible,
-            moves: rotation.moves.iter().map(Into::into).collect(),
-            sections: rotation.sections.iter().map(Into::into).collect(),
-            coefficients: rotation.coefficients.iter().map(Into::into).collect(),
-            shares: rotation.shares.iter().map(Into::into).collect(),
-            levels: rotation.levels.iter().map(Into::into).collect(),
-            method: (&rotation.method).into(),
+            moves: all(rotation.moves),
+            sections: all(rotation.sections),
+            coefficients: all(rotation.coefficients),
+            shares: all(rotation.shares),
+            levels: all(rotation.levels),
+            method: rotation.method.into(),
             findings: rotation.findings.iter().map(Into::into).collect(),
-            stays: rotation.stays.len(),
-            change: rotation.change.clone(),
+            stays,
+            change: rotation.change,
         }
     }
 }
 
+/// Each in the shape of the API.
+pub(super) fn all<A, B: From<A>>(list: Vec<A>) -> Vec<B> {
+    list.into_iter().map(Into::into).collect()
+}
+
 /// Who stays, in the order of the numbers.
 pub(super) fn stayers(
-    rotation: &Rotation,
+    notes: Vec<TeacherNote>,
     names: &BTreeMap<SchoolCode, String>,
 ) -> Vec<RotationStayer> {
-    rotation.stays.iter().map(|note| RotationStayer::of(note, names)).collect()
+    notes.into_iter().map(|note| RotationStayer::of(note, names)).collect()
 }
 
 /// A rule that would have to give.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct RotationBroken {
     /// `share`, `leave`, `subject_leave`, `subject_least`, `backbone`, `head`, `passing`, `fixed`.
     pub(crate) rule: String,
@@ -400,24 +420,21 @@ pub(crate) struct RotationBroken {
 }
 
 /// That there is no lawful rotation: the least that would have to give, and what would do then.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct RotationImpossible {
     pub(crate) broken: Vec<RotationBroken>,
     pub(crate) nearest: Option<RotationResult>,
 }
 
-impl From<&Impossible> for RotationImpossible {
-    fn from(found: &Impossible) -> Self {
-        let broken = found.broken.iter().map(|broken| RotationBroken {
-            rule: broken.rule.clone(),
-            zh: broken.zh.clone(),
-            by: broken.by.clone(),
+impl RotationImpossible {
+    pub(super) fn of(found: Impossible, stays: usize) -> Self {
+        let broken = found.broken.into_iter().map(|broken| RotationBroken {
+            rule: broken.rule,
+            zh: broken.zh,
+            by: broken.by,
         });
-        let nearest = found.nearest.as_ref();
-        Self {
-            broken: broken.collect(),
-            nearest: nearest.map(|rotation| RotationResult::of("nearest", rotation)),
-        }
+        let nearest = found.nearest.map(|nearest| RotationResult::of("nearest", nearest, stays));
+        Self { broken: broken.collect(), nearest }
     }
 }
 
@@ -474,8 +491,11 @@ pub(crate) struct RotationJudged {
 /// What is kept of a run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Kept {
-    pub(super) result: Option<RotationResult>,
-    pub(super) impossible: Option<RotationImpossible>,
+    /// What was found, without those who stay: they are kept beside it.
+    pub(super) result: Option<Rotation>,
+    pub(super) impossible: Option<Impossible>,
+    /// How many stay, with the rotation or the nearest that works.
+    pub(super) stays: usize,
     /// The findings of the independent check.
     pub(super) checked: Vec<RotationFinding>,
     pub(super) prices: RotationPrices,

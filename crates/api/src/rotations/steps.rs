@@ -14,7 +14,6 @@ use domain::SchoolCode;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde::Deserialize;
-use staffing::TeacherId;
 use std::collections::BTreeMap;
 use store::Scope;
 use store::rotations_objections::{Decision, ObjectionRecord, ObjectionState};
@@ -211,17 +210,17 @@ async fn orders(
         return Err(ApiError::NotNow("公示的求解没有名单，不能确定".to_owned()));
     };
     let goes: BTreeMap<&str, &SchoolCode> =
-        result.moves.iter().map(|m| (m.teacher.as_str(), &m.to)).collect();
+        result.moves.iter().map(|m| (&*m.teacher.0, &m.to)).collect();
     expect_decisions_kept(&objections, &goes)?;
     let roster = pose::roster(app, county, record.year).await?;
     let gone: Vec<&str> = result
         .moves
         .iter()
         .filter(|m| {
-            let teacher = roster.roster.teacher(&TeacherId::from(m.teacher.as_str()));
+            let teacher = roster.roster.teacher(&m.teacher);
             teacher.is_none_or(|t| (&t.school, t.stage) != (&m.from, m.stage))
         })
-        .map(|m| m.teacher.as_str())
+        .map(|m| &*m.teacher.0)
         .collect();
     if !gone.is_empty() {
         let some = gone.iter().take(5).copied().collect::<Vec<_>>().join("、");
@@ -232,8 +231,8 @@ async fn orders(
         return Err(ApiError::NotNow(why));
     }
     let orders = result.moves.into_iter().map(|m| NewOrder {
-        teacher: m.teacher,
-        name: m.name,
+        teacher: m.teacher.to_string(),
+        name: m.name.to_string(),
         from: m.from,
         to: m.to,
         stage: m.stage,

@@ -191,8 +191,8 @@ impl RotationRunView {
         let pack = |(id, version): (String, String)| RotationPack { id, version };
         Self {
             run,
-            result: kept.result,
-            impossible: kept.impossible,
+            result: kept.result.map(|found| RotationResult::of(&record.mode, found, kept.stays)),
+            impossible: kept.impossible.map(|found| RotationImpossible::of(found, kept.stays)),
             checked: kept.checked,
             prices: kept.prices,
             judged: kept.judged,

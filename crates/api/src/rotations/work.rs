@@ -7,8 +7,8 @@
 use super::mode::Mode;
 use super::pose::{self, Ground, standard_ref};
 use super::result::{
-    Brief, Kept, RotationFinding, RotationImpossible, RotationJudged, RotationPrice,
-    RotationPrices, RotationResult, RotationVerdict, RotationWord, stayers,
+    Brief, Kept, RotationFinding, RotationJudged, RotationPrice, RotationPrices, RotationVerdict,
+    RotationWord, stayers,
 };
 use crate::jobs::{JobContext, JobError, Stop};
 use serde::{Deserialize, Serialize};
@@ -198,7 +198,7 @@ pub(crate) async fn run(context: JobContext) -> Result<Value, JobError> {
     let found = work.await?;
     context.step(5);
     context.say("正在存档");
-    let new = new_run(&context, &input, &settings, &ground, &found).map_err(JobError::failed)?;
+    let new = new_run(&context, &input, &settings, &ground, found).map_err(JobError::failed)?;
     let store = context.store();
     // A snapshot is named by its content: kept twice it is kept once.
     let data = &ground.measured.snapshot;
@@ -221,40 +221,54 @@ fn new_run(
     input: &Input,
     settings: &Settings,
     ground: &Ground,
-    found: &Found,
+    found: Found,
 ) -> Result<NewRun, serde_json::Error> {
     let stamps = ground.stamps(&input.asked);
-    let rotation = match &found.outcome {
-        Outcome::Found(rotation) => Some(&**rotation),
-        Outcome::Impossible(_) => None,
+    let (wished, cancelled) = (settings.preferences.len(), context.is_cancelled());
+    let brief = match &found.outcome {
+        Outcome::Found(rotation) => Brief {
+            eligible: rotation.eligible,
+            wished,
+            granted: rotation.moves.iter().filter(|found| found.wish.is_some()).count(),
+            proved: rotation.method.proved,
+            ended: rotation.method.ended.clone(),
+            cancelled,
+        },
+        Outcome::Impossible(impossible) => Brief {
+            eligible: impossible.nearest.as_ref().map_or(0, |nearest| nearest.eligible),
+            wished,
+            ended: "没有符合全部规则的方案".to_owned(),
+            cancelled,
+            ..Brief::default()
+        },
     };
-    let impossible = match &found.outcome {
-        Outcome::Found(_) => None,
-        Outcome::Impossible(impossible) => Some(RotationImpossible::from(&**impossible)),
-    };
-    let nearest = impossible.as_ref().and_then(|impossible| impossible.nearest.as_ref());
-    let brief = Brief {
-        eligible: rotation.map_or(nearest.map_or(0, |n| n.eligible), |rotation| rotation.eligible),
-        wished: settings.preferences.len(),
-        granted: rotation.map_or(0, |r| r.moves.iter().filter(|m| m.wish.is_some()).count()),
-        proved: rotation.is_some_and(|rotation| rotation.method.proved),
-        ended: rotation.map_or_else(
-            || "没有符合全部规则的方案".to_owned(),
-            |rotation| rotation.method.ended.clone(),
-        ),
-        cancelled: context.is_cancelled(),
-    };
-    let kept = Kept {
-        result: rotation.map(|rotation| RotationResult::of(input.mode.code(), rotation)),
-        impossible,
-        checked: found.checked.clone(),
-        prices: found.prices.clone(),
-        judged: found.judged.clone(),
+    let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    let mut kept = Kept {
+        result: None,
+        impossible: None,
+        stays: 0,
+        checked: found.checked,
+        prices: found.prices,
+        judged: found.judged,
         standard: standard_ref(&ground.measured.standard, &ground.measured),
         rules: (ground.rules.id.clone(), ground.rules.version.clone()),
     };
-    let stays = rotation.map(|rotation| stayers(rotation, &ground.names())).unwrap_or_default();
-    let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    // Who stays is kept apart: most of what there is, and looked at page by page. Of the nearest that
+    // works only the number is kept.
+    let mut notes = Vec::new();
+    match found.outcome {
+        Outcome::Found(mut rotation) => {
+            notes = std::mem::take(&mut rotation.stays);
+            kept.stays = notes.len();
+            kept.result = Some(*rotation);
+        }
+        Outcome::Impossible(mut impossible) => {
+            if let Some(nearest) = &mut impossible.nearest {
+                kept.stays = std::mem::take(&mut nearest.stays).len();
+            }
+            kept.impossible = Some(*impossible);
+        }
+    }
     Ok(NewRun {
         job: context.id(),
         mode: input.mode.code().to_owned(),
@@ -263,12 +277,12 @@ fn new_run(
         snapshot: stamps.snapshot,
         standard: stamps.standard,
         rules: stamps.rules,
-        possible: rotation.is_some(),
-        moved: rotation.map_or(0, |rotation| number(rotation.moves.len())),
-        findings: number(found.checked.len()),
+        possible: kept.result.is_some(),
+        moved: kept.result.as_ref().map_or(0, |rotation| number(rotation.moves.len())),
+        findings: number(kept.checked.len()),
         brief: serde_json::to_string(&brief)?,
         settings: serde_json::to_string(settings)?,
         result: serde_json::to_string(&kept)?,
-        stayers: serde_json::to_string(&stays)?,
+        stayers: serde_json::to_string(&stayers(notes, &ground.names()))?,
     })
 }
