@@ -2,10 +2,10 @@
 //! hash; who reads the database can use neither.
 
 use crate::AccessError;
+use domain::hex;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use std::fmt;
-use std::fmt::Write as _;
 use subtle::ConstantTimeEq;
 
 /// A secret of 256 random bits, as 64 hexadecimal digits. It is printed by [`Token::reveal`] only.
@@ -16,13 +16,6 @@ impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Token(…)")
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// A hash that belongs to one purpose: the hash of one use is no secret of another.

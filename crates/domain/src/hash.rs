@@ -74,9 +74,19 @@ pub(crate) fn content_hash(draft: &Draft, catalogue: &Catalogue) -> String {
         line.clear();
     }
     hasher.update(line.as_bytes());
-    hasher.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
+    hex(&hasher.finalize())
+}
+
+/// Bytes as hexadecimal digits, two each.
+///
+/// ```
+/// assert_eq!(domain::hex(&[0, 10, 255]), "000aff");
+/// ```
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
     })
 }
 

@@ -21,6 +21,7 @@ mod year;
 pub use code::{CodeError, CountyCode, SchoolCode};
 pub use exact::{Exact, ExactError};
 pub use fact::{Fact, Facts, Origin, OriginId, Value, cell_name, cell_path};
+pub use hash::hex;
 pub use item::{Catalogue, CatalogueError, Item, ItemId, ItemKind, Level, Range, SourceCell};
 pub use school::{Residence, SchoolKind, Sponsor, Stage};
 pub use snapshot::{

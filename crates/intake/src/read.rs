@@ -11,11 +11,10 @@ use crate::mapping::{Applied, Choice, Mapping, Unknown};
 use crate::open::{Book, Found, Limits, Refusal, find};
 use crate::part::{Part, Said};
 use crate::{export, form_cells, table};
-use domain::{Catalogue, CountyCode, SchoolCode, SchoolYear, Snapshot};
+use domain::{Catalogue, CountyCode, SchoolCode, SchoolYear, Snapshot, hex};
 use items::Items;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
@@ -497,11 +496,4 @@ fn unread(book: &Book, read: &[usize], name: &Arc<str>, findings: &mut Findings)
 fn stem(name: &str) -> &str {
     let last = name.rsplit('/').next().unwrap_or(name);
     last.rsplit_once('.').map_or(last, |(stem, _)| stem)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

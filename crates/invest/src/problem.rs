@@ -6,12 +6,11 @@ use crate::flow::{Bill, distribute};
 use crate::regroup::regroup;
 use crate::settings::{Gain, Limits, Settings};
 use domain::change::{self, Change, Edit};
-use domain::{Exact, SchoolCode, SchoolYear, Snapshot};
+use domain::{Exact, SchoolCode, SchoolYear, Snapshot, hex};
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 use standard::{Evaluation, Options, SectionDemand, Standard, evaluate};
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// A planning problem, checked: everything it names is there.
@@ -313,12 +312,5 @@ fn hash(
         }
     }
     feed(&json(&without_limits(settings))?);
-    Ok(hex(hasher))
-}
-
-fn hex(hasher: Sha256) -> String {
-    hasher.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    Ok(hex(&hasher.finalize()))
 }

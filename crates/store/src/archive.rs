@@ -1,10 +1,10 @@
 //! The archive of a backup: a zip file with a manifest, a JSON-lines file a table and the evidence
 //! files, each with its SHA-256. It knows rows and files, not what they mean.
 
-use crate::audit::hex;
 use crate::evidence::{copy_hashed, path as file_path, sync_folder};
 use crate::tables::ColumnHolds;
 use crate::{Result, StoreError};
+use domain::hex;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

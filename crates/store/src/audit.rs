@@ -3,7 +3,7 @@
 
 use crate::db::{Row, Tx, args, moment};
 use crate::{By, Result, Store};
-use domain::CountyCode;
+use domain::{CountyCode, hex};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -82,14 +82,6 @@ fn hash(county: &str, row: &AuditRow) -> String {
         hasher.update(field);
     }
     hex(&hasher.finalize())
-}
-
-/// Bytes as hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 const COLUMNS: &str = "seq, at, person, action, target, detail, previous, hash";

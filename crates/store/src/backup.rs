@@ -25,7 +25,7 @@ fn value(row: &Row, column: usize, holds: ColumnHolds) -> Result<Value> {
         ColumnHolds::Int => row.maybe_int(column)?.map_or(Value::Null, Value::from),
         ColumnHolds::Text => row.maybe_text(column)?.map_or(Value::Null, Value::from),
         ColumnHolds::Bytes => {
-            row.maybe_bytes(column)?.map_or(Value::Null, |bytes| crate::audit::hex(&bytes).into())
+            row.maybe_bytes(column)?.map_or(Value::Null, |bytes| domain::hex(&bytes).into())
         }
     })
 }

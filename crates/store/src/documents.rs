@@ -9,14 +9,14 @@ mod personal;
 
 pub use personal::DocumentWords;
 
-use crate::audit::{hex, note};
+use crate::audit::note;
 use crate::coded::words;
 use crate::db::{Row, Tx, args};
 use crate::facts::{school_read, school_text};
 use crate::pack::{packed, unpacked};
 use crate::seal::Plain;
 use crate::{By, Result, Scope, Store, StoreError, versioned};
-use domain::{CountyCode, SchoolCode, SchoolYear};
+use domain::{CountyCode, SchoolCode, SchoolYear, hex};
 use jiff::Timestamp;
 use personal::{Part, salted};
 use serde::{Deserialize, Serialize};

@@ -5,13 +5,13 @@
 //! goes with [`Store::sweep_evidence`], in two goes: first its row, then, in a later sweep, its file,
 //! so that a backup that is under way finds everything that it has listed.
 
-use crate::audit::{hex, note};
+use crate::audit::note;
 use crate::db::{Row, Tx, args};
 use crate::facts::{school_read, school_text};
 use crate::media::Media;
 use crate::years::require_open;
 use crate::{By, Result, Scope, Store, StoreError};
-use domain::{CountyCode, SchoolCode, SchoolYear};
+use domain::{CountyCode, SchoolCode, SchoolYear, hex};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

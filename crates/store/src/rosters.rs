@@ -8,12 +8,12 @@ mod imports;
 
 pub use imports::{ImportState, NewRosterImport, RosterImportRecord};
 
-use crate::audit::{hex, note};
+use crate::audit::note;
 use crate::db::{Row, Tx, args};
 use crate::seal::{Place, random};
 use crate::years::{require_open, statistics_date};
 use crate::{By, Plain, Result, Scope, Store, StoreError, versioned};
-use domain::{CountyCode, SchoolCode, SchoolYear, Stage};
+use domain::{CountyCode, SchoolCode, SchoolYear, Stage, hex};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};

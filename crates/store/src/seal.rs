@@ -97,7 +97,7 @@ impl SealKey {
         let mut hasher = Sha256::new();
         hasher.update("junheng-seal-key-1");
         hasher.update(key);
-        let mut id = crate::audit::hex(&hasher.finalize());
+        let mut id = domain::hex(&hasher.finalize());
         id.truncate(16);
         Self { id, key: Zeroizing::new(key) }
     }

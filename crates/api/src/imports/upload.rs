@@ -9,10 +9,10 @@ use axum::Json;
 use axum::extract::multipart::{MultipartError, MultipartRejection};
 use axum::extract::{DefaultBodyLimit, Multipart, State};
 use axum::http::{HeaderMap, StatusCode};
+use domain::hex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Write as _;
 use std::time::SystemTime;
@@ -179,10 +179,7 @@ async fn receive(
             }
         }
         append(file, piece, true).await?;
-        let sha256 = hasher.finalize().iter().fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        });
+        let sha256 = hex(&hasher.finalize());
         files.push(UploadedFile { name, bytes, sha256 });
     }
     Ok(files)

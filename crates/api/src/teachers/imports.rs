@@ -14,14 +14,13 @@ use axum::Json;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{DefaultBodyLimit, Multipart, State};
 use axum::http::{HeaderMap, StatusCode};
-use domain::SchoolYear;
+use domain::{SchoolYear, hex};
 use intake::roster::{RosterOptions, RosterSheet};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use staffing::Severity;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::sync::Arc;
 use store::rosters::{ImportState, NewRosterImport, RosterChange, RosterImportRecord};
 use store::{Plain, Scope};
@@ -159,10 +158,7 @@ fn found(finding: &intake::Finding, file: &str) -> RosterFinding {
 }
 
 fn shelved(file: &File, sheet: RosterSheet) -> ShelvedFile {
-    let sha256 = Sha256::digest(&file.bytes).iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    });
+    let sha256 = hex(&Sha256::digest(&file.bytes));
     let rows = sheet.rows.iter().map(|record| {
         let cells = record.cells().map(|(code, text)| (code.to_owned(), text.to_owned()));
         (record.row, cells.collect::<BTreeMap<_, _>>())

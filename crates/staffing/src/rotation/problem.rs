@@ -12,11 +12,11 @@ use crate::rules::{Among, Of, Share};
 use crate::teacher::Teacher;
 use crate::{Roster, Rules, StaffingError};
 use domain::change::amount_at;
+use domain::hex;
 use domain::{Exact, School, SchoolCode, Snapshot, Stage, Value};
 use sha2::{Digest, Sha256};
 use standard::{Options, Standard};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// A rotation to be found.
@@ -344,8 +344,5 @@ fn hash(
     }
     let limits = super::settings::Limits::default();
     feed(&format!("{:?}", Settings { limits, ..settings.clone() }));
-    hasher.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hex(&hasher.finalize())
 }

@@ -4,13 +4,13 @@
 //! What a template is, and who may open one, is not known here.
 
 use super::{DocumentRevision, found, what};
-use crate::audit::{hex, note};
+use crate::audit::note;
 use crate::db::{Arg, Tx, args};
 use crate::documents::revision;
 use crate::pack::unpacked;
 use crate::seal::{Place, Plain, random};
 use crate::{By, Result, Scope, Store, StoreError};
-use domain::CountyCode;
+use domain::{CountyCode, hex};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::fmt;

@@ -153,7 +153,7 @@ impl Ring {
         let failed = |error: std::io::Error| StoreError::io("写入", &self.file)(error);
         let mut text = Zeroizing::new(HEAD.to_owned());
         for key in keys {
-            let digits = Zeroizing::new(crate::audit::hex(&*key.key));
+            let digits = Zeroizing::new(domain::hex(&*key.key));
             text.push_str(&digits);
             text.push('\n');
         }
