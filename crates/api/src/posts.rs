@@ -9,10 +9,9 @@ use crate::download::{XLSX, download};
 use crate::evaluation::measured::visible;
 use crate::evaluation::{Year, known_year};
 use crate::plans::years_up_to;
-use crate::rotations::files::MADE_UP;
 use crate::rotations::pose::{approved, ground};
 use crate::rotations::{RuleSource, RulesPack};
-use crate::session::is_synthetic;
+use crate::session;
 use crate::{ApiError, App, Signed};
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -408,7 +407,7 @@ async fn workbook(
         0 => Vec::new(),
         ahead => coming(&app, county, &basis, ahead).await?.map_err(ApiError::NotNow)?,
     };
-    let label = is_synthetic(&app, county).await?.then_some(MADE_UP);
+    let label = session::label(&app, county).await?;
     let work = move || {
         let seen = |section: &&SectionPosts| {
             own.as_ref().is_none_or(|own| own.contains(&section.school))

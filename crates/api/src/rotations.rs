@@ -38,6 +38,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use domain::CountyCode;
 use jiff::civil::Date;
+pub(crate) use objections::kind_zh;
 use serde::Deserialize;
 use serde_json::Value;
 use staffing::rotation::Settings;

@@ -207,6 +207,20 @@ pub(crate) async fn is_synthetic(app: &App, county: &CountyCode) -> Result<bool,
     Ok(set.is_some_and(|(value, _)| value == "1"))
 }
 
+/// What stands in every file of a county whose data are made up.
+pub(crate) const MADE_UP: &str = "合成数据，仅供演示";
+
+/// The line that a file of the county must carry; `None` where its data are real.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn label(
+    app: &App,
+    county: &CountyCode,
+) -> Result<Option<&'static str>, ApiError> {
+    Ok(is_synthetic(app, county).await?.then_some(MADE_UP))
+}
+
 async fn view(
     app: &App,
     caller: &Caller,

@@ -61,8 +61,7 @@ impl Material {
         let last = last.filter(|last| !last.evaluation.sections.is_empty());
         let plan = crate::plans::adopted(app, county).await?.map(Arc::new);
         let rotation = staffing::rotation(app, county, year, &now.snapshot, asked).await?;
-        let is_synthetic = crate::session::is_synthetic(app, county).await?;
-        let label = is_synthetic.then(|| "合成数据，仅供演示".to_owned());
+        let label = crate::session::label(app, county).await?.map(str::to_owned);
         Ok(Self { now, last, plan, rotation, label })
     }
 

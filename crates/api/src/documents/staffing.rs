@@ -5,12 +5,11 @@
 
 use crate::{ApiError, App};
 use document::rotation::{Objection, Reply, Rotation, Run, Standing};
-use domain::{CountyCode, SchoolCode, SchoolYear, Snapshot};
+use domain::{CountyCode, SchoolCode, SchoolYear, Snapshot, hex};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use staffing::{PersonName, TeacherId};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::sync::Arc;
 use store::Scope;
 use store::rotations::{RotationRecord, RotationState, RunRecord};
@@ -106,10 +105,7 @@ fn hash(run: &RunRecord) -> String {
         hasher.update(":");
         hasher.update(part);
     }
-    hasher.finalize().iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex(&hasher.finalize())
 }
 
 /// Full names of these teachers, as far as the roster has them.
@@ -147,20 +143,8 @@ fn objection(record: &ObjectionRecord, school: impl Fn(&SchoolCode) -> String) -
         masked: record.name.clone(),
         school: record.school.clone(),
         school_name: school(&record.school),
-        kind: kind(&record.kind).to_owned(),
+        kind: crate::rotations::kind_zh(&record.kind),
         raised: crate::clock::day(record.raised_at),
         reply,
-    }
-}
-
-/// What an objection is about, in general.
-fn kind(code: &str) -> &str {
-    match code {
-        "facts" => "情况有误",
-        "exempt" => "符合不交流情形",
-        "hardship" => "生活困难",
-        "procedure" => "程序问题",
-        "other" => "其他",
-        unknown => unknown,
     }
 }

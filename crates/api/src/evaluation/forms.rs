@@ -34,7 +34,7 @@ async fn whole(
     let synthetic = crate::session::is_synthetic(app, signed.county()).await?;
     let preview = by.data == Data::Submitted;
     let label = match (synthetic, preview) {
-        (true, false) => Some("合成数据，仅供演示".to_owned()),
+        (true, false) => Some(crate::session::MADE_UP.to_owned()),
         (true, true) => Some("合成数据，未审定，仅供演示".to_owned()),
         (false, true) => Some("未审定数据，仅供预览".to_owned()),
         (false, false) => None,

@@ -9,7 +9,7 @@ use super::view::kept;
 use super::{found, not_found, shown};
 use crate::body::Of;
 use crate::download::{XLSX, download};
-use crate::session::is_synthetic;
+use crate::session;
 use crate::{ApiError, App, Signed};
 use axum::extract::State;
 use axum::response::Response;
@@ -22,9 +22,6 @@ use std::collections::BTreeMap;
 use store::rotations_orders::OrderRecord;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-
-/// Stands in every file of made-up data.
-pub(crate) const MADE_UP: &str = "合成数据，仅供演示";
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -52,7 +49,7 @@ impl Head {
         let own = all.into_iter().find(|known| known.code == *county);
         Ok(Self {
             county: own.map(|known| known.name).unwrap_or_default(),
-            label: is_synthetic(app, county).await?.then_some(MADE_UP),
+            label: session::label(app, county).await?,
         })
     }
 

@@ -75,6 +75,11 @@ impl ObjectionKind {
     }
 }
 
+/// What an objection of a kept code is about, in general: the word, or the code where none is known.
+pub(crate) fn kind_zh(code: &str) -> String {
+    ObjectionKind::of(code).map_or(code, |kind| kind.zh()).to_owned()
+}
+
 /// What follows from a reply.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -7,7 +7,7 @@ use super::plain;
 use crate::body::{Body, Of};
 use crate::download::{XLSX, download};
 use crate::evaluation::asked::known_year;
-use crate::session::is_synthetic;
+use crate::session::label;
 use crate::{ApiError, App, Signed};
 use axum::extract::State;
 use axum::response::Response;
@@ -19,15 +19,8 @@ use store::schools::SchoolState;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// Stands in every file of made-up data.
-const MADE_UP: &str = "合成数据，仅供演示";
-
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(template)).routes(routes!(masked)).routes(routes!(in_full))
-}
-
-async fn label(app: &App, signed: &Signed) -> Result<Option<&'static str>, ApiError> {
-    Ok(is_synthetic(app, signed.county()).await?.then_some(MADE_UP))
 }
 
 /// The schools within the scope, code and name.
@@ -51,7 +44,7 @@ async fn written(
     responses((status = 200, description = "工作簿",
         content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
 async fn template(State(app): State<App>, signed: Signed) -> Result<Response, ApiError> {
-    let (schools, label) = (schools(&app, &signed).await?, label(&app, &signed).await?);
+    let (schools, label) = (schools(&app, &signed).await?, label(&app, signed.county()).await?);
     let rules = Arc::clone(&app.knowledge().staffing);
     let created = app.clock().today();
     let work = move || empty(&Template { rules: &rules, schools: &schools, label, created });
@@ -76,7 +69,7 @@ async fn masked(
     let county = signed.county();
     let kept = kept(&app, county, year, signed.scope()).await?.ok_or_else(|| missing(year))?;
     let snapshot = Ground::of(&app, county, year).await?.snapshot;
-    let label = label(&app, &signed).await?;
+    let label = label(&app, signed.county()).await?;
     let rules = Arc::clone(&app.knowledge().staffing);
     let (target, people) = (year.0.to_string(), kept.roster.teachers().len());
     let work = move || {
@@ -106,7 +99,7 @@ async fn in_full(
 ) -> Result<Response, ApiError> {
     let year = known_year(&app, &signed, year).await?;
     let reason = reason(&asked.reason)?;
-    let (schools, label) = (schools(&app, &signed).await?, label(&app, &signed).await?);
+    let (schools, label) = (schools(&app, &signed).await?, label(&app, signed.county()).await?);
     let (county, scope) = (signed.county(), signed.scope());
     let (_, before) =
         app.store().teachers(county, year, scope).await?.ok_or_else(|| missing(year))?;
