@@ -16,6 +16,15 @@ pub trait Growing {
         terms: &[(Row, f64)],
     ) -> Result<Col, SolverError>;
 
+    /// The bounds of a column.
+    fn bounds(&self, col: Col) -> (f64, f64);
+
+    /// Sets the bounds of a column.
+    ///
+    /// # Errors
+    /// [`SolverError`] where the solver refuses them.
+    fn set_bounds(&mut self, col: Col, bounds: (f64, f64)) -> Result<(), SolverError>;
+
     /// Solves it as it is now.
     ///
     /// # Errors
@@ -72,6 +81,15 @@ impl Growing for Anew<'_> {
         let col = self.model.continuous("", lower, upper, cost);
         self.terms.extend(terms.iter().map(|(row, factor)| (*row, col, *factor)));
         Ok(col)
+    }
+
+    fn bounds(&self, col: Col) -> (f64, f64) {
+        self.model.bounds(col)
+    }
+
+    fn set_bounds(&mut self, col: Col, (lower, upper): (f64, f64)) -> Result<(), SolverError> {
+        self.model.set_bounds(col, lower, upper);
+        Ok(())
     }
 
     fn solve(&mut self, settings: &Settings, watch: &Watch<'_>) -> Result<Solution, SolverError> {

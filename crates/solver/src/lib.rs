@@ -34,6 +34,7 @@
 
 pub mod child;
 
+mod branch;
 mod check;
 mod cuts;
 mod error;
@@ -52,6 +53,7 @@ mod solution;
 mod solver;
 mod watch;
 
+pub use branch::{Branched, Branching, branch};
 pub use cuts::{CutLoop, cut_loop};
 pub use error::SolverError;
 pub use growing::{Growing, growing};

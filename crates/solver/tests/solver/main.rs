@@ -4,6 +4,7 @@
 
 mod agree;
 mod answers;
+mod branch;
 mod child;
 mod common;
 mod gap;
