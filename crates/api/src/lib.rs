@@ -49,6 +49,7 @@ pub mod jobs;
 mod knowledge;
 mod limits;
 mod links;
+mod list;
 mod metrics;
 mod openapi;
 mod outer;
