@@ -28,7 +28,6 @@ use input::{AgreedText, WORDS, figure, words};
 use jiff::civil::Date;
 use rights::Rights;
 use serde::Deserialize;
-pub(crate) use sheet::put;
 use store::exchanges::{
     Agreed, EntryText, Exchange, ExchangeAct, ExchangeState, Made, Party, PartyRole, Way,
 };

@@ -66,6 +66,7 @@ mod security;
 mod server;
 mod session;
 mod setup;
+mod sheet;
 mod signed;
 mod standards;
 mod state;

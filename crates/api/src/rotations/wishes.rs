@@ -7,6 +7,7 @@ use crate::body::{Body, Of, Params};
 use crate::download::{XLSX, download};
 use crate::incoming::receive;
 use crate::list::{LIMIT, Line, List};
+use crate::sheet::head;
 use crate::{ApiError, App, Signed};
 use axum::Json;
 use axum::extract::multipart::MultipartRejection;
@@ -308,24 +309,15 @@ fn workbook(ground: &Ground, wishes: &[WishRow]) -> Result<Vec<u8>, XlsxError> {
     let asked: BTreeMap<&str, &WishRow> =
         wishes.iter().map(|row| (row.teacher.as_str(), row)).collect();
     let names = ground.names();
-    let (head, plain) = (
-        Format::new().set_bold().set_align(FormatAlign::Center),
-        Format::new().set_num_format("@"),
-    );
+    let bold = Format::new().set_bold().set_align(FormatAlign::Center);
+    let plain = Format::new().set_num_format("@");
     let mut book = Workbook::new();
     let sheet = book.add_worksheet().set_name("志愿")?;
     let fixed = [(NUMBER, 14.0), ("姓名", 10.0), ("学校", 30.0), ("学段", 8.0), ("学科", 12.0)];
-    let mut column = 0u16;
-    for (heading, width) in fixed {
-        sheet.set_column_width(column, width)?.set_column_format(column, &plain)?;
-        sheet.write_with_format(0, column, heading, &head)?;
-        column += 1;
-    }
-    for wish in 1..=COLUMNS {
-        sheet.set_column_width(column, 30.0)?.set_column_format(column, &plain)?;
-        sheet.write_with_format(0, column, format!("{WISH}{wish}"), &head)?;
-        column += 1;
-    }
+    let further = (1..=COLUMNS).map(|wish| (format!("{WISH}{wish}"), 30.0));
+    let columns = fixed.map(|(heading, width)| (heading.to_owned(), width));
+    sheet.set_column_range_format(0, 4 + COLUMNS, &plain)?;
+    head(sheet, columns.into_iter().chain(further), &bold)?;
     sheet.set_freeze_panes(1, 1)?;
     let day = statistics_day(ground.snapshot.year());
     let eligibility = of_all(&ground.roster, &ground.rules, day);

@@ -2,6 +2,7 @@
 //! accounts.
 
 use crate::list::List;
+use crate::sheet::head;
 use access::Role;
 use rust_xlsxwriter::{DataValidation, Format, FormatAlign, Workbook, XlsxError};
 
@@ -31,16 +32,13 @@ pub(crate) fn template(roles: &[Role]) -> Result<Vec<u8>, XlsxError> {
     let bold = Format::new().set_bold().set_align(FormatAlign::Center).set_text_wrap();
     let plain = Format::new().set_num_format("@");
     let sheet = book.add_worksheet().set_name("账号")?;
-    for (column, (heading, width)) in (0_u16..).zip(HEADINGS.iter().zip(WIDTHS)) {
-        sheet.set_column_width(column, width)?.set_column_format(column, &plain)?;
-        sheet.write_with_format(0, column, *heading, &bold)?;
-    }
+    sheet.set_column_range_format(0, 5, &plain)?;
+    head(sheet, HEADINGS.into_iter().zip(WIDTHS), &bold)?;
     let names: Vec<String> = roles.iter().map(Role::to_string).collect();
     let rows = u32::try_from(names.len()).unwrap_or(u32::MAX);
     let list = format!("='角色说明'!$A$2:$A${}", rows.saturating_add(1));
     let choice = DataValidation::new().allow_list_formula(list.as_str().into());
     sheet.add_data_validation(1, 2, 5_000, 2, &choice)?;
-    sheet.set_freeze_panes(1, 0)?;
     let notes = book.add_worksheet().set_name("角色说明")?;
     notes.set_column_width(0, 26)?.set_column_width(1, 16)?.set_column_width(2, 80)?;
     for (column, heading) in (0_u16..).zip(["角色", "范围", "可以做什么"]) {
