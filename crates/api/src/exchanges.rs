@@ -8,6 +8,7 @@ pub(crate) mod ground;
 mod import;
 pub(crate) mod input;
 mod laid_down;
+pub(crate) mod rights;
 mod sheet;
 mod summary;
 mod view;
@@ -17,7 +18,6 @@ use crate::download::{XLSX, download};
 use crate::evaluation::measured::visible;
 use crate::evaluation::{Year, known_year};
 use crate::{ApiError, App, FieldProblem, Signed};
-use access::Action;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -26,8 +26,8 @@ use domain::{SchoolCode, SchoolYear};
 use ground::Ground;
 use input::{AgreedText, WORDS, figure, words};
 use jiff::civil::Date;
+use rights::Rights;
 use serde::Deserialize;
-pub(crate) use sheet::put;
 use store::exchanges::{
     Agreed, EntryText, Exchange, ExchangeAct, ExchangeState, Made, Party, PartyRole, Way,
 };
@@ -36,7 +36,7 @@ use summary::{Summary, Targets};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use view::{ExchangeLine, ExchangeView, Rights, needs_reason};
+use view::{ExchangeLine, ExchangeView, needs_reason};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -50,18 +50,6 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(workbook))
         .merge(laid_down::routes())
         .merge(import::routes())
-}
-
-/// What a caller may do with records, beyond seeing them.
-async fn rights(app: &App, signed: &Signed) -> Result<Rights, ApiError> {
-    let edits = signed.scope_of(app, Action::EditStaffing).await? == Scope::County;
-    let enters = if edits {
-        None
-    } else {
-        let scope = signed.scope_of(app, Action::EditTeachers).await?;
-        visible(app, signed.county(), &scope).await?
-    };
-    Ok(Rights { edits, enters })
 }
 
 /// Which records are wanted.
@@ -141,7 +129,7 @@ async fn view(
 ) -> Result<ExchangeView, ApiError> {
     let found = app.store().exchange(signed.county(), id, scope).await?;
     let ground = Ground::of(app, signed.county(), found.0.year).await?;
-    let rights = rights(app, signed).await?;
+    let rights = Rights::of(app, signed).await?;
     Ok(ExchangeView::new(found, &ground, &app.knowledge().staffing, &rights))
 }
 

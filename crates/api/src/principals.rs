@@ -6,6 +6,7 @@ use crate::download::{XLSX, download};
 use crate::evaluation::measured::{measured, standard_of_year, visible};
 use crate::evaluation::{Year, known_year};
 use crate::exchanges::ground::{Ground, Side};
+use crate::sheet::{head, printed};
 use crate::{ApiError, App, Signed};
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -344,12 +345,7 @@ fn write(view: &PrincipalsView) -> Result<Vec<u8>, XlsxError> {
         ("结论", 40.0),
         ("经历", 60.0),
     ];
-    for (column, (heading, width)) in (0_u16..).zip(headings) {
-        sheet.set_column_width(column, width)?;
-        sheet.write_with_format(0, column, heading, &bold)?;
-    }
-    sheet.set_freeze_panes(1, 0)?.set_repeat_rows(0, 0)?;
-    sheet.set_landscape();
+    printed(sheet, headings, &bold)?;
     for (row, term) in (1_u32..).zip(&view.terms) {
         let person = term.person.to_string();
         let texts = [
@@ -376,12 +372,7 @@ fn write(view: &PrincipalsView) -> Result<Vec<u8>, XlsxError> {
         sheet.write(row, 9, history.join("；"))?;
     }
     let sheet = book.add_worksheet().set_name("空缺")?;
-    for (column, (heading, width)) in
-        (0_u16..).zip([("学校标识码", 14.0), ("学校", 28.0), ("乡镇", 14.0)])
-    {
-        sheet.set_column_width(column, width)?;
-        sheet.write_with_format(0, column, heading, &bold)?;
-    }
+    head(sheet, [("学校标识码", 14.0), ("学校", 28.0), ("乡镇", 14.0)], &bold)?;
     for (row, vacancy) in (1_u32..).zip(&view.vacancies) {
         sheet.write(row, 0, vacancy.school.as_str())?.write(row, 1, &vacancy.name)?;
         sheet.write(row, 2, vacancy.township.as_deref().unwrap_or_default())?;

@@ -17,8 +17,8 @@ use crate::evaluation::{Year, known_year};
 use crate::exchanges::Seen;
 use crate::exchanges::ground::Ground;
 use crate::exchanges::input::{WORDS, figure, words};
+use crate::exchanges::rights::Rights;
 use crate::{ApiError, App, FieldProblem, Signed};
-use access::Action;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -32,7 +32,7 @@ use store::trainings::{Training, TrainingAct, TrainingPerson};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use view::{ProjectLine, ProjectText, ProjectView, Rights, amount, needs_reason};
+use view::{ProjectLine, ProjectText, ProjectView, amount, needs_reason};
 
 /// People of one request.
 const PEOPLE: usize = 2_000;
@@ -46,17 +46,6 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(workbook))
         .merge(short::routes())
         .merge(funds::routes())
-}
-
-async fn rights(app: &App, signed: &Signed) -> Result<Rights, ApiError> {
-    let county = signed.scope_of(app, Action::EditStaffing).await? == Scope::County;
-    let own = if county {
-        None
-    } else {
-        let scope = signed.scope_of(app, Action::EditTeachers).await?;
-        visible(app, signed.county(), &scope).await?
-    };
-    Ok(Rights { county, own })
 }
 
 /// 培训项目
@@ -85,7 +74,7 @@ async fn lines(app: &App, signed: &Signed, year: SchoolYear) -> Result<Vec<Proje
 async fn view(app: &App, signed: &Signed, id: i64, scope: &Scope) -> Result<ProjectView, ApiError> {
     let found = app.store().training(signed.county(), id, scope).await?;
     let ground = Ground::of(app, signed.county(), found.0.year).await?;
-    Ok(ProjectView::new(found, &ground, &rights(app, signed).await?))
+    Ok(ProjectView::new(found, &ground, &Rights::of(app, signed).await?))
 }
 
 /// 申报培训项目

@@ -1,17 +1,17 @@
 //! A rotation of teachers (交流轮岗) as documents speak of it: the result of a run, where it stands,
 //! the names of those who move, objections.
 //!
-//! The run is read from the JSON that `staffing::rotation::Rotation` writes, so that a document says
-//! what was computed and kept. Names of the run are masked; full names are handed in beside it and are
-//! printed by personal templates only.
+//! The run is a [`staffing::rotation::Rotation`], or is read from the JSON that it writes, so that a
+//! document says what was computed and kept. Its names are printed masked; full names are handed in
+//! beside it and are printed by personal templates only.
 //!
 //! Must not know: how a rotation is found, where it is kept, templates.
 
-use domain::{Exact, SchoolCode, Stage};
+use domain::SchoolCode;
 use jiff::civil::Date;
 use serde::Deserialize;
+use staffing::rotation::{CoefficientShift, LevelResult, Move, SectionShift, ShareResult};
 use staffing::{PersonName, TeacherId};
-use standard::evaluation::Verdict;
 use std::collections::BTreeMap;
 
 /// Where a rotation stands.
@@ -86,7 +86,8 @@ pub struct Reply {
     pub on: Date,
 }
 
-/// The result of a run, as far as documents speak of it.
+/// The result of a run, as far as documents speak of it. Names in it are printed masked, as their type
+/// prints them.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Run {
     /// How many teachers were eligible.
@@ -94,142 +95,30 @@ pub struct Run {
     /// Who moves, by school and teacher.
     pub moves: Vec<Move>,
     /// Sections before and after.
-    pub sections: Vec<Section>,
+    pub sections: Vec<SectionShift>,
     /// Coefficients that teachers move.
-    pub coefficients: Vec<Coefficient>,
+    pub coefficients: Vec<CoefficientShift>,
     /// Shares that had to be reached.
-    pub shares: Vec<Share>,
+    pub shares: Vec<ShareResult>,
     /// Goals in their order.
-    pub levels: Vec<Goal>,
+    pub levels: Vec<LevelResult>,
 }
 
-/// A teacher who moves.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Move {
-    /// The teacher.
-    pub teacher: TeacherId,
-    /// The name, masked.
-    pub name: String,
-    /// The school that is left.
-    pub from: SchoolCode,
-    /// Its name.
-    pub from_name: String,
-    /// The new school.
-    pub to: SchoolCode,
-    /// Its name.
-    pub to_name: String,
-    /// The stage.
-    pub stage: Stage,
-    /// The main subject.
-    pub subject: String,
-    /// A backbone teacher?
-    pub backbone: bool,
-    /// Full years at the school that is left.
-    pub years: i64,
-    /// The number of the wish that is fulfilled.
-    pub wish: Option<u32>,
-    /// Decided by the bureau?
-    pub fixed: bool,
-}
-
-/// A section before and after.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Section {
-    /// The school.
-    pub school: SchoolCode,
-    /// Its name.
-    pub name: String,
-    /// The stage.
-    pub stage: Stage,
-    /// Who leave.
-    pub leave: i64,
-    /// Who come.
-    pub come: i64,
-    /// Teachers before and after.
-    pub teachers: (i64, i64),
-    /// Teaching posts, where known.
-    pub posts: Option<i64>,
-    /// Backbone teachers before and after.
-    pub backbone: (i64, i64),
-    /// Subjects with posts or teachers.
-    pub subjects: Vec<Subject>,
-}
-
-/// A subject of a section before and after.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Subject {
-    /// The subject.
-    pub subject: String,
-    /// Its posts, where known.
-    pub posts: Option<i64>,
-    /// Teachers before.
-    pub before: i64,
-    /// After.
-    pub after: i64,
-}
-
-/// A coefficient before and after.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Coefficient {
-    /// The stage.
-    pub stage: Stage,
-    /// The indicator.
-    pub indicator: String,
-    /// Its short name.
-    pub zh: String,
-    /// The limit.
-    pub limit: Option<Exact>,
-    /// Before; six decimals.
-    pub before: Option<String>,
-    /// After.
-    pub after: Option<String>,
-    /// The verdict before.
-    pub before_verdict: Verdict,
-    /// After.
-    pub after_verdict: Verdict,
-}
-
-/// A share that had to be reached.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Share {
-    /// Its code.
-    pub code: String,
-    /// What it says.
-    pub zh: String,
-    /// Who count.
-    pub count: i64,
-    /// Of how many.
-    pub base: i64,
-    /// Is it reached?
-    pub holds: bool,
-    /// What is asked, per cent.
-    pub at_least: String,
-}
-
-/// A goal without and with the rotation.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Goal {
-    /// `shortage`, `sections`, `values` …
-    pub code: String,
-    /// Its name.
-    pub zh: String,
-    /// Its unit.
-    pub unit: String,
-    /// Without the rotation.
-    pub before: String,
-    /// With it.
-    pub after: String,
+impl From<staffing::rotation::Rotation> for Run {
+    /// What is not for documents is left behind.
+    fn from(found: staffing::rotation::Rotation) -> Self {
+        Self {
+            eligible: found.eligible,
+            moves: found.moves,
+            sections: found.sections,
+            coefficients: found.coefficients,
+            shares: found.shares,
+            levels: found.levels,
+        }
+    }
 }
 
 impl Run {
-    /// Reads the JSON of a `staffing::rotation::Rotation`.
-    ///
-    /// # Errors
-    /// What the reader says of a text of another shape.
-    pub fn read<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Self::deserialize(from)
-    }
-
     /// The moves by the school that receives, then by the one that is left; as places in the list.
     pub(crate) fn by_receiver(&self) -> Vec<usize> {
         let mut places: Vec<usize> = (0..self.moves.len()).collect();

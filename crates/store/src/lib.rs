@@ -284,13 +284,19 @@ fn versioned(found: Option<&db::Row>, seen: i64, what: impl FnOnce() -> String) 
     match found {
         None if seen == 0 => Ok(1),
         None => Err(StoreError::NotFound(what())),
-        Some(row) if row.int(0)? == seen => Ok(seen + 1),
-        Some(row) => Err(StoreError::Conflict {
-            what: what(),
-            seen,
-            found: row.int(0)?,
-            by: row.text(1)?,
-            at: row.moment(2)?,
-        }),
+        Some(row) => next_version(row.int(0)?, (&row.text(1)?, row.moment(2)?), seen, what),
     }
+}
+
+/// The same where the record has been read already: its version, and who changed it last and when.
+fn next_version(
+    found: i64,
+    (by, at): (&str, Timestamp),
+    seen: i64,
+    what: impl FnOnce() -> String,
+) -> Result<i64> {
+    if found == seen {
+        return Ok(seen + 1);
+    }
+    Err(StoreError::Conflict { what: what(), seen, found, by: by.to_owned(), at })
 }

@@ -4,6 +4,7 @@
 use super::{Filter, words};
 use crate::body::Params;
 use crate::download::{XLSX, download};
+use crate::sheet::head;
 use crate::{ApiError, App, Signed};
 use axum::extract::State;
 use axum::response::Response;
@@ -96,11 +97,7 @@ fn workbook(rows: &[AuditRow]) -> Result<Vec<u8>, XlsxError> {
     let sheet = book.add_worksheet();
     sheet.set_name("审计记录")?;
     let bold = Format::new().set_bold();
-    for (column, (head, width)) in (0_u16..).zip(HEADS.into_iter().zip(WIDTHS)) {
-        sheet.write_with_format(0, column, head, &bold)?;
-        sheet.set_column_width(column, width)?;
-    }
-    sheet.set_freeze_panes(1, 0)?;
+    head(sheet, HEADS.into_iter().zip(WIDTHS), &bold)?;
     for (line, row) in (1_u32..).zip(rows) {
         for (column, text) in (0_u16..).zip(cells(row)) {
             let text: String = text.chars().take(CELL).collect();

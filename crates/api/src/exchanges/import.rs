@@ -6,13 +6,13 @@ use super::sheet::HEADINGS;
 use super::{is_double, standing};
 use crate::body::{Of, Params};
 use crate::evaluation::{Year, known_year};
-use crate::incoming::{self, blocking, disk};
+use crate::incoming::receive;
+use crate::list::{LIMIT, Line, List};
 use crate::{ApiError, App, Signed};
 use axum::Json;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{DefaultBodyLimit, Multipart, State};
 use domain::{SchoolCode, Stage};
-use intake::open::{Book, Limits, Raw, Row};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use store::exchanges::{Agreed, Made, Way};
@@ -20,22 +20,15 @@ use utoipa::ToSchema;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
-/// Largest file, bytes.
-const LIMIT: usize = 8 * 1024 * 1024;
-/// So many rows are read at most.
-const MOST: usize = 2_000;
-
-/// Bounds of such a file: it is a list.
-const LIMITS: Limits = Limits {
-    file_bytes: 8 << 20,
-    unpacked_bytes: 64 << 20,
-    text_bytes: 16 << 20,
-    entries: 500,
-    sheets: 20,
+/// What is read.
+static LIST: List<11> = List {
+    template: "交流记录模板",
+    headings: HEADINGS,
+    needed: &["方式", "开始日期", "结束日期"],
+    series: None,
+    most: 2_000,
+    more: "请分成几个文件",
     cells: 200_000,
-    xls_area: 200_000,
-    files: 1,
-    depth: 1,
 };
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -80,75 +73,6 @@ struct ImportedExchanges {
     added: Vec<i64>,
     /// 问题；有问题时一条也不保存
     problems: Vec<LineProblem>,
-}
-
-/// A row with something in it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Line {
-    row: u32,
-    /// The texts of [`HEADINGS`].
-    cells: [String; 11],
-}
-
-#[derive(Default)]
-struct Reading {
-    columns: Option<[Option<u32>; 11]>,
-    lines: Vec<Line>,
-}
-
-fn text(raw: &Raw<'_>) -> String {
-    match raw {
-        Raw::Text(text) => text.trim().to_owned(),
-        Raw::Number(number) => number.to_string(),
-        Raw::Date(Some(date)) => date.to_string(),
-        Raw::Date(None) | Raw::Flag(_) | Raw::Error(_) | Raw::NoValue => String::new(),
-    }
-}
-
-impl Reading {
-    fn row(&mut self, row: &Row<'_, '_>) {
-        let Some(columns) = self.columns else {
-            let find = |heading| {
-                let mut cells = row.cells.iter();
-                cells.find(|(_, raw)| text(raw) == heading).map(|(column, _)| *column)
-            };
-            let found = HEADINGS.map(find);
-            // 方式, 开始日期, 结束日期: without these it is no such list.
-            if matches!(found, [Some(_), _, _, Some(_), Some(_), ..]) {
-                self.columns = Some(found);
-            }
-            return;
-        };
-        let cell = |column: Option<u32>| {
-            column.and_then(|column| row.get(column)).map(text).unwrap_or_default()
-        };
-        let cells = columns.map(cell);
-        if self.lines.len() <= MOST && cells.iter().any(|cell| !cell.is_empty()) {
-            self.lines.push(Line { row: row.index.saturating_add(1), cells });
-        }
-    }
-}
-
-/// Reads the rows of the first sheet that has the headings. Blocks.
-fn read(bytes: &[u8]) -> Result<Vec<Line>, ApiError> {
-    let refused = |refusal: intake::open::Refusal| ApiError::File(refusal.to_string());
-    let mut book = Book::open(bytes, &LIMITS).map_err(refused)?;
-    if book.is_archive() {
-        return Err(ApiError::File("这是压缩包，请直接上传工作簿".to_owned()));
-    }
-    for sheet in 0..book.sheets().len() {
-        let mut reading = Reading::default();
-        book.rows(sheet, &LIMITS, &mut |row| reading.row(row)).map_err(refused)?;
-        if reading.columns.is_none() {
-            continue;
-        }
-        if reading.lines.len() > MOST {
-            return Err(ApiError::File(format!("超过 {MOST} 行；请分成几个文件")));
-        }
-        return Ok(reading.lines);
-    }
-    let why = "没有找到表头（方式、开始日期、结束日期）；请下载模板填写";
-    Err(ApiError::File(why.to_owned()))
 }
 
 /// The heading of a field of [`AgreedText`].
@@ -222,7 +146,7 @@ impl Lines<'_> {
         date
     }
 
-    fn agreed(&mut self, line: &Line) -> Option<Agreed> {
+    fn agreed(&mut self, line: &Line<11>) -> Option<Agreed> {
         let before = self.problems.len();
         let row = line.row;
         let [way, stage, subject, begins, ends, hours, from, giver, to, takers, audience] =
@@ -297,16 +221,8 @@ async fn import(
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Json<ImportedExchanges>, ApiError> {
     let year = known_year(&app, &signed, year).await?;
-    let incoming = incoming::receive(&app, form, 1, LIMIT).await?;
-    let Some(file) = incoming.files.first() else {
-        return Err(ApiError::field("file", "请选择要导入的文件"));
-    };
-    let path = file.path.to_path_buf();
-    let lines = blocking(move || {
-        let bytes = std::fs::read(&path).map_err(|error| disk(&error))?;
-        read(&bytes)
-    })
-    .await?;
+    let incoming = receive(&app, form, 1, LIMIT).await?;
+    let lines = LIST.received(incoming).await?;
     let ground = Ground::of(&app, signed.county(), year).await?;
     let kept = standing(&app, &signed, year).await?;
     let mut reading = Lines { app: &app, ground: &ground, problems: Vec::new() };

@@ -3,6 +3,7 @@
 
 use super::summary::Summary;
 use super::view::ExchangeLine;
+use crate::sheet::{printed, put};
 use domain::Stage;
 use rust_xlsxwriter::{DataValidation, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 use staffing::Rules;
@@ -31,40 +32,18 @@ const WIDTHS: [f64; 17] = [
     8.0,
 ];
 
-fn head(sheet: &mut Worksheet, headings: &[&str], widths: &[f64]) -> Result<(), XlsxError> {
-    let bold = Format::new().set_bold().set_align(FormatAlign::Center).set_text_wrap();
-    for (column, (heading, width)) in (0_u16..).zip(headings.iter().zip(widths)) {
-        sheet.set_column_width(column, *width)?;
-        sheet.write_with_format(0, column, *heading, &bold)?;
-    }
-    sheet.set_freeze_panes(1, 0)?.set_repeat_rows(0, 0)?;
-    sheet.set_landscape();
-    Ok(())
-}
-
-/// An exact decimal as a number of the spreadsheet.
-#[expect(clippy::disallowed_methods, reason = "a spreadsheet knows no other numbers")]
-pub(crate) fn number(text: &str) -> Option<f64> {
-    domain::Exact::parse(text).ok().map(|exact| exact.to_f64())
-}
-
-/// Writes a decimal; what is missing stays blank.
-pub(crate) fn put(
+fn head<'a>(
     sheet: &mut Worksheet,
-    row: u32,
-    column: u16,
-    text: Option<&str>,
+    headings: impl IntoIterator<Item = &'a str>,
+    widths: &[f64],
 ) -> Result<(), XlsxError> {
-    if let Some(figure) = text.and_then(number) {
-        sheet.write(row, column, figure)?;
-    }
-    Ok(())
+    let bold = Format::new().set_bold().set_align(FormatAlign::Center).set_text_wrap();
+    printed(sheet, headings.into_iter().zip(widths.iter().copied()), &bold)
 }
 
 fn records(book: &mut Workbook, lines: &[ExchangeLine], rules: &Rules) -> Result<(), XlsxError> {
     let sheet = book.add_worksheet().set_name("交流记录")?;
-    let headings: Vec<&str> = HEADINGS.into_iter().chain(MORE).collect();
-    head(sheet, &headings, &WIDTHS)?;
+    head(sheet, HEADINGS.into_iter().chain(MORE), &WIDTHS)?;
     let ways: Vec<&str> = Way::ALL.iter().map(|way| way.zh()).collect();
     let choice = DataValidation::new().allow_list_strings(&ways)?;
     sheet.add_data_validation(1, 0, 5_000, 0, &choice)?;
@@ -108,7 +87,7 @@ fn summed(book: &mut Workbook, summary: &Summary) -> Result<(), XlsxError> {
     let sheet = book.add_worksheet().set_name("对照目标")?;
     head(
         sheet,
-        &["指标", "本学年", "单位", "目标", "缺数原因", "说明"],
+        ["指标", "本学年", "单位", "目标", "缺数原因", "说明"],
         &[40.0, 14.0, 8.0, 12.0, 40.0, 44.0],
     )?;
     for (row, figure) in (1_u32..).zip(&summary.figures) {
@@ -135,7 +114,7 @@ fn summed(book: &mut Workbook, summary: &Summary) -> Result<(), XlsxError> {
         "接受任教",
         "已登记学时",
     ];
-    head(sheet, &headings, &[14.0, 28.0, 14.0, 8.0, 10.0, 10.0, 10.0, 10.0, 12.0])?;
+    head(sheet, headings, &[14.0, 28.0, 14.0, 8.0, 10.0, 10.0, 10.0, 10.0, 12.0])?;
     for (row, school) in (1_u32..).zip(&summary.schools) {
         sheet.write(row, 0, school.school.as_str())?;
         sheet.write(row, 1, &school.name)?;
@@ -149,7 +128,7 @@ fn summed(book: &mut Workbook, summary: &Summary) -> Result<(), XlsxError> {
     }
     let sheet = book.add_worksheet().set_name("分乡镇")?;
     let headings = ["乡镇", "学校", "参加的学校", "记录", "派出任教", "接受任教", "已登记学时"];
-    head(sheet, &headings, &[16.0, 8.0, 12.0, 8.0, 10.0, 10.0, 12.0])?;
+    head(sheet, headings, &[16.0, 8.0, 12.0, 8.0, 10.0, 10.0, 12.0])?;
     for (row, town) in (1_u32..).zip(&summary.townships) {
         sheet.write(row, 0, town.township.as_deref().unwrap_or("（缺）"))?;
         let counts = [town.schools, town.with, town.records, town.sent, town.received];
@@ -176,7 +155,7 @@ pub(super) fn workbook(
         summed(&mut book, summary)?;
     }
     let sheet = book.add_worksheet().set_name("说明")?;
-    head(sheet, &["列", "怎样填", "学科"], &[16.0, 80.0, 16.0])?;
+    head(sheet, ["列", "怎样填", "学科"], &[16.0, 80.0, 16.0])?;
     let notes = [
         ("方式", "对口帮扶、任教交流、名师带徒、名师讲学"),
         ("派出学校", "对口帮扶必填，写学校名称或标识码；其余方式按教师编号从名册取"),

@@ -1,12 +1,12 @@
 //! Records as the pages see them: parties with names of schools and masked names of people.
 
 use super::ground::{Ground, Side};
+use super::rights::Rights;
 use domain::{SchoolCode, Stage};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 use staffing::Rules;
-use std::collections::BTreeSet;
 use store::exchanges::{
     Entry, Exchange, ExchangeAct, ExchangeState, ExchangeStep, Made, Party, PartyRole, Way,
 };
@@ -182,22 +182,12 @@ pub(super) const fn needs_reason(act: ExchangeAct) -> bool {
     matches!(act, ExchangeAct::Void | ExchangeAct::Reopen)
 }
 
-/// What somebody may do with a record.
-#[derive(Debug, Default)]
-pub(super) struct Rights {
-    /// Over the whole county.
-    pub(super) edits: bool,
-    /// The schools for which hours can be entered; `None`: all.
-    pub(super) enters: Option<BTreeSet<SchoolCode>>,
-}
-
-impl Rights {
-    fn enters(&self, exchange: &Exchange) -> bool {
-        exchange.state.takes_hours()
-            && self.enters.as_ref().is_none_or(|schools| {
-                exchange.agreed.parties.iter().any(|party| schools.contains(&party.school))
-            })
-    }
+/// Can somebody enter hours of a record?
+fn enters(rights: &Rights, exchange: &Exchange) -> bool {
+    exchange.state.takes_hours()
+        && rights.own.as_ref().is_none_or(|schools| {
+            exchange.agreed.parties.iter().any(|party| schools.contains(&party.school))
+        })
 }
 
 /// A record with all that belongs to it.
@@ -230,8 +220,8 @@ impl ExchangeView {
         rules: &Rules,
         rights: &Rights,
     ) -> Self {
-        let enters = rights.enters(&exchange);
-        let own = |entry: &Entry| match (&rights.enters, &entry.school) {
+        let enters = enters(rights, &exchange);
+        let own = |entry: &Entry| match (&rights.own, &entry.school) {
             (None, _) => true,
             (Some(schools), Some(school)) => schools.contains(school),
             (Some(_), None) => false,
@@ -256,7 +246,7 @@ impl ExchangeView {
             at: step.at,
         });
         let acts = ExchangeAct::ALL.iter().copied();
-        let acts = acts.filter(|act| rights.edits && exchange.state.after(*act).is_some());
+        let acts = acts.filter(|act| rights.county && exchange.state.after(*act).is_some());
         let may = acts.map(|act| MayView {
             act,
             act_zh: act.zh(),
@@ -268,9 +258,9 @@ impl ExchangeView {
             days: days.collect(),
             steps: steps.collect(),
             may: may.collect(),
-            editable: rights.edits && exchange.state.is_open() && words.is_some(),
+            editable: rights.county && exchange.state.is_open() && words.is_some(),
             enters,
-            removable: rights.edits
+            removable: rights.county
                 && exchange.state == ExchangeState::Planned
                 && exchange.entries == 0,
             audience: words.as_ref().map(|words| words.audience.clone()),

@@ -10,6 +10,7 @@ use super::{found, not_found, shown};
 use crate::body::Of;
 use crate::download::{XLSX, download};
 use crate::session;
+use crate::sheet::printed;
 use crate::{ApiError, App, Signed};
 use axum::extract::State;
 use axum::response::Response;
@@ -161,11 +162,8 @@ fn register(
     let plain = Format::new().set_num_format("@");
     let mut book = Workbook::new();
     let sheet = book.add_worksheet().set_name("调令台账")?;
-    for (column, (heading, width)) in (0u16..).zip(COLUMNS) {
-        sheet.set_column_width(column, width)?;
-        sheet.write_with_format(0, column, heading, &bold)?;
-    }
-    sheet.set_freeze_panes(1, 2)?.set_landscape().set_repeat_rows(0, 0)?;
+    printed(sheet, COLUMNS, &bold)?;
+    sheet.set_freeze_panes(1, 2)?;
     if let Some(label) = head.label {
         sheet.set_header(format!("&C{label}"));
     }

@@ -5,14 +5,15 @@ use super::result::RotationFinding;
 use super::{RotationWish, SeenBody, WishSchool, editable};
 use crate::body::{Body, Of, Params};
 use crate::download::{XLSX, download};
-use crate::incoming::{Incoming, receive};
+use crate::incoming::receive;
+use crate::list::{LIMIT, Line, List};
+use crate::sheet::head;
 use crate::{ApiError, App, Signed};
 use axum::Json;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{DefaultBodyLimit, Multipart, State};
 use axum::response::Response;
 use domain::SchoolCode;
-use intake::open::{Book, Limits, Raw, Row};
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
 use serde::{Deserialize, Serialize};
 use staffing::rotation::eligibility::{Eligibility, of_all, statistics_day};
@@ -23,8 +24,6 @@ use utoipa::ToSchema;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
-/// Largest file, bytes.
-const LIMIT: usize = 8 << 20;
 /// Teachers with wishes.
 const MOST: usize = 50_000;
 /// Wishes of one teacher.
@@ -36,17 +35,15 @@ const WISH: &str = "志愿";
 /// Wishes of the sheet to fill in.
 const COLUMNS: u16 = 3;
 
-/// Bounds of such a file: it is a list of numbers and schools.
-const LIMITS: Limits = Limits {
-    file_bytes: LIMIT as u64,
-    unpacked_bytes: 64 << 20,
-    text_bytes: 16 << 20,
-    entries: 500,
-    sheets: 20,
+/// What an import reads.
+static LIST: List<1> = List {
+    template: "志愿表",
+    headings: [NUMBER],
+    needed: &[NUMBER],
+    series: Some(WISH),
+    most: MOST,
+    more: "一名教师只写一行",
     cells: 1_000_000,
-    xls_area: 1_000_000,
-    files: 1,
-    depth: 1,
 };
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -280,64 +277,14 @@ async fn import(
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Json<KeptWishes>, ApiError> {
     editable(&app, &signed, id).await?;
-    let incoming: Incoming = receive(&app, form, 1, LIMIT).await?;
+    let incoming = receive(&app, form, 1, LIMIT).await?;
     // The version comes with the address or with the form.
     let version = seen.version.or_else(|| incoming.field("version").parse().ok());
     let seen = SeenBody { version }.seen()?;
-    let rows = tokio::task::spawn_blocking(move || {
-        let file = incoming.files.first().ok_or_else(|| ApiError::field("file", "没有收到文件"))?;
-        let bytes = std::fs::read(&file.path).map_err(|error| crate::incoming::disk(&error))?;
-        rows_of(&bytes)
-    });
-    let rows = rows.await.map_err(ApiError::internal)??;
+    let lines = LIST.received(incoming).await?.into_iter();
+    let row = |Line { cells: [teacher], series, .. }| WishRow { teacher, schools: series };
+    let rows = lines.map(row).collect();
     keep(&app, &signed, id, rows, seen).await
-}
-
-/// Reads the rows of the first sheet that has the headings. Blocks.
-fn rows_of(bytes: &[u8]) -> Result<Vec<WishRow>, ApiError> {
-    let refused = |refusal: intake::open::Refusal| ApiError::File(refusal.to_string());
-    let mut book = Book::open(bytes, &LIMITS).map_err(refused)?;
-    if book.is_archive() {
-        return Err(ApiError::File("这是压缩包，请直接上传志愿表".to_owned()));
-    }
-    for sheet in 0..book.sheets().len() {
-        let (mut heads, mut rows) = (None, Vec::new());
-        let mut take = |row: &Row<'_, '_>| match &heads {
-            None => heads = heads_of(row),
-            Some((number, wishes)) => {
-                let cell = |column: &u32| row.get(*column).map(text).unwrap_or_default();
-                let wishes: &Vec<u32> = wishes;
-                if rows.len() <= MOST {
-                    let schools = wishes.iter().map(cell).collect();
-                    rows.push(WishRow { teacher: cell(number), schools });
-                }
-            }
-        };
-        book.rows(sheet, &LIMITS, &mut take).map_err(refused)?;
-        if heads.is_some() {
-            return Ok(rows);
-        }
-    }
-    Err(ApiError::File(format!("没有找到表头（{NUMBER}、{WISH}1）；请下载志愿表填写")))
-}
-
-/// The column of the numbers and those of the wishes, in their order.
-fn heads_of(row: &Row<'_, '_>) -> Option<(u32, Vec<u32>)> {
-    let cells: Vec<(u32, String)> =
-        row.cells.iter().map(|(column, raw)| (*column, text(raw))).collect();
-    let number = cells.iter().find(|(_, head)| head == NUMBER)?.0;
-    let wishes: Vec<u32> =
-        cells.iter().filter(|(_, head)| head.starts_with(WISH)).map(|(c, _)| *c).collect();
-    (!wishes.is_empty()).then_some((number, wishes))
-}
-
-/// What a cell says as text: a school's code may be a number of the spreadsheet's.
-fn text(raw: &Raw<'_>) -> String {
-    match raw {
-        Raw::Text(text) => text.trim().to_owned(),
-        Raw::Number(number) => number.to_string(),
-        Raw::Date(_) | Raw::Flag(_) | Raw::Error(_) | Raw::NoValue => String::new(),
-    }
 }
 
 /// 志愿表：符合条件的教师，供各校填写（姓名隐去）
@@ -362,24 +309,15 @@ fn workbook(ground: &Ground, wishes: &[WishRow]) -> Result<Vec<u8>, XlsxError> {
     let asked: BTreeMap<&str, &WishRow> =
         wishes.iter().map(|row| (row.teacher.as_str(), row)).collect();
     let names = ground.names();
-    let (head, plain) = (
-        Format::new().set_bold().set_align(FormatAlign::Center),
-        Format::new().set_num_format("@"),
-    );
+    let bold = Format::new().set_bold().set_align(FormatAlign::Center);
+    let plain = Format::new().set_num_format("@");
     let mut book = Workbook::new();
     let sheet = book.add_worksheet().set_name("志愿")?;
     let fixed = [(NUMBER, 14.0), ("姓名", 10.0), ("学校", 30.0), ("学段", 8.0), ("学科", 12.0)];
-    let mut column = 0u16;
-    for (heading, width) in fixed {
-        sheet.set_column_width(column, width)?.set_column_format(column, &plain)?;
-        sheet.write_with_format(0, column, heading, &head)?;
-        column += 1;
-    }
-    for wish in 1..=COLUMNS {
-        sheet.set_column_width(column, 30.0)?.set_column_format(column, &plain)?;
-        sheet.write_with_format(0, column, format!("{WISH}{wish}"), &head)?;
-        column += 1;
-    }
+    let further = (1..=COLUMNS).map(|wish| (format!("{WISH}{wish}"), 30.0));
+    let columns = fixed.map(|(heading, width)| (heading.to_owned(), width));
+    sheet.set_column_range_format(0, 4 + COLUMNS, &plain)?;
+    head(sheet, columns.into_iter().chain(further), &bold)?;
     sheet.set_freeze_panes(1, 1)?;
     let day = statistics_day(ground.snapshot.year());
     let eligibility = of_all(&ground.roster, &ground.rules, day);

@@ -3,18 +3,14 @@
 use super::funds::FundsSheet;
 use super::short::Shortfalls;
 use super::view::ProjectLine;
-use crate::exchanges::put;
+use crate::sheet::{printed, put};
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
-fn head(sheet: &mut Worksheet, headings: &[(&str, f64)]) -> Result<(), XlsxError> {
-    let bold = Format::new().set_bold().set_text_wrap();
-    for (column, (heading, width)) in (0_u16..).zip(headings) {
-        sheet.set_column_width(column, *width)?;
-        sheet.write_with_format(0, column, *heading, &bold)?;
-    }
-    sheet.set_freeze_panes(1, 0)?.set_repeat_rows(0, 0)?;
-    sheet.set_landscape();
-    Ok(())
+fn head<const N: usize>(
+    sheet: &mut Worksheet,
+    headings: [(&str, f64); N],
+) -> Result<(), XlsxError> {
+    printed(sheet, headings, &Format::new().set_bold().set_text_wrap())
 }
 
 fn projects(book: &mut Workbook, lines: &[ProjectLine]) -> Result<(), XlsxError> {
@@ -34,7 +30,7 @@ fn projects(book: &mut Workbook, lines: &[ProjectLine]) -> Result<(), XlsxError>
         ("状态", 10.0),
         ("以奖代补（万元）", 14.0),
     ];
-    head(sheet, &headings)?;
+    head(sheet, headings)?;
     for (row, line) in (1_u32..).zip(lines) {
         let (begins, ends) = (line.begins.to_string(), line.ends.to_string());
         let texts = [
@@ -78,7 +74,7 @@ fn shortfalls(book: &mut Workbook, short: &Shortfalls) -> Result<(), XlsxError> 
         ("每年要补", 10.0),
         ("说明", 60.0),
     ];
-    head(sheet, &headings)?;
+    head(sheet, headings)?;
     for (row, one) in (1_u32..).zip(&short.items) {
         sheet.write(row, 0, &*one.teacher.0)?.write(row, 1, one.person.to_string())?;
         sheet.write(row, 2, &one.name)?;
@@ -118,7 +114,7 @@ fn spent(book: &mut Workbook, funds: &FundsSheet) -> Result<(), XlsxError> {
         ("比例", 10.0),
         ("结论", 12.0),
     ];
-    head(sheet, &headings)?;
+    head(sheet, headings)?;
     let share = Format::new().set_num_format("0.0%");
     for (row, school) in (1_u32..).zip(&funds.schools) {
         sheet.write(row, 0, &school.name)?;

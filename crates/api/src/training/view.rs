@@ -2,6 +2,7 @@
 
 use crate::exchanges::ground::Ground;
 use crate::exchanges::input::{WORDS, figure, words};
+use crate::exchanges::rights::Rights;
 use crate::{ApiError, App, FieldProblem};
 use domain::{SchoolCode, SchoolYear};
 use jiff::Timestamp;
@@ -268,15 +269,6 @@ struct ProjectMay {
 /// Must a step say why?
 pub(super) const fn needs_reason(act: TrainingAct) -> bool {
     matches!(act, TrainingAct::Refuse | TrainingAct::Reopen)
-}
-
-/// What somebody may do with projects.
-#[derive(Debug)]
-pub(super) struct Rights {
-    /// Over the whole county.
-    pub(super) county: bool,
-    /// The own schools; `None`: all.
-    pub(super) own: Option<BTreeSet<SchoolCode>>,
 }
 
 /// A project with all that belongs to it.

@@ -3,10 +3,11 @@
 
 use super::dto::Names;
 use super::once::Sent;
-use super::sheet::{self, HEADINGS, Line};
+use super::sheet::{self, HEADINGS, LIST};
 use super::{Invited, active, check_names, invite};
 use crate::body::Params;
 use crate::download::{XLSX, download};
+use crate::list::{LIMIT, Line};
 use crate::{ApiError, App, Signed};
 use access::Role;
 use access::appointment::{Change, may_give, permit};
@@ -22,9 +23,6 @@ use store::users::{Grant, GrantScope};
 use utoipa::ToSchema;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
-
-/// Largest file, bytes.
-const LIMIT: usize = 8 * 1024 * 1024;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -120,7 +118,7 @@ async fn import(
         },
         None => None,
     };
-    let lines = tokio::task::spawn_blocking(move || sheet::read(&bytes)).await;
+    let lines = tokio::task::spawn_blocking(move || LIST.read(&bytes)).await;
     let lines = lines.map_err(ApiError::internal)??;
     let names = Names::of(&app, signed.county()).await?;
     let users = app.store().users(signed.county()).await?;
@@ -167,7 +165,7 @@ impl Sheet {
         self.problems.push(RowProblem { row, column, message: message.into() });
     }
 
-    fn line(&mut self, line: &Line) {
+    fn line(&mut self, line: &Line<6>) {
         let [login, name, role, over, from, to] = &line.cells;
         for problem in check_names(login, name) {
             let column = usize::from(problem.field == "name");

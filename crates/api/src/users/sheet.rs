@@ -1,107 +1,27 @@
-//! The workbook of accounts: an empty one to fill in, and its rows read back. It knows columns, not
+//! The workbook of accounts: an empty one to fill in, and what is read of it. It knows columns, not
 //! accounts.
 
-use crate::ApiError;
+use crate::list::List;
+use crate::sheet::head;
 use access::Role;
-use intake::open::{Book, Limits, Raw, Row};
 use rust_xlsxwriter::{DataValidation, Format, FormatAlign, Workbook, XlsxError};
 
 /// The headings, in the order of the template. A file may have them in any order and others beside.
 pub(crate) const HEADINGS: [&str; 6] =
     ["登录名", "姓名", "角色", "学区或学校", "开始日期", "结束日期"];
 
-/// So many rows are read at most.
-pub(crate) const MOST: usize = 5_000;
-
-const WIDTHS: [f64; 6] = [18.0, 14.0, 24.0, 34.0, 14.0, 14.0];
-
-/// Bounds of such a file: it is a list of names.
-const LIMITS: Limits = Limits {
-    file_bytes: 8 << 20,
-    unpacked_bytes: 64 << 20,
-    text_bytes: 16 << 20,
-    entries: 500,
-    sheets: 20,
+/// What an import reads.
+pub(super) static LIST: List<6> = List {
+    template: "账号模板",
+    headings: HEADINGS,
+    needed: &["登录名", "姓名", "角色"],
+    series: None,
+    most: 5_000,
+    more: "请分成几个文件",
     cells: 200_000,
-    xls_area: 200_000,
-    files: 1,
-    depth: 1,
 };
 
-/// A row with something in it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Line {
-    /// Its number as the spreadsheet shows it.
-    pub(crate) row: u32,
-    /// The texts of [`HEADINGS`].
-    pub(crate) cells: [String; 6],
-}
-
-/// Reads the rows of the first sheet that has the headings. Blocks.
-///
-/// # Errors
-/// [`ApiError::File`] where the file is none, or has no such sheet.
-pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Line>, ApiError> {
-    let refused = |refusal: intake::open::Refusal| ApiError::File(refusal.to_string());
-    let mut book = Book::open(bytes, &LIMITS).map_err(refused)?;
-    if book.is_archive() {
-        return Err(ApiError::File("这是压缩包，请直接上传账号模板（.xlsx）".to_owned()));
-    }
-    for sheet in 0..book.sheets().len() {
-        let mut reading = Reading::default();
-        book.rows(sheet, &LIMITS, &mut |row| reading.row(row)).map_err(refused)?;
-        if reading.columns.is_none() {
-            continue;
-        }
-        if reading.lines.len() > MOST {
-            return Err(ApiError::File(format!("超过 {MOST} 行；请分成几个文件")));
-        }
-        return Ok(reading.lines);
-    }
-    let wanted = HEADINGS[..3].join("、");
-    Err(ApiError::File(format!("没有找到表头（{wanted}）；请下载账号模板填写")))
-}
-
-/// A sheet while it is read.
-#[derive(Default)]
-struct Reading {
-    /// The column of each heading, once they have been seen.
-    columns: Option<[Option<u32>; 6]>,
-    lines: Vec<Line>,
-}
-
-impl Reading {
-    fn row(&mut self, row: &Row<'_, '_>) {
-        let Some(columns) = self.columns else {
-            let find = |heading| {
-                let mut cells = row.cells.iter();
-                cells.find(|(_, raw)| text(raw) == heading).map(|(column, _)| *column)
-            };
-            let found = HEADINGS.map(find);
-            if matches!(found, [Some(_), Some(_), Some(_), ..]) {
-                self.columns = Some(found);
-            }
-            return;
-        };
-        let cell = |column: Option<u32>| {
-            column.and_then(|column| row.get(column)).map(text).unwrap_or_default()
-        };
-        let cells = columns.map(cell);
-        if self.lines.len() <= MOST && cells.iter().any(|cell| !cell.is_empty()) {
-            self.lines.push(Line { row: row.index.saturating_add(1), cells });
-        }
-    }
-}
-
-/// What a cell says as text: a log-in name of digits may be a number of the spreadsheet's.
-fn text(raw: &Raw<'_>) -> String {
-    match raw {
-        Raw::Text(text) => text.trim().to_owned(),
-        Raw::Number(number) => number.to_string(),
-        Raw::Date(Some(date)) => date.to_string(),
-        Raw::Date(None) | Raw::Flag(_) | Raw::Error(_) | Raw::NoValue => String::new(),
-    }
-}
+const WIDTHS: [f64; 6] = [18.0, 14.0, 24.0, 34.0, 14.0, 14.0];
 
 /// The template, with the roles that can be given and a sheet that explains them.
 ///
@@ -112,16 +32,13 @@ pub(crate) fn template(roles: &[Role]) -> Result<Vec<u8>, XlsxError> {
     let bold = Format::new().set_bold().set_align(FormatAlign::Center).set_text_wrap();
     let plain = Format::new().set_num_format("@");
     let sheet = book.add_worksheet().set_name("账号")?;
-    for (column, (heading, width)) in (0_u16..).zip(HEADINGS.iter().zip(WIDTHS)) {
-        sheet.set_column_width(column, width)?.set_column_format(column, &plain)?;
-        sheet.write_with_format(0, column, *heading, &bold)?;
-    }
+    sheet.set_column_range_format(0, 5, &plain)?;
+    head(sheet, HEADINGS.into_iter().zip(WIDTHS), &bold)?;
     let names: Vec<String> = roles.iter().map(Role::to_string).collect();
     let rows = u32::try_from(names.len()).unwrap_or(u32::MAX);
     let list = format!("='角色说明'!$A$2:$A${}", rows.saturating_add(1));
     let choice = DataValidation::new().allow_list_formula(list.as_str().into());
     sheet.add_data_validation(1, 2, 5_000, 2, &choice)?;
-    sheet.set_freeze_panes(1, 0)?;
     let notes = book.add_worksheet().set_name("角色说明")?;
     notes.set_column_width(0, 26)?.set_column_width(1, 16)?.set_column_width(2, 80)?;
     for (column, heading) in (0_u16..).zip(["角色", "范围", "可以做什么"]) {
@@ -152,14 +69,14 @@ mod tests {
     #[test]
     fn the_template_is_read_back() {
         let bytes = template(&Role::all()).unwrap();
-        assert_eq!(read(&bytes).unwrap(), []);
-        let refused = read(b"PK\x03\x04 not a workbook").unwrap_err();
+        assert_eq!(LIST.read(&bytes).unwrap(), []);
+        let refused = LIST.read(b"PK\x03\x04 not a workbook").unwrap_err();
         assert_eq!(refused.kind().1, "H-BODY-05");
         let csv = "姓名,登录名,角色,备注\n张三,zhangsan,学校填报员,x\n,,,\n李四,10086,督学,\n";
-        let lines = read(csv.as_bytes()).unwrap();
+        let lines = LIST.read(csv.as_bytes()).unwrap();
         assert_eq!(lines.len(), 2);
         assert_eq!(lines[0].cells[..3], ["zhangsan", "张三", "学校填报员"]);
         assert_eq!((lines[1].row, lines[1].cells[0].as_str()), (4, "10086"));
-        assert!(read("姓名,电话\n张三,1\n".as_bytes()).is_err());
+        assert!(LIST.read("姓名,电话\n张三,1\n".as_bytes()).is_err());
     }
 }

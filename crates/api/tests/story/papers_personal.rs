@@ -67,12 +67,13 @@ async fn shown(house: &House, snapshot: &Snapshot) -> Two {
             "name": PersonName::new(&two.names[from]), "from": schools[from],
             "from_name": snapshot.schools()[from].name, "to": schools[to],
             "to_name": snapshot.schools()[to].name, "stage": "primary", "subject": "语文",
-            "backbone": from == 0, "years": 7, "wish": null, "fixed": false})
+            "backbone": from == 0, "years": 7, "wish": null, "fixed": false,
+            "reasons": []})
     };
     let section = |at: usize| {
         json!({"school": schools[at], "name": snapshot.schools()[at].name, "stage": "primary",
             "leave": 1, "come": 1, "teachers": [40, 40], "posts": 42, "backbone": [9, 9],
-            "subjects": []})
+            "subjects": [], "values": []})
     };
     let result = json!({"rules": ["cn-county-2024", "2024.1"], "result": {"eligible": 18,
         "moves": [moved(0, 1), moved(1, 0)], "sections": [section(0), section(1)],

@@ -5,7 +5,6 @@ use crate::cli::RotationArgs;
 use crate::failure::Misuse;
 use crate::packs_in_use::PacksInUse;
 use crate::staffing as teachers;
-use anyhow::Context as _;
 use document::rotation::{Rotation, Run, Standing};
 use domain::Snapshot;
 use jiff::civil::Date;
@@ -36,17 +35,15 @@ pub(super) fn read(
         (from, until) => from.zip(until),
     };
     let names = if args.plain { names(packs, args, snapshot)? } else { BTreeMap::new() };
-    // The shape that is kept and travels; what is not for documents is left behind.
-    let run = Run::read(serde_json::to_value(&found)?).context("A-STAFF-05 正在读取交流方案")?;
     Ok(Some(Rotation {
         id: String::new(),
         title: format!("{}年教师交流轮岗", found.year.0 + 1),
-        hash: found.problem,
-        rules: found.rules,
+        hash: found.problem.clone(),
+        rules: found.rules.clone(),
         standing: if adopted.is_some() { Standing::Adopted } else { Standing::Published },
         notice,
         adopted,
-        run,
+        run: Run::from(found),
         names,
         objections: Vec::new(),
     }))

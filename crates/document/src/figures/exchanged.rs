@@ -5,10 +5,12 @@ use super::field::Kind::{Count, Entry, Flag, List, Number, Share, Text, Verdict 
 use super::field::fields;
 use super::thing::{Entity, Thing};
 use super::value::{Number as Printed, Value};
-use crate::rotation::{Rotation, Section, Standing};
+use crate::rotation::{Rotation, Standing};
 use domain::{Exact, SchoolCode};
 use jiff::civil::Date;
+use staffing::rotation::{Move, SectionShift, SubjectShift};
 use staffing::{PersonName, TeacherId};
+use std::fmt::Display;
 
 /// A rotation, and whether names are printed in full.
 #[derive(Clone, Copy, Debug)]
@@ -19,20 +21,20 @@ pub(crate) struct Exchanged<'a> {
 
 impl<'a> Exchanged<'a> {
     /// A name as it may be printed.
-    pub(crate) fn name(&self, teacher: &TeacherId, masked: &str) -> String {
+    pub(crate) fn name(&self, teacher: &TeacherId, masked: &impl Display) -> String {
         let full = self.rotation.names.get(teacher).filter(|name| self.plain && !name.is_empty());
-        full.map_or_else(|| masked.to_owned(), |name| name.reveal().to_owned())
+        full.map_or_else(|| masked.to_string(), |name| name.reveal().to_owned())
     }
 
     /// The same as a figure: a full name that is asked for and not known is a gap.
-    fn named(&self, teacher: &TeacherId, masked: &str) -> Value<'a> {
+    fn named(&self, teacher: &TeacherId, masked: &impl Display) -> Value<'a> {
         if self.plain && self.rotation.names.get(teacher).is_none_or(PersonName::is_empty) {
             return Value::Missing("教师名册中没有此人".to_owned());
         }
         Value::text(&self.name(teacher, masked))
     }
 
-    pub(crate) fn orders(self, keep: impl Fn(&crate::rotation::Move) -> bool) -> Vec<Thing<'a>> {
+    pub(crate) fn orders(self, keep: impl Fn(&Move) -> bool) -> Vec<Thing<'a>> {
         let all = self.rotation.run.moves.iter().enumerate();
         all.filter(|(_, m)| keep(m)).map(|(n, _)| Thing::Order(self, n)).collect()
     }
@@ -173,15 +175,11 @@ fields! { OBJECTION: Objection(x, n) {
     "replied" Text, "答复日期" => x.rotation.objections.get(n).and_then(|o| o.reply.as_ref()).map_or_else(Value::none, |r| day(r.on));
 } }
 
-fn of<'a>(
-    x: Exchanged<'a>,
-    n: usize,
-    get: impl Fn(&'a crate::rotation::Move) -> Value<'a>,
-) -> Value<'a> {
+fn of<'a>(x: Exchanged<'a>, n: usize, get: impl Fn(&'a Move) -> Value<'a>) -> Value<'a> {
     x.rotation.run.moves.get(n).map_or_else(Value::none, get)
 }
 
-fn staff<'a>(x: Exchanged<'a>, n: usize, get: impl Fn(&'a Section) -> Value<'a>) -> Value<'a> {
+fn staff<'a>(x: Exchanged<'a>, n: usize, get: impl Fn(&'a SectionShift) -> Value<'a>) -> Value<'a> {
     x.rotation.run.sections.get(n).map_or_else(Value::none, get)
 }
 
@@ -189,7 +187,7 @@ fn taught<'a>(
     x: Exchanged<'a>,
     n: usize,
     k: usize,
-    get: impl Fn(&'a crate::rotation::Subject) -> Value<'a>,
+    get: impl Fn(&'a SubjectShift) -> Value<'a>,
 ) -> Value<'a> {
     let section = x.rotation.run.sections.get(n);
     section.and_then(|s| s.subjects.get(k)).map_or_else(Value::none, get)

@@ -6,7 +6,7 @@ use crate::audit::note;
 use crate::db::{Arg, Tx, args};
 use crate::facts::school_text;
 use crate::years::require_open;
-use crate::{By, Result, Scope, Store, StoreError};
+use crate::{By, Result, Scope, Store, StoreError, next_version};
 use domain::{CountyCode, SchoolCode, SchoolYear, Stage};
 use rust_decimal::Decimal;
 
@@ -22,15 +22,6 @@ fn line(agreed: &Agreed) -> String {
     };
     let (giver, takers) = (side(PartyRole::Giver), side(PartyRole::Taker));
     format!("{}：{giver} → {takers}，{} 至 {}", agreed.way.zh(), agreed.begins, agreed.ends)
-}
-
-/// Refuses an edit of another version than the one that is there.
-fn expect_version(found: &Exchange, seen: i64) -> Result<i64> {
-    if found.version == seen {
-        return Ok(seen + 1);
-    }
-    let (what, by, at) = (what(found.id), found.by.clone(), found.at);
-    Err(StoreError::Conflict { what, seen, found: found.version, by, at })
 }
 
 fn not_now(found: &Exchange, action: &'static str) -> StoreError {
@@ -49,6 +40,31 @@ async fn open(
     let found = one(store, tx, county, id, scope).await?;
     require_open(tx, county, found.year, by).await?;
     Ok(found)
+}
+
+/// The same for an edit by the county, and the version that the edit makes.
+async fn open_seen(
+    store: &Store,
+    tx: &mut Tx,
+    county: &CountyCode,
+    id: i64,
+    seen: i64,
+    by: &By,
+) -> Result<(Exchange, i64)> {
+    let found = open(store, tx, county, id, &Scope::County, by).await?;
+    let version = next_version(found.version, (&found.by, found.at), seen, || what(id))?;
+    Ok((found, version))
+}
+
+/// Refuses a record of a school that the county does not have.
+async fn expect_schools(tx: &mut Tx, county: &CountyCode, new: &[Agreed]) -> Result<()> {
+    let rows = tx.all("select school from schools where county = $1", args![county]).await?;
+    let known = rows.iter().map(|row| row.school(0)).collect::<Result<Vec<SchoolCode>>>()?;
+    let mut parties = new.iter().flat_map(|agreed| &agreed.parties);
+    match parties.find(|party| !known.contains(&party.school)) {
+        Some(party) => Err(StoreError::NotFound(format!("学校 {}", party.school))),
+        None => Ok(()),
+    }
 }
 
 async fn put_parties(tx: &mut Tx, county: &CountyCode, id: i64, agreed: &Agreed) -> Result<()> {
@@ -90,12 +106,7 @@ impl Store {
     ) -> Result<Vec<i64>> {
         let mut tx = self.pools.write(county.as_str()).await?;
         require_open(&mut tx, county, year, by).await?;
-        let rows = tx.all("select school from schools where county = $1", args![county]).await?;
-        let known = rows.iter().map(|row| row.school(0)).collect::<Result<Vec<SchoolCode>>>()?;
-        let mut parties = new.iter().flat_map(|agreed| &agreed.parties);
-        if let Some(party) = parties.find(|party| !known.contains(&party.school)) {
-            return Err(StoreError::NotFound(format!("学校 {}", party.school)));
-        }
+        expect_schools(&mut tx, county, new).await?;
         let sql = "select coalesce(max(exchange), 0) from exchanges where county = $1";
         let first = tx.number(sql, args![county]).await? + 1;
         let mut numbers = Vec::with_capacity(new.len());
@@ -154,19 +165,13 @@ impl Store {
         by: &By,
     ) -> Result<i64> {
         let mut tx = self.pools.write(county.as_str()).await?;
-        let found = open(self, &mut tx, county, id, &Scope::County, by).await?;
-        let version = expect_version(&found, seen)?;
+        let (found, version) = open_seen(self, &mut tx, county, id, seen, by).await?;
         if !found.state.is_open() {
             return Err(not_now(&found, "修改"));
         }
         // What cannot be read must not be written over.
         self.expect_readable(found.agreed.words.is_some())?;
-        let sql = "select school from schools where county = $1";
-        let rows = tx.all(sql, args![county]).await?;
-        let known = rows.iter().map(|row| row.school(0)).collect::<Result<Vec<SchoolCode>>>()?;
-        if let Some(party) = new.parties.iter().find(|party| !known.contains(&party.school)) {
-            return Err(StoreError::NotFound(format!("学校 {}", party.school)));
-        }
+        expect_schools(&mut tx, county, std::slice::from_ref(new)).await?;
         let place = args![county, id];
         let words = new.words.clone().unwrap_or_default();
         let place = ("exchanges", place.as_slice());
@@ -217,8 +222,7 @@ impl Store {
         by: &By,
     ) -> Result<i64> {
         let mut tx = self.pools.write(county.as_str()).await?;
-        let found = open(self, &mut tx, county, id, &Scope::County, by).await?;
-        let version = expect_version(&found, seen)?;
+        let (found, version) = open_seen(self, &mut tx, county, id, seen, by).await?;
         let next = found.state.after(act).ok_or_else(|| not_now(&found, act.zh()))?;
         let grade = if next == ExchangeState::Assessed { grade } else { None };
         tx.exec(
@@ -258,8 +262,7 @@ impl Store {
         by: &By,
     ) -> Result<()> {
         let mut tx = self.pools.write(county.as_str()).await?;
-        let found = open(self, &mut tx, county, id, &Scope::County, by).await?;
-        expect_version(&found, seen)?;
+        let (found, _) = open_seen(self, &mut tx, county, id, seen, by).await?;
         if found.state != ExchangeState::Planned || found.entries > 0 {
             return Err(not_now(&found, "删除；不再进行的请写明原因后放弃"));
         }

@@ -5,18 +5,9 @@ use crate::audit::note;
 use crate::db::{Arg, Tx, args};
 use crate::facts::school_text;
 use crate::years::require_open;
-use crate::{By, Result, Scope, Store, StoreError};
+use crate::{By, Result, Scope, Store, StoreError, next_version};
 use domain::{CountyCode, SchoolYear};
 use rust_decimal::Decimal;
-
-/// Refuses an edit of another version than the one that is there.
-fn expect_version(found: &Training, seen: i64) -> Result<i64> {
-    if found.version == seen {
-        return Ok(seen + 1);
-    }
-    let (what, by, at) = (what(found.id), found.by.clone(), found.at);
-    Err(StoreError::Conflict { what, seen, found: found.version, by, at })
-}
 
 fn not_now(found: &Training, action: &'static str) -> StoreError {
     StoreError::NotNow { what: what(found.id), state: found.state.zh(), action }
@@ -37,17 +28,20 @@ fn expect_own(found: &Training, scope: &Scope) -> Result<()> {
     }
 }
 
+/// The project as it must be for a write of its year, and the version that the write makes.
 async fn open(
     store: &Store,
     tx: &mut Tx,
     county: &CountyCode,
     id: i64,
     scope: &Scope,
+    seen: i64,
     by: &By,
-) -> Result<Training> {
+) -> Result<(Training, i64)> {
     let found = one(store, tx, county, id, scope).await?;
     require_open(tx, county, found.year, by).await?;
-    Ok(found)
+    let version = next_version(found.version, (&found.by, found.at), seen, || what(id))?;
+    Ok((found, version))
 }
 
 fn line(text: &TrainingText) -> String {
@@ -126,8 +120,7 @@ impl Store {
         by: &By,
     ) -> Result<i64> {
         let mut tx = self.pools.write(county.as_str()).await?;
-        let found = open(self, &mut tx, county, id, scope, by).await?;
-        let version = expect_version(&found, seen)?;
+        let (found, version) = open(self, &mut tx, county, id, scope, seen, by).await?;
         expect_own(&found, scope)?;
         if !found.state.is_open() {
             return Err(not_now(&found, "修改"));
@@ -187,8 +180,7 @@ impl Store {
         by: &By,
     ) -> Result<i64> {
         let mut tx = self.pools.write(county.as_str()).await?;
-        let found = open(self, &mut tx, county, id, &Scope::County, by).await?;
-        let version = expect_version(&found, seen)?;
+        let (found, version) = open(self, &mut tx, county, id, &Scope::County, seen, by).await?;
         let next = found.state.after(act).ok_or_else(|| not_now(&found, act.zh()))?;
         let reward = reward.filter(|_| next == TrainingState::Accepted);
         tx.exec(
@@ -231,8 +223,7 @@ impl Store {
         by: &By,
     ) -> Result<()> {
         let mut tx = self.pools.write(county.as_str()).await?;
-        let found = open(self, &mut tx, county, id, scope, by).await?;
-        expect_version(&found, seen)?;
+        let (found, _) = open(self, &mut tx, county, id, scope, seen, by).await?;
         expect_own(&found, scope)?;
         if found.state != TrainingState::Proposed {
             return Err(not_now(&found, "删除；不再进行的请写明原因后不予通过"));
@@ -264,8 +255,7 @@ impl Store {
         by: &By,
     ) -> Result<i64> {
         let mut tx = self.pools.write(county.as_str()).await?;
-        let found = open(self, &mut tx, county, id, scope, by).await?;
-        let version = expect_version(&found, seen)?;
+        let (found, version) = open(self, &mut tx, county, id, scope, seen, by).await?;
         if !found.state.takes_people() {
             return Err(not_now(&found, "登记参训教师"));
         }

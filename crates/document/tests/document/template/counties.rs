@@ -173,7 +173,7 @@ fn objection(reply: Option<Reply>) -> Objection {
     Objection {
         number: 1,
         teacher: first.teacher.clone(),
-        masked: first.name.clone(),
+        masked: first.name.to_string(),
         school: first.from.clone(),
         school_name: first.from_name.clone(),
         kind: "照顾情形".to_owned(),
@@ -226,7 +226,7 @@ static ROTATING: LazyLock<Rotating> = LazyLock::new(|| {
     let outcome = optimum(&problem, &*solver::in_process(), &solver::Watch::new()).unwrap();
     let Outcome::Found(found) = outcome else { panic!("there is a lawful rotation") };
     // As it is kept, and as the command line writes it.
-    let run = Run::read(serde_json::to_value(&found).unwrap()).unwrap();
+    let run: Run = serde_json::from_value(serde_json::to_value(&found).unwrap()).unwrap();
     assert_eq!(run.moves.len(), found.moves.len());
     let rotation = Rotation {
         id: "1-1".to_owned(),
