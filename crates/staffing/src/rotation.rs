@@ -23,6 +23,7 @@ mod result;
 mod search;
 pub mod settings;
 pub mod stable;
+mod ways;
 
 pub(crate) use distance::{Map, hectometres};
 pub use follow::{Follow, Step};

@@ -10,8 +10,8 @@ use standard::{Options, Standard};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The goals of every rotation.
-const GOALS: [&str; 7] =
-    ["shortage", "sections", "values", "coefficients", "points", "commute", "moves"];
+const GOALS: [&str; 8] =
+    ["shortage", "sections", "values", "coefficients", "pupils", "points", "commute", "moves"];
 
 /// Known ids by the kind of thing, and items by level.
 #[derive(Clone, Debug, Default)]

@@ -15,12 +15,30 @@ use domain::change::{Change, apply};
 use domain::{Exact, SchoolCode, Stage, Value};
 use standard::evaluate;
 use standard::evaluation::{Evaluation, Verdict};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// The goals of an assignment, exactly, in their order: shortages; sections that fail; values below
-/// their thresholds; Σ max(0, CV² − τ²) over the coefficients that teachers move; points of
-/// discontent; hundreds of metres of commutes; moves as Σ (100 − years, at most 40).
-pub type Goals = [Exact; 7];
+/// The goals of an assignment, exactly, in their order: the less the better.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Goals {
+    /// Teachers that subjects lack.
+    pub shortage: Exact,
+    /// Sections that fail.
+    pub failing: Exact,
+    /// Values below their thresholds.
+    pub missed: Exact,
+    /// Σ max(0, CV² − τ²) over the coefficients that teachers move.
+    pub excess: Exact,
+    /// Which sections fail, and then which values are missed: those with the most pupils first, of
+    /// equally many by their codes.
+    pub order: Vec<bool>,
+    /// Points of discontent.
+    pub points: Exact,
+    /// Commutes, in hundreds of metres.
+    pub commute: Exact,
+    /// Moves, as Σ (100 − years, at most 40).
+    pub moves: Exact,
+}
 
 /// Looks at assignments of one problem; what the judge has said of a change is remembered.
 pub struct Checker<'a> {
@@ -394,14 +412,25 @@ impl<'a> Checker<'a> {
         }
         let below = |v: Verdict| v != Verdict::Pass && v != Verdict::NotApplicable;
         let taking = after.sections.iter().filter(|s| self.takes_part(&s.school, s.stage));
-        let (mut failing, mut missed) = (0i64, 0i64);
+        let counts = |code: &str| self.problem.response.indicators.iter().any(|i| i.code == code);
+        let mut sections = Vec::new();
         for section in taking {
-            failing += i64::from(below(section.verdict));
-            let counts =
-                |code: &str| self.problem.response.indicators.iter().any(|i| i.code == code);
-            let values = section.values.iter().filter(|v| counts(&v.code) && below(v.verdict));
-            missed += i64::try_from(values.count()).unwrap_or(i64::MAX);
+            let values = section.values.iter().filter(|v| counts(&v.code));
+            let values: Vec<bool> = values.map(|v| below(v.verdict)).collect();
+            let judged =
+                self.problem.response.sections.get(&(section.school.clone(), section.stage));
+            let pupils = judged.map_or(Exact::ZERO, |judged| judged.pupils.clone());
+            let place = (Reverse(pupils), section.school.clone(), section.stage);
+            sections.push((place, below(section.verdict), values));
         }
+        sections.sort();
+        let failing = sections.iter().map(|(_, fails, _)| *fails);
+        let values = sections.iter().flat_map(|(_, _, values)| values.iter().copied());
+        let number =
+            |list: &[bool]| i64::try_from(list.iter().filter(|b| **b).count()).unwrap_or(i64::MAX);
+        let order: Vec<bool> = failing.chain(values).collect();
+        let (failing, missed) = order.split_at(sections.len());
+        let (failing, missed) = (number(failing), number(missed));
         let (mut points, mut far, mut steps) = (0i64, 0i64, 0i64);
         let settings = &self.problem.settings;
         let day = super::eligibility::statistics_day(self.problem.snapshot.year());
@@ -436,15 +465,16 @@ impl<'a> Checker<'a> {
                 steps += 100 - years.clamp(0, 40);
             }
         }
-        Ok([
-            Exact::from(shortage),
-            Exact::from(failing),
-            Exact::from(missed),
-            self.excess(&after),
-            Exact::from(points),
-            Exact::from(far),
-            Exact::from(steps),
-        ])
+        Ok(Goals {
+            shortage: Exact::from(shortage),
+            failing: Exact::from(failing),
+            missed: Exact::from(missed),
+            excess: self.excess(&after),
+            order,
+            points: Exact::from(points),
+            commute: Exact::from(far),
+            moves: Exact::from(steps),
+        })
     }
 
     /// Σ max(0, CV² − τ²), from the judge's values.
@@ -496,11 +526,11 @@ impl<'a> Checker<'a> {
         };
         let hundred = |hm: &Exact| hm.checked_div(&Exact::from(10)).unwrap_or(Exact::ZERO);
         for (code, found) in [
-            ("shortage", goals[0].clone()),
-            ("sections", goals[1].clone()),
-            ("values", goals[2].clone()),
-            ("points", goals[4].clone()),
-            ("commute", hundred(&goals[5])),
+            ("shortage", goals.shortage),
+            ("sections", goals.failing),
+            ("values", goals.missed),
+            ("points", goals.points),
+            ("commute", hundred(&goals.commute)),
             ("moves", Exact::from(i64::try_from(moves.len()).unwrap_or(i64::MAX))),
         ] {
             if claimed(code).is_some_and(|claimed| claimed != found) {

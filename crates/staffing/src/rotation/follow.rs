@@ -11,6 +11,8 @@ pub enum Step {
     People,
     /// Difference coefficients.
     Coefficients,
+    /// Which sections and values are mended: those of most pupils.
+    Pupils,
     /// Wishes.
     Points,
     /// Commutes.
@@ -32,6 +34,7 @@ impl Step {
         match self {
             Self::People => "people",
             Self::Coefficients => "coefficients",
+            Self::Pupils => "pupils",
             Self::Points => "points",
             Self::Commute => "commute",
             Self::Moves => "moves",
@@ -47,6 +50,7 @@ impl Step {
         match self {
             Self::People => "正在补各校缺编学科、使未达标校达标",
             Self::Coefficients => "正在降低超过限值的差异系数",
+            Self::Pupils => "正在选定先使哪些校和指标达标",
             Self::Points => "正在照顾教师志愿",
             Self::Commute => "正在缩短通勤里程",
             Self::Moves => "正在减少交流人数",

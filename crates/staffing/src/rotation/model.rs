@@ -1,15 +1,16 @@
 //! The assignment as a mixed integer model.
 //!
-//! Teacher i moves (yᵢ) by one of the ways xᵢⱼ: Σⱼ xᵢⱼ = yᵢ. Teachers who count alike are of one kind
+//! Teacher i moves by at most one of the ways xᵢⱼ: Σⱼ xᵢⱼ ≤ 1. Teachers who count alike are of one kind
 //! τ; out(u, τ) and in(u, τ) are how many of a kind leave and reach a unit:
 //!
 //! ```text
-//! Σ yᵢ = out(u, τ) over the teachers of the kind at the unit     Σᵢ xᵢᵤ = in(u, τ)
+//! Σᵢ Σⱼ xᵢⱼ = out(u, τ) over the teachers of the kind at the unit     Σᵢ xᵢᵤ = in(u, τ)
 //! ```
 //!
-//! Every rule and every goal but wishes and commutes is a row over in and out. Only these are
-//! integer: with them fixed the rest is a transport problem, whose corners are whole, so x and y come
-//! out whole by themselves. Couples tie two teachers together, and their x are binary.
+//! Every rule and every goal but wishes, commutes and who moves is a row over in and out. Only these are
+//! integer: with them fixed the rest is a transport problem, whose corners are whole, so x comes out
+//! whole by itself; and so it does where a goal over ways is held at its proved best, which is a face of
+//! that problem. Couples tie two teachers together, and their x are binary.
 //!
 //! Coefficients: with s pupils, v = v₀ + r·n the value after n more teachers, S pupils in all and
 //! Q = Σ s·v, the rule CV ≤ τ is S·Σ s·v² ≤ (1 + τ²)·Q². The left side is convex in each n, and since n
@@ -18,6 +19,8 @@
 //! below it, so that nothing is accepted wrongly.
 
 mod kinds;
+mod persons;
+mod shares;
 mod spread;
 mod verdicts;
 
@@ -26,10 +29,10 @@ pub(crate) use verdicts::apart;
 use super::Problem;
 use super::follow::Step;
 use super::settings::Coefficients;
-use crate::rules::{Of, Who};
+use super::ways::Ways;
 use domain::{Exact, Stage};
 use solver::{Col, Kind as ColumnKind, Model, Row};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A goal, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +41,9 @@ pub(crate) enum Level {
     People,
     /// Coefficients beyond their limits.
     Coefficients,
+    /// Which sections fail and which values are missed: of equally many, those of the sections with the
+    /// most pupils are mended first.
+    Pupils,
     /// Points of discontent.
     Points,
     /// Commutes of those who move.
@@ -47,14 +53,15 @@ pub(crate) enum Level {
 }
 
 impl Level {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::People, Self::Coefficients, Self::Points, Self::Commute, Self::Moves];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::People, Self::Coefficients, Self::Pupils, Self::Points, Self::Commute, Self::Moves];
 
     /// What a caller hears while it is searched for.
     pub(crate) const fn step(self) -> Step {
         match self {
             Self::People => Step::People,
             Self::Coefficients => Step::Coefficients,
+            Self::Pupils => Step::Pupils,
             Self::Points => Step::Points,
             Self::Commute => Step::Commute,
             Self::Moves => Step::Moves,
@@ -82,17 +89,26 @@ pub(crate) struct Extra {
     pub(crate) spreads: BTreeMap<(Stage, usize), f64>,
     /// Goals that are reached and must be kept.
     pub(crate) held: Vec<(Level, f64)>,
-    /// Which sections fail and which values are missed, in the order of their columns: fixed where
-    /// a problem is large.
+    /// Which sections fail and which values are missed, in the order of their columns, once that is
+    /// settled.
     pub(crate) pattern: Option<Vec<f64>>,
+    /// How many of a kind may leave or come at most and least, as far as goals before have shown.
+    pub(crate) narrow: BTreeMap<(Side, Node), (f64, f64)>,
     /// Teachers who must move may stay: for explanations.
     pub(crate) soft: bool,
     /// The least and greatest change of each value that the rules of its section leave possible.
     pub(crate) reach: BTreeMap<(usize, usize), (i64, i64)>,
 }
 
-/// Units and kinds that are left, and that are reached.
-pub(crate) type Goes = (BTreeSet<(usize, usize)>, BTreeSet<(usize, usize)>);
+/// Unit and kind.
+pub(crate) type Node = (usize, usize);
+
+/// Those who leave, or those who come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Side {
+    Out,
+    In,
+}
 
 /// The model with the places of its parts.
 #[derive(Default)]
@@ -100,17 +116,19 @@ pub(crate) struct Built {
     pub(crate) model: Model,
     /// Active ways: person, place among the person's ways, column.
     pub(crate) arcs: Vec<(usize, usize, Col)>,
-    pub(crate) moves: Vec<Option<Col>>,
+    /// The row of a person who has more than one way; of a person with a wish over kinds.
     pub(crate) person_rows: Vec<Option<Row>>,
-    pub(crate) node_rows: BTreeMap<(usize, usize), Row>,
+    /// The rows that add up who leaves and who comes.
+    pub(crate) node_rows: BTreeMap<(Side, Node), Row>,
+    /// The rows of pools by kind.
+    pub(crate) pool_rows: BTreeMap<usize, Row>,
     pub(crate) tagged: Vec<(Row, Tag)>,
     pub(crate) held_rows: Vec<(Row, Level)>,
     shortages: Vec<Col>,
     fails: Vec<Col>,
     misses: Vec<Col>,
-    /// How many of a kind leave and come, by unit and kind.
-    out_nodes: Vec<((usize, usize), Col)>,
-    in_nodes: Vec<((usize, usize), Col)>,
+    /// How many of a kind leave and come.
+    pub(crate) nodes: Vec<((Side, Node), Col)>,
     /// What wishes cost over kinds.
     points: Vec<(Col, f64)>,
     /// Who goes to a pool.
@@ -119,8 +137,11 @@ pub(crate) struct Built {
     spread: Vec<(Col, f64)>,
     /// Columns that are whole in every solution.
     pub(crate) whole: Vec<Col>,
-    /// Of them those that say which sections fail and which values are missed.
-    pub(crate) verdicts: Vec<Col>,
+    /// Of them those that say which sections fail and which values are missed: with the unit, and the
+    /// indicator of a value.
+    pub(crate) verdicts: Vec<(Col, (usize, Option<usize>))>,
+    /// The sums that shares are taken of.
+    pub(crate) totals: Vec<Col>,
 }
 
 impl Built {
@@ -140,39 +161,28 @@ impl Built {
                 Coefficients::Meet => (self.hinges.iter().map(|col| (*col, 1.0)).collect(), 0.0),
                 Coefficients::Lower => (self.spread.clone(), 0.0),
             },
-            Level::Points | Level::Commute => {
+            // Settled one by one; those who move are few there.
+            Level::Pupils => {
+                let out = self.nodes.iter().filter(|((side, _), _)| *side == Side::Out);
+                (out.map(|(_, col)| (*col, 1.0)).collect(), 0.0)
+            }
+            Level::Points | Level::Commute | Level::Moves => {
                 let arcs = self.arcs.iter().filter_map(|(person, way, col)| {
                     Some((*col, arc_cost(problem, level, *person, *way)?))
                 });
-                let stay: i64 = problem.people.iter().map(|p| p.stay).sum();
-                if level == Level::Commute {
+                if level != Level::Points {
                     return (arcs.collect(), 0.0);
                 }
+                let stay: i64 = problem.people.iter().map(|p| p.stay).sum();
                 (arcs.chain(self.points.iter().copied()).collect(), float(stay))
-            }
-            Level::Moves => {
-                let terms = self.moves.iter().zip(&problem.people).filter_map(|(col, person)| {
-                    col.map(|col| (col, float(100 - person.years.clamp(0, 40))))
-                });
-                (terms.collect(), 0.0)
             }
         }
     }
 
-    /// Units and kinds that somebody leaves, and that somebody comes to.
-    pub(crate) fn goes(&self, values: &[f64]) -> Goes {
-        let taken = |nodes: &[((usize, usize), Col)]| {
-            let some =
-                nodes.iter().filter(|(_, col)| values.get(col.index()).is_some_and(|v| *v > 0.5));
-            some.map(|(node, _)| *node).collect()
-        };
-        (taken(&self.out_nodes), taken(&self.in_nodes))
-    }
-
     /// Which sections fail and which values are missed.
     pub(crate) fn pattern(&self, values: &[f64]) -> Vec<f64> {
-        let value = |col: &Col| values.get(col.index()).map_or(0.0, |value| value.round());
-        self.verdicts.iter().map(value).collect()
+        let value = |col: Col| values.get(col.index()).map_or(0.0, |value| value.round());
+        self.verdicts.iter().map(|(col, _)| value(*col)).collect()
     }
 
     /// Are the columns that must be whole whole in these values?
@@ -186,14 +196,16 @@ impl Built {
 
 /// What a way costs in a goal; `None` where the goal does not look at ways.
 pub(crate) fn arc_cost(problem: &Problem, level: Level, person: usize, way: usize) -> Option<f64> {
-    let way = problem.people.get(person)?.ways.get(way)?;
+    let person = problem.people.get(person)?;
+    let way = person.ways.get(way)?;
     match level {
         Level::Points => Some(float(way.points)),
         Level::Commute => {
             let unknown = super::distance::hectometres(&problem.settings.commute);
             Some(f64::from(way.distance.unwrap_or(unknown)))
         }
-        _ => None,
+        Level::Moves => Some(float(100 - person.years.clamp(0, 40))),
+        Level::People | Level::Coefficients | Level::Pupils => None,
     }
 }
 
@@ -217,12 +229,12 @@ fn approx(value: &Exact) -> f64 {
 /// What of the teachers stands in a model.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Detail<'a> {
-    /// Each with the active ones of his or her ways.
-    Each(&'a [BTreeSet<usize>]),
-    /// The same, and whoever has idle ways may also go to a pool of his or her kind, from which posts
-    /// with idle ways are filled: so there is always an assignment, and its prices say which ways
+    /// Each with some ways.
+    Each(&'a Ways),
+    /// Each with some of the ways that are open; who leaves by other ways goes to a pool of the kind,
+    /// from which posts are filled: so there is always an assignment, and its prices say which ways
     /// are missing.
-    Pooled(&'a [BTreeSet<usize>]),
+    Pooled { active: &'a Ways, open: &'a Ways },
     /// Kinds only: whoever of a kind may go somewhere may stand for another of it. A relaxation
     /// whose bound holds for all assignments.
     Kinds,
@@ -235,11 +247,11 @@ pub(crate) fn build(problem: &Problem, detail: Detail<'_>, extra: &Extra, whole:
     let mut builder = Builder::new(problem, extra, whole);
     match detail {
         Detail::Each(active) => {
-            builder.people(active, false);
+            builder.people(active, active);
             builder.couples();
         }
-        Detail::Pooled(active) => {
-            builder.people(active, true);
+        Detail::Pooled { active, open } => {
+            builder.people(active, open);
             builder.couples();
         }
         Detail::Kinds => builder.kinds(true),
@@ -252,6 +264,7 @@ pub(crate) fn build(problem: &Problem, detail: Detail<'_>, extra: &Extra, whole:
     builder.held();
     builder.built
 }
+
 struct Builder<'a> {
     problem: &'a Problem,
     extra: &'a Extra,
@@ -280,110 +293,25 @@ impl<'a> Builder<'a> {
         col
     }
 
-    /// A column that says whether a section fails or a value is missed.
-    fn verdict(&mut self) -> Col {
-        let place = self.built.verdicts.len();
-        let fixed = self.extra.pattern.as_ref().and_then(|pattern| pattern.get(place));
-        let col = self.whole(fixed.map_or((0.0, 1.0), |value| (*value, *value)));
-        self.built.verdicts.push(col);
+    /// How many of a kind leave or come.
+    fn node(&mut self, side: Side, node: Node, (least, most): (f64, f64)) -> Col {
+        let (low, high) = self.extra.narrow.get(&(side, node)).copied().unwrap_or((least, most));
+        let col = self.whole((least.max(low), most.min(high).max(least.max(low))));
+        self.built.nodes.push(((side, node), col));
+        match side {
+            Side::Out => self.going[node.0].push((node.1, col)),
+            Side::In => self.coming[node.0].push((node.1, col)),
+        }
         col
     }
 
-    fn people(&mut self, active: &[BTreeSet<usize>], pooled: bool) {
-        let mut into: BTreeMap<(usize, usize), Vec<(Col, f64)>> = BTreeMap::new();
-        let mut from: BTreeMap<(usize, usize), Vec<(Col, f64)>> = BTreeMap::new();
-        let mut pools: BTreeMap<usize, Vec<(Col, f64)>> = BTreeMap::new();
-        let mut open: BTreeSet<(usize, usize)> = BTreeSet::new();
-        // A goal over ways that is held cuts through the corners of the transport problem.
-        let cut = self.extra.held.iter().any(|(level, _)| *level > Level::Coefficients);
-        for (at, person) in self.problem.people.iter().enumerate() {
-            if person.ways.is_empty() {
-                self.built.moves.push(None);
-                self.built.person_rows.push(None);
-                continue;
-            }
-            let least = if person.must && !self.extra.soft { 1.0 } else { 0.0 };
-            let moves = self.built.model.continuous("", least, 1.0, 0.0);
-            let tied = person.spouse.is_some();
-            let mut terms = vec![(moves, -1.0)];
-            for (place, way) in person.ways.iter().enumerate() {
-                // Every node that could be reached has its row, for the prices of idle ways.
-                let node = into.entry((way.unit, person.kind)).or_default();
-                if !active.get(at).is_some_and(|set| set.contains(&place)) {
-                    open.insert((way.unit, person.kind));
-                    continue;
-                }
-                let kind = if tied || cut { self.kind } else { ColumnKind::Continuous };
-                let col = self.built.model.column("", kind, (0.0, 1.0), 0.0);
-                self.built.arcs.push((at, place, col));
-                node.push((col, 1.0));
-                terms.push((col, 1.0));
-            }
-            if pooled && active.get(at).is_none_or(|set| set.len() < person.ways.len()) {
-                let col = self.built.model.continuous("", 0.0, 1.0, 0.0);
-                self.built.pool.push(col);
-                pools.entry(person.kind).or_default().push((col, 1.0));
-                terms.push((col, 1.0));
-            }
-            from.entry((person.unit, person.kind)).or_default().push((moves, 1.0));
-            self.built.moves.push(Some(moves));
-            self.built.person_rows.push(Some(self.built.model.equal("", terms, 0.0)));
-        }
-        for ((unit, kind), mut terms) in from {
-            let col = self.whole((0.0, small(terms.len())));
-            terms.push((col, -1.0));
-            self.built.model.equal("", terms, 0.0);
-            self.going[unit].push((kind, col));
-        }
-        for ((unit, kind), mut terms) in into {
-            let col = self.whole((0.0, f64::INFINITY));
-            terms.push((col, -1.0));
-            if pooled && open.contains(&(unit, kind)) {
-                let filled = self.built.model.continuous("", 0.0, f64::INFINITY, 0.0);
-                pools.entry(kind).or_default().push((filled, -1.0));
-                terms.push((filled, 1.0));
-            }
-            let row = self.built.model.equal("", terms, 0.0);
-            self.built.node_rows.insert((unit, kind), row);
-            self.coming[unit].push((kind, col));
-        }
-        for terms in pools.into_values() {
-            self.built.model.equal("", terms, 0.0);
-        }
-    }
-
-    /// xᵢⱼ ≤ Σ x of the spouse over the units near j, and staying, where the own one is near j.
-    fn couples(&mut self) {
-        let problem = self.problem;
-        let mut by_person: BTreeMap<usize, Vec<(usize, Col)>> = BTreeMap::new();
-        for (person, place, col) in &self.built.arcs {
-            let Some(of) = problem.people.get(*person).filter(|p| p.spouse.is_some()) else {
-                continue;
-            };
-            if let Some(way) = of.ways.get(*place) {
-                by_person.entry(*person).or_default().push((way.unit, *col));
-            }
-        }
-        for (at, person) in problem.people.iter().enumerate() {
-            let Some(other) = person.spouse else { continue };
-            let Some(them) = problem.people.get(other) else { continue };
-            let theirs = by_person.get(&other).map(Vec::as_slice).unwrap_or_default();
-            let mine = by_person.get(&at).map(Vec::as_slice).unwrap_or_default();
-            for (unit, col) in mine {
-                let mut terms = vec![(*col, 1.0)];
-                let mut right = 0.0;
-                if problem.couple_may(person, them, (*unit, them.unit)) {
-                    right = 1.0;
-                    terms.extend(self.built.moves.get(other).copied().flatten().map(|y| (y, 1.0)));
-                }
-                for (place, their) in theirs {
-                    if problem.couple_may(person, them, (*unit, *place)) {
-                        terms.push((*their, -1.0));
-                    }
-                }
-                self.built.model.at_most("", terms, right);
-            }
-        }
+    /// A column that says whether a section fails or a value is missed.
+    fn verdict(&mut self, unit: usize, indicator: Option<usize>) -> Col {
+        let place = self.built.verdicts.len();
+        let fixed = self.extra.pattern.as_ref().and_then(|pattern| pattern.get(place));
+        let col = self.whole(fixed.map_or((0.0, 1.0), |value| (*value, *value)));
+        self.built.verdicts.push((col, (unit, indicator)));
+        col
     }
 
     /// Σ in − Σ out of a unit over the kinds that a weight is given to.
@@ -444,52 +372,10 @@ impl<'a> Builder<'a> {
         if self.extra.soft {
             let must = problem.people.iter().enumerate().filter(|(_, person)| person.must);
             for (at, _) in must {
-                if let Some(col) = self.built.moves.get(at).copied().flatten() {
-                    self.tag(Tag::Must(at), (1.0, FREE), vec![(col, 1.0)]);
-                }
+                let own = self.built.arcs.iter().filter(|(person, _, _)| *person == at);
+                let moves = own.map(|(_, _, col)| (*col, 1.0)).collect();
+                self.tag(Tag::Must(at), (1.0, FREE), moves);
             }
-        }
-    }
-
-    fn shares(&mut self) {
-        let problem = self.problem;
-        for (at, share) in problem.settings.shares.iter().enumerate() {
-            let base = problem.share_base(share);
-            let weight = |counts: bool| {
-                let weight = if counts { 1.0 } else { 0.0 };
-                if base.is_none() { weight - approx(&share.at_least) } else { weight }
-            };
-            let mut terms = Vec::new();
-            for (person, col) in problem.people.iter().zip(&self.built.moves) {
-                let Some(col) = col else { continue };
-                if problem.counts_in(share, person.unit) {
-                    let counts = (share.who == Who::All || person.backbone)
-                        && (share.of != Of::Eligible || person.eligible);
-                    terms.push((*col, weight(counts)));
-                }
-            }
-            if self.built.moves.is_empty() {
-                for (unit, list) in self.going.iter().enumerate() {
-                    if problem.counts_in(share, unit) {
-                        terms.extend(list.iter().map(|(kind, col)| {
-                            let backbone = problem.kinds.get(*kind).is_some_and(|k| k.backbone);
-                            (*col, weight(share.who == Who::All || backbone))
-                        }));
-                    }
-                }
-            }
-            let least = match base {
-                Some(base) => {
-                    float(crate::posts::whole(&(&share.at_least * &Exact::from(base)).ceil()))
-                }
-                None => 0.0,
-            };
-            if terms.is_empty() && least > 0.0 {
-                // Nobody may move, and somebody must: a row that cannot be met says so.
-                let nobody = self.built.model.continuous("", 0.0, 0.0, 0.0);
-                terms.push((nobody, 1.0));
-            }
-            self.tag(Tag::Share(at), (least, f64::INFINITY), terms);
         }
     }
 }

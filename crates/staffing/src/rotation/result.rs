@@ -172,7 +172,8 @@ pub struct ShareResult {
 /// A goal: its value without and with the rotation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LevelResult {
-    /// `shortage`, `sections`, `values`, `coefficients`, `points`, `commute`, `moves`.
+    /// `shortage`, `sections`, `values`, `coefficients`, `pupils`, `points`, `commute`,
+    /// `moves`.
     pub code: String,
     /// In Chinese.
     pub zh: String,
@@ -196,6 +197,7 @@ impl LevelResult {
         let (code, zh, unit) = match level {
             Level::People => ("people", "缺编学科与达标", ""),
             Level::Coefficients => ("coefficients", "超过限值的差异系数", "项"),
+            Level::Pupils => ("pupils", "低于标准值的指标所涉学生（学生多的学校先达标）", "人次"),
             Level::Points => ("points", "意愿扣分", "分"),
             Level::Commute => ("commute", "交流教师通勤里程合计", "km"),
             Level::Moves => ("moves", "交流人数", "人"),
@@ -545,6 +547,16 @@ fn goals(
         let verdicts = values.map(|v| if after { v.after_verdict } else { v.before_verdict });
         verdicts.filter(|verdict| below(*verdict)).count().to_string()
     };
+    let affected = |after: bool| {
+        let values = sections.iter().flat_map(|s| s.values.iter().map(move |v| (s, v)));
+        let pupils = values.filter_map(|(section, value)| {
+            let verdict = if after { value.after_verdict } else { value.before_verdict };
+            let place = (section.school.clone(), section.stage);
+            let judged = problem.response.sections.get(&place)?;
+            below(verdict).then(|| judged.pupils.clone())
+        });
+        pupils.fold(Exact::ZERO, |sum, pupils| &sum + &pupils).to_short(0)
+    };
     let excess = |evaluation: &Evaluation| {
         let all = evaluation.stages.iter().flat_map(|s| &s.indicators);
         let moved = |code: &str| problem.response.indicators.iter().any(|i| i.code == code);
@@ -581,6 +593,7 @@ fn goals(
         }
         let (then, now) = match level.code.as_str() {
             "coefficients" => (excess(before), excess(after)),
+            "pupils" => (affected(false), affected(true)),
             "points" => (stay.to_string(), (stay + points).to_string()),
             "commute" => ("0".to_owned(), Exact::ratio(far, 10).to_short(1)),
             _ => ("0".to_owned(), chosen.len().to_string()),

@@ -2,28 +2,28 @@
 //!
 //! The first goals see only how many of a kind leave and come, so they are solved over kinds; that
 //! bound holds for every assignment, and is the value where the next goal can be solved with it held.
-//! The later ones are solved person by person ([`each`](mod@each)), with few ways at first: the
-//! relaxation's prices say which others could do better, and none that could is left out.
-//!
-//! Where there are many ways, *which* sections fail and which values are missed is chosen before the
-//! search person by person: by the points over kinds, whose bound holds for every choice. What the
-//! goals after it show holds for that choice, is not called proved, and [`Method::ended`] says so.
+//! The last of them settles *which* sections fail and which values are missed, as a rule by itself: those
+//! with the most pupils are mended first. The later ones are solved person by person ([`each`](mod@each)), with few ways at
+//! first: the relaxation's prices say which others could do better, and none that could is left out
+//! ([`relax`]).
 
 mod each;
+mod kinds;
+mod relax;
 
 use super::Problem;
 use super::follow::{Follow, Step};
 use super::impossible::{Impossible, impossible};
-use super::model::{Built, Detail, Extra, Level, apart, build};
-use super::people::Person;
+use super::model::{Built, Detail, Extra, Level, float};
 use super::result::{LevelResult, Method, Rotation};
 use super::settings::Coefficients;
+use super::ways::{Ways, nearest};
 use crate::StaffingError;
 use domain::Stage;
 use serde::{Deserialize, Serialize};
-use solver::{Settings, Solution, Solver, Status, Watch};
+use solver::{Settings, Solution, Solver, Watch};
 use standard::evaluation::Verdict;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 /// What a search ends with.
@@ -37,7 +37,7 @@ pub enum Outcome {
 }
 
 /// Ways of a person that are put in at first: the nearest.
-const FIRST: usize = 2;
+const FIRST: usize = 6;
 /// Ways of a person that the search next to a relaxation keeps.
 const KEPT: usize = 3;
 /// Times that a coefficient's row is tightened before its excess is accepted.
@@ -46,10 +46,13 @@ const PATIENCE: usize = 4;
 const ROUNDING: f64 = 1e-6;
 /// A reduced cost below this counts as below zero.
 const EPSILON: f64 = 1e-7;
-/// Nodes of the search for the values that are mended at the fewest points, and of a proof person by
-/// person: counted, so that the same problem always ends with the same answer.
+/// Nodes of a search of the solver's next to a relaxation, and of its proofs; pivots of a tree: counted,
+/// so that the same problem always ends with the same answer.
 const NODES: u64 = 40;
 const PROOF: u64 = 400;
+const PIVOTS: u64 = 50_000;
+/// Pivots of a tree that looks for a first assignment, once it has one.
+const CONTENT: u64 = 10_000;
 
 /// Finds the assignment that is best in the order of the goals.
 ///
@@ -81,7 +84,9 @@ pub fn optimum_followed(
         follow,
         begun: Instant::now(),
         large: is_large(problem),
-        active: first_ways(problem, FIRST),
+        arbitrary: false,
+        open: Ways::new(problem, true),
+        active: Ways::new(problem, true),
         known: Chosen::new(),
         extra: Extra { spreads: spreads(problem), ..Extra::default() },
         solves: 0,
@@ -113,8 +118,7 @@ pub fn optimum_followed(
         if !again {
             return Ok(Outcome::Found(Box::new(rotation)));
         }
-        search.extra.held.clear();
-        search.extra.pattern = None;
+        search.forget();
         round += 1;
     }
 }
@@ -157,19 +161,9 @@ fn is_large(problem: &Problem) -> bool {
     problem.people.iter().map(|person| person.ways.len()).sum::<usize>() > few
 }
 
-pub(crate) fn first_ways(problem: &Problem, first: usize) -> Vec<BTreeSet<usize>> {
-    let large = is_large(problem);
-    let ways = |person: &Person| -> BTreeSet<usize> {
-        if !large || person.spouse.is_some() || person.must {
-            return (0..person.ways.len()).collect();
-        }
-        let mut nearest: Vec<usize> = (0..person.ways.len()).collect();
-        nearest.sort_by_key(|at| person.ways.get(*at).map(|way| (way.distance, way.unit)));
-        nearest.truncate(first);
-        let wished = person.ways.iter().enumerate().filter(|(_, way)| way.wish.is_some());
-        nearest.into_iter().chain(wished.map(|(at, _)| at)).collect()
-    };
-    problem.people.iter().map(ways).collect()
+/// The ways that a search looks at first; all where there are few.
+pub(crate) fn first_ways(problem: &Problem, most: usize) -> Ways {
+    if is_large(problem) { nearest(problem, most, |_, _| true) } else { Ways::new(problem, true) }
 }
 
 /// Person and place among the person's ways.
@@ -181,8 +175,11 @@ struct Search<'a> {
     follow: &'a Follow<'a>,
     begun: Instant,
     large: bool,
-    /// The ways of each person that stand in the model.
-    active: Vec<BTreeSet<usize>>,
+    /// Were the values that are mended chosen among several that are as good?
+    arbitrary: bool,
+    /// The ways of each person that goals before have not closed, and those that stand in the model.
+    open: Ways,
+    active: Ways,
     /// An assignment that keeps all goals so far, once there is one.
     known: Chosen,
     extra: Extra,
@@ -271,8 +268,8 @@ impl Search<'_> {
             proved: levels.iter().all(|level| level.proved),
             ended: if let Some(over) = self.over() {
                 over
-            } else if self.extra.pattern.is_some() {
-                "先选定使哪些指标达标；通勤与人数的差距是选定之后的差距".to_owned()
+            } else if self.arbitrary {
+                "先选定使哪些指标达标；其后各项的差距是选定之后的差距".to_owned()
             } else if levels.iter().all(|level| level.proved) {
                 "各项目标均已证明最优".to_owned()
             } else {
@@ -281,39 +278,13 @@ impl Search<'_> {
         }
     }
 
-    /// What the rules of each section leave possible, one relaxation an indicator and direction: the
-    /// sections have nothing in common there, so that the sum is least where each is.
-    fn reach(&mut self) -> Result<(), StaffingError> {
-        for k in 0..self.problem.response.indicators.len() {
-            let mut apart = apart(self.problem, k);
-            let mut ends: Vec<[i64; 2]> = vec![[i64::MIN, i64::MAX]; apart.changes.len()];
-            for (side, sign) in [1.0, -1.0].into_iter().enumerate() {
-                let terms: Vec<_> =
-                    apart.changes.iter().flatten().map(|(col, gain)| (*col, sign * gain)).collect();
-                apart.model.set_objective(&terms, 0.0);
-                self.solves += 1;
-                let solution = self
-                    .solver
-                    .solve_watched(&apart.model, &self.settings(), &self.follow.watch)
-                    .map_err(|error| StaffingError::Solver(error.to_string()))?;
-                if solution.status != Status::Optimal {
-                    continue;
-                }
-                for (ends, terms) in ends.iter_mut().zip(&apart.changes) {
-                    let sum: f64 =
-                        terms.iter().map(|(col, gain)| gain * solution.value(*col)).sum();
-                    // Whole numbers within what is left of the relaxation.
-                    let end = if side == 0 { (sum - 1e-6).ceil() } else { (sum + 1e-6).floor() };
-                    if let Some(place) = ends.get_mut(side) {
-                        *place = whole(end);
-                    }
-                }
-            }
-            for (unit, [low, high]) in ends.into_iter().enumerate() {
-                self.extra.reach.insert((unit, k), (low.min(0), high.max(0)));
-            }
-        }
-        Ok(())
+    /// Back to the beginning: nothing is held, all is open.
+    fn forget(&mut self) {
+        self.extra.held.clear();
+        self.extra.narrow.clear();
+        self.extra.pattern = None;
+        self.arbitrary = false;
+        self.open = Ways::new(self.problem, true);
     }
 
     /// All goals in order; `None` where no assignment is lawful.
@@ -321,11 +292,14 @@ impl Search<'_> {
         let mut levels: Vec<LevelResult> = Vec::new();
         let mut chosen = Chosen::new();
         let mut pattern = Vec::new();
-        // What no assignment falls below, whichever values it mends.
-        let mut least = f64::NEG_INFINITY;
         for level in Level::ALL {
-            let over_kinds = matches!(level, Level::People | Level::Coefficients);
-            if level == Level::Coefficients && self.extra.spreads.is_empty() {
+            let over_kinds = level <= Level::Pupils;
+            let idle = match level {
+                Level::Coefficients => self.extra.spreads.is_empty(),
+                Level::Pupils => pattern.is_empty(),
+                _ => false,
+            };
+            if idle {
                 levels.push(LevelResult::of(self.problem, level, 0.0, 0.0, true));
                 continue;
             }
@@ -334,21 +308,23 @@ impl Search<'_> {
                 continue;
             }
             self.follow.begin(level.step());
-            let mut settled = None;
-            if level == Level::Points && self.is_large() {
-                (least, settled) = self.settle(std::mem::take(&mut pattern))?;
+            if level == Level::Pupils {
+                self.settle(std::mem::take(&mut pattern), Detail::Kinds)?;
+                let proved = !self.arbitrary;
+                levels.push(LevelResult::of(self.problem, level, 0.0, 0.0, proved));
+                continue;
             }
-            let solved = match settled {
-                Some(settled) => Some(settled),
-                None if over_kinds => self.over_kinds(level)?,
-                None => match self.each(level) {
+            let solved = if over_kinds {
+                self.over_kinds(level)?
+            } else {
+                match self.each(level) {
                     // Ended with an assignment in hand: that is what whoever ended it wants.
                     Err(StaffingError::Stopped(_)) if !chosen.is_empty() => {
                         levels.push(LevelResult::open(self.problem, level));
                         continue;
                     }
                     solved => solved?,
-                },
+                }
             };
             let solved = match solved {
                 Some(solved) => solved,
@@ -364,17 +340,9 @@ impl Search<'_> {
                 None => return Ok(None),
             };
             self.hold(level, solved.value);
-            let (mut bound, mut proved) = (solved.bound, solved.proved);
-            let given = self.extra.pattern.is_some();
-            if self.large && level == Level::Points {
-                // What holds for every choice of the values that are mended.
-                bound = if given { least } else { least.max(bound) };
-                proved = bound > solved.value - 1e-6;
-            } else if given && level > Level::Points {
-                // Shown for this choice only.
-                proved = false;
-            }
-            levels.push(LevelResult::of(self.problem, level, solved.value, bound, proved));
+            // What is shown for one choice of several is shown for that one only.
+            let proved = solved.proved && (over_kinds || !self.arbitrary);
+            levels.push(LevelResult::of(self.problem, level, solved.value, solved.bound, proved));
             if over_kinds {
                 pattern = solved.pattern;
             } else {
@@ -391,24 +359,32 @@ impl Search<'_> {
         &mut self,
         levels: &mut [LevelResult],
     ) -> Result<Option<Chosen>, StaffingError> {
-        self.extra.held.clear();
-        self.extra.pattern = None;
-        let mut chosen = Chosen::new();
-        let wanted: Vec<usize> = (0..levels.len()).collect();
-        for (place, level) in wanted.into_iter().zip([Level::People, Level::Coefficients]) {
+        self.forget();
+        let (mut chosen, mut pattern) = (Chosen::new(), Vec::new());
+        for (entry, level) in levels.iter_mut().zip(Level::ALL) {
             if level == Level::Coefficients && self.extra.spreads.is_empty() {
+                continue;
+            }
+            if level == Level::Pupils && !pattern.is_empty() {
+                if self.is_large() {
+                    // One by one is too much for so many persons: what was found stands.
+                    self.extra.pattern = Some(std::mem::take(&mut pattern));
+                    self.arbitrary = true;
+                } else {
+                    let open = self.open.clone();
+                    self.settle(std::mem::take(&mut pattern), Detail::Each(&open))?;
+                }
+                *entry = LevelResult::of(self.problem, level, 0.0, 0.0, !self.arbitrary);
+            }
+            if level >= Level::Pupils {
                 continue;
             }
             let Some(solved) = self.each(level)? else { return Ok(None) };
             self.hold(level, solved.value);
-            if let Some(entry) = levels.get_mut(place) {
-                *entry =
-                    LevelResult::of(self.problem, level, solved.value, solved.bound, solved.proved);
-            }
+            *entry =
+                LevelResult::of(self.problem, level, solved.value, solved.bound, solved.proved);
             chosen = solved.chosen;
-            if self.is_large() {
-                self.extra.pattern = Some(solved.pattern).filter(|pattern| !pattern.is_empty());
-            }
+            pattern = solved.pattern;
         }
         Ok(Some(chosen))
     }
@@ -418,65 +394,6 @@ impl Search<'_> {
         if level == Level::Coefficients {
             self.excess = value;
         }
-    }
-
-    /// A goal over kinds: next to its relaxation where that proves itself, else by the whole search.
-    fn over_kinds(&mut self, level: Level) -> Result<Option<Solved>, StaffingError> {
-        let mut relaxed = build(self.problem, Detail::Kinds, &self.extra, false);
-        let relaxation = self.run(&mut relaxed, level)?;
-        if relaxation.status == Status::Infeasible {
-            return Ok(None);
-        }
-        let steps = level != Level::Coefficients;
-        let mut built = build(self.problem, Detail::Kinds, &self.extra, true);
-        if let Some(value) = relaxation.objective.filter(|_| steps && relaxation.is_usable()) {
-            let mut next = build(self.problem, Detail::Kinds, &self.extra, true);
-            for col in &relaxed.whole {
-                let value = relaxation.value(*col);
-                next.model.set_bounds(*col, (value + 1e-6).floor(), (value - 1e-6).ceil());
-            }
-            let found = self.run(&mut next, level)?;
-            let bound = (value - 1e-4).ceil();
-            if let Some(value) = found.objective.map(f64::round).filter(|v| *v <= bound + 1e-6) {
-                let pattern = next.pattern(&found.values);
-                let chosen = Chosen::new();
-                return Ok(Some(Solved { value, bound, proved: true, chosen, pattern }));
-            }
-            if found.is_usable() {
-                built.model.set_start(found.values);
-            }
-        }
-        let solution = self.run(&mut built, level)?;
-        if solution.status == Status::Infeasible {
-            return Ok(None);
-        }
-        let Some(value) = solution.objective.filter(|_| solution.is_usable()) else {
-            return Err(self.stopped());
-        };
-        let value = if steps { value.round() } else { value };
-        let bound = solution.bound.unwrap_or(f64::NEG_INFINITY);
-        let proved = solution.status == Status::Optimal;
-        let pattern = built.pattern(&solution.values);
-        Ok(Some(Solved { value, bound, proved, chosen: Chosen::new(), pattern }))
-    }
-
-    /// Where there are many ways: chooses which values are missed by the fewest points over kinds.
-    /// Gives what no assignment can fall below, whichever values it mends, and the persons to the
-    /// numbers found, where there are such.
-    fn settle(&mut self, otherwise: Vec<f64>) -> Result<(f64, Option<Solved>), StaffingError> {
-        let mut built = build(self.problem, Detail::Wishes, &self.extra, true);
-        let gap = self.gap();
-        let solution = self.run_for(&mut built, Level::Points, (NODES, gap))?;
-        let least = solution.bound.map_or(f64::NEG_INFINITY, |bound| (bound - 1e-4).ceil());
-        if !solution.is_usable() {
-            self.extra.pattern = Some(otherwise).filter(|pattern| !pattern.is_empty());
-            return Ok((least, None));
-        }
-        let pattern = built.pattern(&solution.values);
-        self.extra.pattern = Some(pattern).filter(|pattern| !pattern.is_empty());
-        let numbers: Vec<f64> =
-            built.whole.iter().map(|col| solution.value(*col).round()).collect();
-        Ok((least, self.persons(&numbers, &built.goes(&solution.values))?))
     }
 
     fn stopped(&self) -> StaffingError {

@@ -1,11 +1,8 @@
 //! Teachers by kinds: how many of each leave and reach a section, whoever they are.
 
-use super::{Builder, float};
+use super::{Builder, Node, Side, float};
 use solver::Col;
 use std::collections::BTreeMap;
-
-/// Unit and kind.
-type Node = (usize, usize);
 
 impl Builder<'_> {
     /// How many of a kind leave and come; `balanced`: as many as leave somewhere come somewhere.
@@ -13,13 +10,11 @@ impl Builder<'_> {
         let (leaving, coming) = self.ends();
         let mut kept: BTreeMap<usize, Vec<(Col, f64)>> = BTreeMap::new();
         for ((unit, kind), bounds) in leaving {
-            let col = self.whole(bounds);
-            self.going[unit].push((kind, col));
+            let col = self.node(Side::Out, (unit, kind), bounds);
             kept.entry(kind).or_default().push((col, -1.0));
         }
         for ((unit, kind), most) in coming {
-            let col = self.whole((0.0, most));
-            self.coming[unit].push((kind, col));
+            let col = self.node(Side::In, (unit, kind), (0.0, most));
             kept.entry(kind).or_default().push((col, 1.0));
         }
         if balanced {
@@ -43,10 +38,12 @@ impl Builder<'_> {
                 person.ways.iter().map(|way| way.points).min(),
                 person.ways.iter().map(|way| way.points).max(),
             ) else {
+                self.built.person_rows.push(None);
                 continue;
             };
             let node = (person.unit, person.kind);
             if least == most {
+                self.built.person_rows.push(None);
                 *plain.entry((person.unit, person.kind, most)).or_default() += 1;
                 continue;
             }
@@ -63,7 +60,8 @@ impl Builder<'_> {
                     None => pool.entry(person.kind).or_default().push((col, -1.0)),
                 }
             }
-            self.built.model.at_most("", taken, 1.0);
+            let row = self.built.model.at_most("", taken, 1.0);
+            self.built.person_rows.push(Some(row));
         }
         for ((unit, kind, points), most) in plain {
             let col = self.built.model.continuous("", 0.0, float(most), 0.0);
@@ -71,24 +69,24 @@ impl Builder<'_> {
             gone.entry((unit, kind)).or_default().push((col, 1.0));
             pool.entry(kind).or_default().push((col, -1.0));
         }
-        for ((unit, kind), bounds) in leaving {
-            let col = self.whole(bounds);
-            self.going[unit].push((kind, col));
-            self.built.out_nodes.push(((unit, kind), col));
-            let terms = gone.remove(&(unit, kind)).unwrap_or_default();
-            self.built.model.equal("", terms.into_iter().chain([(col, -1.0)]), 0.0);
+        for (node, bounds) in leaving {
+            let col = self.node(Side::Out, node, bounds);
+            let terms = gone.remove(&node).unwrap_or_default();
+            let row = self.built.model.equal("", terms.into_iter().chain([(col, -1.0)]), 0.0);
+            self.built.node_rows.insert((Side::Out, node), row);
         }
-        for ((unit, kind), most) in coming {
-            let col = self.whole((0.0, most));
-            self.coming[unit].push((kind, col));
-            self.built.in_nodes.push(((unit, kind), col));
+        for (node, most) in coming {
+            let col = self.node(Side::In, node, (0.0, most));
             let unasked = self.built.model.continuous("", 0.0, most, 0.0);
-            pool.entry(kind).or_default().push((unasked, 1.0));
-            let terms = come.remove(&(unit, kind)).unwrap_or_default();
-            self.built.model.equal("", terms.into_iter().chain([(unasked, 1.0), (col, -1.0)]), 0.0);
+            pool.entry(node.1).or_default().push((unasked, 1.0));
+            let terms = come.remove(&node).unwrap_or_default();
+            let terms = terms.into_iter().chain([(unasked, 1.0), (col, -1.0)]);
+            let row = self.built.model.equal("", terms, 0.0);
+            self.built.node_rows.insert((Side::In, node), row);
         }
-        for terms in pool.into_values() {
-            self.built.model.equal("", terms, 0.0);
+        for (kind, terms) in pool {
+            let row = self.built.model.equal("", terms, 0.0);
+            self.built.pool_rows.insert(kind, row);
         }
     }
 

@@ -34,19 +34,17 @@ pub(crate) fn apart(problem: &Problem, k: usize) -> Apart {
 }
 
 impl Builder<'_> {
-    /// The greatest change of n that the bounds of a unit leave possible.
+    /// The least and the greatest change of n that is possible at a unit, whichever ways stand in the
+    /// model: so every model has the same verdicts.
     pub(super) fn reach(&self, unit: usize, k: usize) -> (i64, i64) {
+        if let Some(reach) = self.extra.reach.get(&(unit, k)) {
+            return *reach;
+        }
         let problem = self.problem;
         let Some(place) = problem.units.get(unit) else { return (0, 0) };
-        let most = |list: &[(usize, Col)]| {
-            list.iter().map(|(kind, _)| problem.gain(unit, *kind, k)).max().unwrap_or(0)
-        };
-        let leave = place.leave * most(&self.going[unit]);
-        let come = (place.leave + place.head.1) * most(&self.coming[unit]);
-        match self.extra.reach.get(&(unit, k)) {
-            Some((low, high)) => ((-leave).max(*low), come.min(*high)),
-            None => (-leave, come),
-        }
+        let gains = (0..problem.kinds.len()).map(|kind| problem.gain(unit, kind, k));
+        let most = gains.max().unwrap_or(0).max(0);
+        (-place.leave * most, (place.leave + place.head.1) * most)
     }
 
     /// Sections that fail and values below their thresholds.
@@ -57,7 +55,7 @@ impl Builder<'_> {
             let Some(judged) = &unit.judged else { continue };
             let kept = judged.passes && problem.settings.keep_passing;
             let possible = judged.others_missed <= may_miss && judged.others_near;
-            let fail = (possible && !kept).then(|| self.verdict());
+            let fail = (possible && !kept).then(|| self.verdict(at, None));
             let mut missed: Vec<(Col, f64)> = Vec::new();
             let mut always = judged.others_missed;
             for (k, indicator) in problem.response.indicators.iter().enumerate() {
@@ -74,7 +72,7 @@ impl Builder<'_> {
                     }
                     Some(Some(n)) if n > high => always += 1,
                     Some(Some(n)) if n > low => {
-                        let miss = self.verdict();
+                        let miss = self.verdict(at, Some(k));
                         let terms = change.iter().copied().chain([(miss, float(n - low))]);
                         self.built.model.at_least("", terms, float(n));
                         self.mended(at, k, n, miss);
@@ -129,7 +127,10 @@ impl Builder<'_> {
                 continue;
             }
             let (terms, constant) = self.built.goal(self.problem, *level);
-            let room = 1e-6 * value.abs().max(1.0);
+            // Whole numbers are held as they are: room for a thousandth of a point would be taken, by
+            // thousandths of teachers.
+            let room =
+                if *level == Level::Coefficients { 1e-6 * value.abs().max(1.0) } else { 0.0 };
             let row = self.built.model.at_most("", terms, value + room - constant);
             self.built.held_rows.push((row, *level));
         }
