@@ -3,6 +3,13 @@ const sure = (holds, what) => {
   if (!holds) throw new Error(what)
 }
 
+/** What a locator finds stands beside the open panel, not under it. */
+async function beside(page, selector) {
+  const panel = await page.locator('.panel').boundingBox()
+  const box = await page.locator(selector).first().boundingBox()
+  sure(box.x + box.width <= panel.x, `${selector} stands under the panel`)
+}
+
 export const exchangeWalks = {
   exchanges: {
     as: 'personnel',
@@ -124,6 +131,28 @@ export const exchangeWalks = {
       await open('/teachers/training/funds')
       await page.waitForSelector('.levels')
       await look('training-funds')
+    },
+  },
+  panels: {
+    as: 'personnel',
+    async steps({ open, look, page }) {
+      await open('/teachers/exchanges')
+      await page.click('tbody tr .link >> nth=0')
+      await page.waitForSelector('.panel dl')
+      await beside(page, 'button:has-text("登记交流")')
+      await beside(page, '.frame')
+      await page.waitForSelector('tr.chosen')
+      await look('exchanges-beside')
+      await open('/teachers/training')
+      await page.click('tbody tr .link >> nth=0')
+      await page.waitForSelector('.panel dl')
+      await beside(page, 'button:has-text("申报项目")')
+      await beside(page, '.frame')
+      await look('training-beside')
+      await open('/teachers/training/hours')
+      await page.waitForSelector('tbody tr')
+      const drawn = await page.locator('tbody tr').count()
+      sure(drawn < 100, `${drawn} of the long list are drawn`)
     },
   },
   exchangeEnglish: {
