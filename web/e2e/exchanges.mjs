@@ -155,6 +155,33 @@ export const exchangeWalks = {
       sure(drawn < 100, `${drawn} of the long list are drawn`)
     },
   },
+  anotherYear: {
+    as: 'personnel',
+    async steps({ open, look, page }) {
+      const turn = (year) => page.selectOption('header select', String(year))
+      await open('/teachers/exchanges/pairings')
+      await page.click('button:has-text("生成建议")')
+      await page.waitForSelector('.accept')
+      await turn(2022)
+      await page.waitForSelector('.accept', { state: 'detached' })
+      await look('pairings-another-year')
+      await turn(2023)
+      await open('/teachers/exchanges')
+      await page.click('tbody tr .link >> nth=0')
+      await page.waitForSelector('.panel dl')
+      await turn(2022)
+      await page.waitForSelector('.panel', { state: 'detached' })
+      await turn(2023)
+      await open('/teachers/training/hours')
+      await page.waitForSelector('#h-cycle')
+      const first = await page.inputValue('#h-cycle')
+      await page.selectOption('#h-cycle', { index: 0 })
+      await page.waitForFunction((was) => document.querySelector('#h-cycle').value !== was, first)
+      await turn(2022)
+      await page.waitForFunction((was) => document.querySelector('#h-cycle').value === was, first)
+      await turn(2023)
+    },
+  },
   exchangeEnglish: {
     as: 'personnel',
     english: true,
