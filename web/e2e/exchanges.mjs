@@ -155,6 +155,25 @@ export const exchangeWalks = {
       sure(drawn < 100, `${drawn} of the long list are drawn`)
     },
   },
+  enteredOnce: {
+    as: 'personnel',
+    async steps({ open, page }) {
+      let sent = 0
+      await page.route('**/entries', async (route) => {
+        sent += 1
+        await new Promise((resolve) => setTimeout(resolve, 300))
+        await route.continue()
+      })
+      await open('/teachers/exchanges')
+      await page.click('tbody tr .link >> nth=0')
+      await page.waitForSelector('.panel dl')
+      await page.fill('#e-day', '2023-10-11')
+      await page.fill('#e-hours', '2')
+      await page.dblclick('.panel .enter button')
+      await page.waitForSelector('.panel td:has-text("2023-10-11")')
+      sure(sent === 1, `hours were entered ${sent} times by a double click`)
+    },
+  },
   anotherYear: {
     as: 'personnel',
     async steps({ open, look, page }) {
