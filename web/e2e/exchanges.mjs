@@ -174,6 +174,38 @@ export const exchangeWalks = {
       sure(sent === 1, `hours were entered ${sent} times by a double click`)
     },
   },
+  nothingFits: {
+    as: 'personnel',
+    async steps({ open, look, page }) {
+      await open('/teachers/training')
+      await page.selectOption('.toolbar select >> nth=1', 'refused')
+      await page.waitForSelector('text=没有符合条件的项目')
+      await look('training-nothing')
+      await open('/teachers/training/funds')
+      await page.selectOption('.toolbar select', 'unknown')
+      await page.waitForSelector('text=没有符合条件的学校')
+      await open('/teachers/training/hours')
+      // A school whose teachers have hours enough: of the cycle looked at, its list is empty.
+      await page.route('**/training/shortfalls*', async (route) => {
+        const answer = await route.fetch()
+        const body = await answer.json()
+        const [first] = body.items
+        const items = route.request().url().includes('from=')
+          ? body.items.filter((row) => row.school !== first.school)
+          : body.items
+        await route.fulfill({ response: answer, json: { ...body, items } })
+      })
+      await page.reload()
+      await page.waitForSelector('tbody tr')
+      const school = await page.locator('tbody tr td:nth-child(3)').first().textContent()
+      await page.selectOption('.toolbar select >> nth=1', { label: school.trim() })
+      await page.selectOption('#h-cycle', { index: 0 })
+      await page.waitForSelector('text=这所学校没有学时不足')
+      const chosen = await page.locator('.toolbar select >> nth=1').inputValue()
+      sure(chosen !== '', 'the chosen school stays chosen')
+      await look('training-hours-enough')
+    },
+  },
   anotherYear: {
     as: 'personnel',
     async steps({ open, look, page }) {
