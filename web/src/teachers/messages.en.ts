@@ -5,7 +5,7 @@ export const en = {
       roster: 'Roster',
       posts: 'Posts',
       rotations: 'Rotation',
-      exchanges: 'Exchange and pairing',
+      exchanges: 'Support and pairings',
       principals: 'Principals',
       training: 'Training',
     },
