@@ -174,6 +174,43 @@ export const exchangeWalks = {
       sure(sent === 1, `hours were entered ${sent} times by a double click`)
     },
   },
+  trainingHours: {
+    as: 'personnel',
+    async steps({ open, look, page }) {
+      await open('/teachers/training')
+      await page.click('tbody tr .link >> nth=0')
+      const accept = page.locator('.panel .acts button:has-text("验收通过")')
+      await page.waitForSelector('.panel dl')
+      if ((await accept.count()) === 0) {
+        await page.click('.panel .acts button:has-text("退回上一步")')
+        await page.fill('#step-reason', '学时要改')
+        await page.click('.el-dialog button[type=submit]')
+        await accept.waitFor()
+      }
+      // By the keyboard alone: into the field, out of it without a change, in again, and kept.
+      const hours = page.locator('.panel tbody td.num .link').first()
+      await hours.focus()
+      await page.keyboard.press('Enter')
+      await page.waitForSelector('#p-changed:focus')
+      await look('training-hours-of-one')
+      await page.keyboard.press('Escape')
+      await page.waitForSelector('#p-changed', { state: 'detached' })
+      sure((await page.locator('.panel').count()) === 1, 'the panel stays open')
+      await page.waitForSelector('.panel tbody td.num .link:focus')
+      await page.keyboard.press('Enter')
+      await page.waitForSelector('#p-changed:focus')
+      await page.keyboard.press('Control+A')
+      await page.keyboard.type('36')
+      await page.keyboard.press('Tab')
+      await page.keyboard.press('Enter')
+      await page.waitForSelector('.panel tbody td.num .link:focus:has-text("36")')
+      await accept.click()
+      await page.fill('#step-reward', '2.5')
+      await page.click('.el-dialog button[type=submit]')
+      await page.waitForSelector('.panel li:has-text("2.50 万元")')
+      await look('training-accepted')
+    },
+  },
   nothingFits: {
     as: 'personnel',
     async steps({ open, look, page }) {
