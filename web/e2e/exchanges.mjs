@@ -3,6 +3,13 @@ const sure = (holds, what) => {
   if (!holds) throw new Error(what)
 }
 
+/** What a locator finds stands beside the open panel, not under it. */
+async function beside(page, selector) {
+  const panel = await page.locator('.panel').boundingBox()
+  const box = await page.locator(selector).first().boundingBox()
+  sure(box.x + box.width <= panel.x, `${selector} stands under the panel`)
+}
+
 export const exchangeWalks = {
   exchanges: {
     as: 'personnel',
@@ -124,6 +131,143 @@ export const exchangeWalks = {
       await open('/teachers/training/funds')
       await page.waitForSelector('.levels')
       await look('training-funds')
+    },
+  },
+  panels: {
+    as: 'personnel',
+    async steps({ open, look, page }) {
+      await open('/teachers/exchanges')
+      await page.click('tbody tr .link >> nth=0')
+      await page.waitForSelector('.panel dl')
+      await beside(page, 'button:has-text("登记交流")')
+      await beside(page, '.frame')
+      await page.waitForSelector('tr.chosen')
+      await look('exchanges-beside')
+      await open('/teachers/training')
+      await page.click('tbody tr .link >> nth=0')
+      await page.waitForSelector('.panel dl')
+      await beside(page, 'button:has-text("申报项目")')
+      await beside(page, '.frame')
+      await look('training-beside')
+      await open('/teachers/training/hours')
+      await page.waitForSelector('tbody tr')
+      const drawn = await page.locator('tbody tr').count()
+      sure(drawn < 100, `${drawn} of the long list are drawn`)
+    },
+  },
+  enteredOnce: {
+    as: 'personnel',
+    async steps({ open, page }) {
+      let sent = 0
+      await page.route('**/entries', async (route) => {
+        sent += 1
+        await new Promise((resolve) => setTimeout(resolve, 300))
+        await route.continue()
+      })
+      await open('/teachers/exchanges')
+      await page.click('tbody tr .link >> nth=0')
+      await page.waitForSelector('.panel dl')
+      await page.fill('#e-day', '2023-10-11')
+      await page.fill('#e-hours', '2')
+      await page.dblclick('.panel .enter button')
+      await page.waitForSelector('.panel td:has-text("2023-10-11")')
+      sure(sent === 1, `hours were entered ${sent} times by a double click`)
+    },
+  },
+  trainingHours: {
+    as: 'personnel',
+    async steps({ open, look, page }) {
+      await open('/teachers/training')
+      await page.click('tbody tr .link >> nth=0')
+      const accept = page.locator('.panel .acts button:has-text("验收通过")')
+      await page.waitForSelector('.panel dl')
+      if ((await accept.count()) === 0) {
+        await page.click('.panel .acts button:has-text("退回上一步")')
+        await page.fill('#step-reason', '学时要改')
+        await page.click('.el-dialog button[type=submit]')
+        await accept.waitFor()
+      }
+      // By the keyboard alone: into the field, out of it without a change, in again, and kept.
+      const hours = page.locator('.panel tbody td.num .link').first()
+      await hours.focus()
+      await page.keyboard.press('Enter')
+      await page.waitForSelector('#p-changed:focus')
+      await look('training-hours-of-one')
+      await page.keyboard.press('Escape')
+      await page.waitForSelector('#p-changed', { state: 'detached' })
+      sure((await page.locator('.panel').count()) === 1, 'the panel stays open')
+      await page.waitForSelector('.panel tbody td.num .link:focus')
+      await page.keyboard.press('Enter')
+      await page.waitForSelector('#p-changed:focus')
+      await page.keyboard.press('Control+A')
+      await page.keyboard.type('36')
+      await page.keyboard.press('Tab')
+      await page.keyboard.press('Enter')
+      await page.waitForSelector('.panel tbody td.num .link:focus:has-text("36")')
+      await accept.click()
+      await page.fill('#step-reward', '2.5')
+      await page.click('.el-dialog button[type=submit]')
+      await page.waitForSelector('.panel li:has-text("2.50 万元")')
+      await look('training-accepted')
+    },
+  },
+  nothingFits: {
+    as: 'personnel',
+    async steps({ open, look, page }) {
+      await open('/teachers/training')
+      await page.selectOption('.toolbar select >> nth=1', 'refused')
+      await page.waitForSelector('text=没有符合条件的项目')
+      await look('training-nothing')
+      await open('/teachers/training/funds')
+      await page.selectOption('.toolbar select', 'unknown')
+      await page.waitForSelector('text=没有符合条件的学校')
+      await open('/teachers/training/hours')
+      // A school whose teachers have hours enough: of the cycle looked at, its list is empty.
+      await page.route('**/training/shortfalls*', async (route) => {
+        const answer = await route.fetch()
+        const body = await answer.json()
+        const [first] = body.items
+        const items = route.request().url().includes('from=')
+          ? body.items.filter((row) => row.school !== first.school)
+          : body.items
+        await route.fulfill({ response: answer, json: { ...body, items } })
+      })
+      await page.reload()
+      await page.waitForSelector('tbody tr')
+      const school = await page.locator('tbody tr td:nth-child(3)').first().textContent()
+      await page.selectOption('.toolbar select >> nth=1', { label: school.trim() })
+      await page.selectOption('#h-cycle', { index: 0 })
+      await page.waitForSelector('text=这所学校没有学时不足')
+      const chosen = await page.locator('.toolbar select >> nth=1').inputValue()
+      sure(chosen !== '', 'the chosen school stays chosen')
+      await look('training-hours-enough')
+    },
+  },
+  anotherYear: {
+    as: 'personnel',
+    async steps({ open, look, page }) {
+      const turn = (year) => page.selectOption('header select', String(year))
+      await open('/teachers/exchanges/pairings')
+      await page.click('button:has-text("生成建议")')
+      await page.waitForSelector('.accept')
+      await turn(2022)
+      await page.waitForSelector('.accept', { state: 'detached' })
+      await look('pairings-another-year')
+      await turn(2023)
+      await open('/teachers/exchanges')
+      await page.click('tbody tr .link >> nth=0')
+      await page.waitForSelector('.panel dl')
+      await turn(2022)
+      await page.waitForSelector('.panel', { state: 'detached' })
+      await turn(2023)
+      await open('/teachers/training/hours')
+      await page.waitForSelector('#h-cycle')
+      const first = await page.inputValue('#h-cycle')
+      await page.selectOption('#h-cycle', { index: 0 })
+      await page.waitForFunction((was) => document.querySelector('#h-cycle').value !== was, first)
+      await turn(2022)
+      await page.waitForFunction((was) => document.querySelector('#h-cycle').value === was, first)
+      await turn(2023)
     },
   },
   exchangeEnglish: {

@@ -1,10 +1,11 @@
 // Rows of rosters that come and go: saved at once, after what was typed before.
 import { ElMessage } from 'element-plus'
-import { ref, shallowRef, type Ref } from 'vue'
+import { ref, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { call } from '@/api/client'
-import { asProblem, type Problem } from '@/api/problem'
+import type { Problem } from '@/api/problem'
 import type { DraftEdit, NewPlace, Submission } from '@/api/types'
+import { useAttempt } from '@/shared/useAttempt'
 import type { Form } from './useForm'
 
 export interface Rosters {
@@ -56,21 +57,14 @@ export function useRosters(
   reload: () => Promise<void>,
 ): Rosters {
   const { t } = useI18n()
-  const busy = ref(false)
-  const problem = shallowRef<Problem | null>(null)
+  const { busy, problem, attempt } = useAttempt()
   const leaving = ref<string | null>(null)
 
-  async function attempt(work: (now: Submission) => Promise<void>): Promise<void> {
-    busy.value = true
-    problem.value = null
-    try {
+  async function change(work: (now: Submission) => Promise<void>): Promise<void> {
+    await attempt(async () => {
       await form.flush()
       if (form.submission.value) await work(form.submission.value)
-    } catch (error) {
-      problem.value = asProblem(error)
-    } finally {
-      busy.value = false
-    }
+    })
   }
   const save = (body: {
     version: number
@@ -83,13 +77,13 @@ export function useRosters(
     problem,
     leaving,
     add: (rows) =>
-      attempt(async (now) => {
+      change(async (now) => {
         await save({ version: now.version, ...changesOf(rows, now) })
         await reload()
         ElMessage.success(t('roster.added', { n: rows.length }))
       }),
     remove: (place, name) =>
-      attempt(async (now) => {
+      change(async (now) => {
         await save({ version: now.version, places: [{ remove: place }] })
         leaving.value = null
         await reload()

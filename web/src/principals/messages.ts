@@ -43,6 +43,7 @@ export const messages = addMessages({
       why: '原因',
       stillOpen: '交流后仍没有校长：{names}。',
       proved: '已证明最优。',
+      notProved: '时间到了，还没有证明最优。',
     },
   },
   en: {
@@ -90,6 +91,7 @@ export const messages = addMessages({
       why: 'Why',
       stillOpen: 'Still without a principal: {names}.',
       proved: 'Proved to be the best.',
+      notProved: 'Time is over before it was proved to be the best.',
     },
   },
 })

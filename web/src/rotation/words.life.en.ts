@@ -224,6 +224,7 @@ export const enLife = {
   objectUntil: 'Taken until {until}',
   objectUntilOver: 'The time was over on {until}',
   objectionsNone: 'No objections yet.',
+  objectionsOther: 'No objection is in this state.',
   objectionsNotYet: 'No objections; they can be raised after the notice.',
   objectionNumber: 'No. {n}',
   objectionState: { open: 'Open', upheld: 'Upheld', rejected: 'Not upheld' },

@@ -216,6 +216,7 @@ export const zhLife = {
   objectUntil: '接收到 {until} 为止',
   objectUntilOver: '{until} 已经期满，不再接收',
   objectionsNone: '还没有异议。',
+  objectionsOther: '没有这种状态的异议。',
   objectionsNotYet: '没有异议；公示以后才能提出。',
   objectionNumber: '第 {n} 号',
   objectionState: { open: '待答复', upheld: '已采纳', rejected: '不予采纳' },

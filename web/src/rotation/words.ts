@@ -35,7 +35,7 @@ export const zh = {
   standing: '现在做：{part}。',
   part: {
     settings: '准备',
-    wishes: '意愿',
+    wishes: '志愿',
     runs: '测算',
     notice: '公示',
     objections: '异议',

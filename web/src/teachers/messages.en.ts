@@ -5,7 +5,7 @@ export const en = {
       roster: 'Roster',
       posts: 'Posts',
       rotations: 'Rotation',
-      exchanges: 'Exchange and pairing',
+      exchanges: 'Support and pairings',
       principals: 'Principals',
       training: 'Training',
     },
@@ -259,6 +259,7 @@ export const en = {
     showAll: 'Show all {n}',
     kindOf: 'Kind of finding',
     allKinds: 'All kinds',
+    noneOfKind: 'No finding fits these filters.',
     kinds: {
       ID: 'Identity',
       ROW: 'Content',

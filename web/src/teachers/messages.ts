@@ -252,6 +252,7 @@ export const messages = addMessages({
       showAll: '显示全部 {n} 条',
       kindOf: '问题类别',
       allKinds: '全部类别',
+      noneOfKind: '没有符合条件的问题。',
       kinds: {
         ID: '身份证件',
         ROW: '内容',
