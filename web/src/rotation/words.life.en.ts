@@ -54,7 +54,7 @@ export const enLife = {
     sections: 'Sections that fail',
     values: 'Values below their thresholds',
     coefficients: 'Coefficients beyond their limits',
-    pupils: 'Pupils behind values below their thresholds (schools with many pupils first)',
+    pupils: 'Pupils of values below their thresholds',
     points: 'Points of discontent',
     commute: 'Commutes of those who move',
     moves: 'Moves',

@@ -53,7 +53,7 @@ export const zhLife = {
     sections: '未达标校（学段）',
     values: '低于标准值的指标',
     coefficients: '超过限值的差异系数',
-    pupils: '低于标准值的指标所涉学生（学生多的学校先达标）',
+    pupils: '未达标所涉学生',
     points: '意愿扣分',
     commute: '交流教师通勤里程合计',
     moves: '交流人数',

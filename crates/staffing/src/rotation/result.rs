@@ -197,7 +197,7 @@ impl LevelResult {
         let (code, zh, unit) = match level {
             Level::People => ("people", "缺编学科与达标", ""),
             Level::Coefficients => ("coefficients", "超过限值的差异系数", "项"),
-            Level::Pupils => ("pupils", "低于标准值的指标所涉学生（学生多的学校先达标）", "人次"),
+            Level::Pupils => ("pupils", "未达标所涉学生", "人次"),
             Level::Points => ("points", "意愿扣分", "分"),
             Level::Commute => ("commute", "交流教师通勤里程合计", "km"),
             Level::Moves => ("moves", "交流人数", "人"),
