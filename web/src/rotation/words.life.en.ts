@@ -4,7 +4,7 @@ export const enLife = {
   mode: { optimum: 'Optimum', claims: 'Stable (claims)', trading: 'Stable (trading)' },
   modeWhat: {
     optimum:
-      'The county as one: shortages, verdicts, coefficients in that order; may move who has not asked.',
+      'The county as one: shortages, verdicts, coefficients in that order, of equally many verdicts the large schools first; may move who has not asked.',
     claims: 'Only who has asked: nobody worse off than staying, nobody’s claim passed over.',
     trading: 'After that, changes of places that are better for all who take part.',
   },

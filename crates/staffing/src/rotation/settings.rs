@@ -96,12 +96,11 @@ pub struct Limits {
     pub seconds: u32,
     /// The solver's seed.
     pub seed: u32,
-    /// Where there are many ways: a goal of wishes, commutes or moves is good enough within this
-    /// share of its value.
+    /// Where there are many ways and a tree has ended at the pivots that it is allowed: a goal of wishes,
+    /// commutes or moves is good enough within this share of its value.
     pub gap: Exact,
-    /// Up to so many ways (teacher × school) it stays open to the last goal which sections fail and
-    /// which values are missed, and every goal is proved over all choices. Beyond, that is chosen by
-    /// points, and the gap above holds.
+    /// Up to so many ways (teacher × school) the solver's own search ends what a tree has left open,
+    /// whatever it takes. Beyond, it is allowed so many nodes, and the gap above holds.
     #[serde(default = "few")]
     pub few: u32,
 }
