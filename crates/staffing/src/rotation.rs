@@ -12,6 +12,7 @@ mod distance;
 mod edits;
 pub mod eligibility;
 mod follow;
+mod goals;
 mod impossible;
 mod model;
 mod people;
@@ -27,12 +28,13 @@ mod ways;
 
 pub(crate) use distance::{Map, hectometres};
 pub use follow::{Follow, Step};
+pub use goals::LevelResult;
 pub use impossible::{Broken, Impossible};
 pub(crate) use model::float;
 pub use problem::Problem;
 pub use result::{
-    CoefficientShift, FORMAT, LevelResult, Method, Move, Rotation, SectionShift, ShareResult,
-    SubjectShift, TeacherNote, ValueShift,
+    CoefficientShift, FORMAT, Method, Move, Rotation, SectionShift, ShareResult, SubjectShift,
+    TeacherNote, ValueShift,
 };
 pub use search::{Outcome, optimum, optimum_followed};
 pub use settings::Settings;

@@ -108,7 +108,7 @@ fn nearest(
     };
     let levels = Level::ALL
         .into_iter()
-        .map(|level| super::result::LevelResult::of(problem, level, 1.0, 0.0, false))
+        .map(|level| super::goals::LevelResult::of(problem, level, 1.0, 0.0, false))
         .collect();
     let chosen = chosen(built, &solution);
     Rotation::of(problem, "nearest", &chosen, levels, method).map(Some)

@@ -3,7 +3,7 @@
 
 use super::Problem;
 use super::edits;
-use super::model::Level;
+use super::goals::{LevelResult, goals};
 use super::reasons;
 use super::search::Chosen;
 use crate::finding::Finding;
@@ -167,57 +167,6 @@ pub struct ShareResult {
     pub at_least: String,
     /// Is it reached?
     pub holds: bool,
-}
-
-/// A goal: its value without and with the rotation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LevelResult {
-    /// `shortage`, `sections`, `values`, `coefficients`, `pupils`, `points`, `commute`,
-    /// `moves`.
-    pub code: String,
-    /// In Chinese.
-    pub zh: String,
-    /// Its unit.
-    pub unit: String,
-    /// Without the rotation.
-    pub before: String,
-    /// With it.
-    pub after: String,
-    /// How far from the best it may be, in the goal's own unit of the solver; zero where proved. Where
-    /// there are very many ways, that of commutes and moves is to the best that mends the same values
-    /// ([`Method::ended`] says so), and does not count as proved.
-    pub gap: String,
-    /// Proved to be the best, given the goals before it?
-    pub proved: bool,
-}
-
-impl LevelResult {
-    /// What a solve has shown; the figures are filled in from the data.
-    pub(crate) fn of(_: &Problem, level: Level, value: f64, bound: f64, proved: bool) -> Self {
-        let (code, zh, unit) = match level {
-            Level::People => ("people", "缺编学科与达标", ""),
-            Level::Coefficients => ("coefficients", "超过限值的差异系数", "项"),
-            Level::Pupils => ("pupils", "未达标所涉学生", "人次"),
-            Level::Points => ("points", "意愿扣分", "分"),
-            Level::Commute => ("commute", "交流教师通勤里程合计", "km"),
-            Level::Moves => ("moves", "交流人数", "人"),
-        };
-        let gap = if proved { 0.0 } else { (value - bound).max(0.0) };
-        Self {
-            code: code.to_owned(),
-            zh: zh.to_owned(),
-            unit: unit.to_owned(),
-            before: String::new(),
-            after: String::new(),
-            gap: if proved { "0".to_owned() } else { format!("{gap:.3}") },
-            proved,
-        }
-    }
-
-    /// A goal that was not reached in time.
-    pub(crate) fn open(problem: &Problem, level: Level) -> Self {
-        Self { gap: "—".to_owned(), ..Self::of(problem, level, 0.0, 0.0, false) }
-    }
 }
 
 /// How a rotation was found.
@@ -526,79 +475,4 @@ pub(crate) fn shortage(problem: &Problem, shifts: Option<&[Shift]>) -> i64 {
             lacking.sum::<i64>()
         })
         .sum()
-}
-
-fn goals(
-    problem: &Problem,
-    chosen: &Chosen,
-    shifts: &[Shift],
-    sections: &[SectionShift],
-    before: &Evaluation,
-    after: &Evaluation,
-    solved: Vec<LevelResult>,
-) -> Vec<LevelResult> {
-    let below = |verdict: Verdict| verdict != Verdict::Pass && verdict != Verdict::NotApplicable;
-    let failing = |after: bool| {
-        let verdicts = sections.iter().filter_map(|s| s.verdict);
-        verdicts.filter(|(then, now)| below(if after { *now } else { *then })).count().to_string()
-    };
-    let missed = |after: bool| {
-        let values = sections.iter().flat_map(|s| &s.values);
-        let verdicts = values.map(|v| if after { v.after_verdict } else { v.before_verdict });
-        verdicts.filter(|verdict| below(*verdict)).count().to_string()
-    };
-    let affected = |after: bool| {
-        let values = sections.iter().flat_map(|s| s.values.iter().map(move |v| (s, v)));
-        let pupils = values.filter_map(|(section, value)| {
-            let verdict = if after { value.after_verdict } else { value.before_verdict };
-            let place = (section.school.clone(), section.stage);
-            let judged = problem.response.sections.get(&place)?;
-            below(verdict).then(|| judged.pupils.clone())
-        });
-        pupils.fold(Exact::ZERO, |sum, pupils| &sum + &pupils).to_short(0)
-    };
-    let excess = |evaluation: &Evaluation| {
-        let all = evaluation.stages.iter().flat_map(|s| &s.indicators);
-        let moved = |code: &str| problem.response.indicators.iter().any(|i| i.code == code);
-        all.filter(|i| moved(&i.code) && i.verdict == Verdict::Fail).count().to_string()
-    };
-    let stay: i64 = problem.people.iter().map(|person| person.stay).sum();
-    let ways = || chosen.iter().filter_map(|(p, w)| problem.people.get(*p)?.ways.get(*w));
-    let points: i64 = ways().map(|way| way.points).sum();
-    let unknown = super::distance::hectometres(&problem.settings.commute);
-    let far: i64 = ways().map(|way| i64::from(way.distance.unwrap_or(unknown))).sum();
-    let mut list = Vec::new();
-    for level in solved {
-        if level.code == "people" {
-            let parts = [
-                (
-                    "shortage",
-                    "缺编学科教师",
-                    "人",
-                    shortage(problem, None).to_string(),
-                    shortage(problem, Some(shifts)).to_string(),
-                ),
-                ("sections", "未达标校（学段）", "个", failing(false), failing(true)),
-                ("values", "低于标准值的指标", "项", missed(false), missed(true)),
-            ];
-            list.extend(parts.map(|(code, zh, unit, before, after)| LevelResult {
-                code: code.to_owned(),
-                zh: zh.to_owned(),
-                unit: unit.to_owned(),
-                before,
-                after,
-                ..level.clone()
-            }));
-            continue;
-        }
-        let (then, now) = match level.code.as_str() {
-            "coefficients" => (excess(before), excess(after)),
-            "pupils" => (affected(false), affected(true)),
-            "points" => (stay.to_string(), (stay + points).to_string()),
-            "commute" => ("0".to_owned(), Exact::ratio(far, 10).to_short(1)),
-            _ => ("0".to_owned(), chosen.len().to_string()),
-        };
-        list.push(LevelResult { before: then, after: now, ..level });
-    }
-    list
 }

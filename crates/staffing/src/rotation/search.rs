@@ -13,9 +13,10 @@ mod relax;
 
 use super::Problem;
 use super::follow::{Follow, Step};
+use super::goals::LevelResult;
 use super::impossible::{Impossible, impossible};
 use super::model::{Built, Detail, Extra, Level, float};
-use super::result::{LevelResult, Method, Rotation};
+use super::result::{Method, Rotation};
 use super::settings::Coefficients;
 use super::ways::{Ways, nearest};
 use crate::StaffingError;

@@ -25,9 +25,10 @@
 use super::Problem;
 use super::check::Checker;
 use super::follow::{Follow, Step};
+use super::goals::LevelResult;
 use super::model::Level;
 use super::people::{Person, Way};
-use super::result::{LevelResult, Method, Rotation, Shift, shifts};
+use super::result::{Method, Rotation, Shift, shifts};
 use super::search::Chosen;
 use crate::StaffingError;
 use crate::finding::{Finding, Severity};

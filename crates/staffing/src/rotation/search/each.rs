@@ -11,9 +11,9 @@
 //! one.
 
 use super::relax::{ALL, Narrow, Relaxed};
-use super::{CONTENT, EPSILON, FIRST, KEPT, NODES, PIVOTS, PROOF, Search, Solved, chosen};
+use super::{CONTENT, Chosen, EPSILON, FIRST, KEPT, NODES, PIVOTS, PROOF, Search, Solved, chosen};
 use crate::StaffingError;
-use crate::rotation::model::{Built, Detail, Level, arc_cost, build};
+use crate::rotation::model::{Built, Detail, Level, arc_cost, build, float};
 use crate::rotation::ways::{Ways, nearest};
 use solver::{Branched, Branching, Col, Solution, Status};
 use std::collections::BTreeSet;
@@ -26,11 +26,10 @@ impl Search<'_> {
         let Some(relaxed) = self.relax(level)? else { return Ok(None) };
         // All goals but that of the coefficients are whole numbers.
         let steps = level != Level::Coefficients;
-        let bound = if steps { (relaxed.bound - 1e-4).ceil() } else { relaxed.bound };
+        let mut bound = if steps { (relaxed.bound - 1e-4).ceil() } else { relaxed.bound };
         let whole = relaxed.built.is_whole(&relaxed.solution.values);
-        let mut bound = bound;
         let mut best = if whole {
-            Some(solved(&relaxed.built, &relaxed.solution, level, bound))
+            self.solved(&relaxed.built, &relaxed.solution, level, bound)
         } else if level == Level::Points {
             let (least, found) = self.at_least(&relaxed, bound)?;
             bound = least;
@@ -50,10 +49,7 @@ impl Search<'_> {
             }
         }
         let best = match best {
-            Some(best) if best.proved || whole => {
-                let proved = best.proved || !steps;
-                Some(Solved { proved, ..best })
-            }
+            Some(best) if best.proved || (whole && !steps) => Some(Solved { proved: true, ..best }),
             Some(best) if level > Level::Pupils => self.prove(level, &relaxed, bound, best)?,
             best => self.close(level, &relaxed, bound, best)?,
         };
@@ -94,11 +90,9 @@ impl Search<'_> {
             let found = self.tree(Level::Commute, &ways, narrow, f64::INFINITY, 0);
             self.extra.held.pop();
             let (built, found) = found?;
-            if let Some(solution) = found.best {
-                let chosen = chosen(&built, &solution);
-                let pattern = built.pattern(&solution.values);
-                let best = Solved { value: least, bound: least, proved: true, chosen, pattern };
-                return Ok((least, Some(best)));
+            let best = found.best.and_then(|best| self.solved(&built, &best, Level::Points, least));
+            if best.is_some() {
+                return Ok((least, best));
             }
             if found.stopped.is_some() || !few {
                 break;
@@ -113,8 +107,7 @@ impl Search<'_> {
         if self.known.is_empty() || level <= Level::Points {
             return None;
         }
-        let cost = |(person, way): &(usize, usize)| arc_cost(self.problem, level, *person, *way);
-        let value: f64 = self.known.iter().filter_map(cost).sum();
+        let value = self.value(level, &self.known);
         let proved = value <= bound + 1e-6;
         let pattern = self.extra.pattern.clone().unwrap_or_default();
         Some(Solved { value, bound, proved, chosen: self.known.clone(), pattern })
@@ -130,7 +123,7 @@ impl Search<'_> {
         let ways = relaxed.kept(self, KEPT);
         let narrow = self.extra.narrow.clone();
         let (built, found) = self.tree(level, &ways, narrow, f64::INFINITY, CONTENT)?;
-        Ok(found.best.map(|solution| solved(&built, &solution, level, bound)))
+        Ok(found.best.and_then(|best| self.solved(&built, &best, level, bound)))
     }
 
     /// Searches all that could be better than an assignment; what the tree leaves open is left so where
@@ -146,16 +139,51 @@ impl Search<'_> {
         let ways = relaxed.within(self, room);
         let narrow = relaxed.narrow(room);
         let (built, found) = self.tree(level, &ways, narrow, best.value, PIVOTS)?;
-        let bound = bound.max(found.bound.min(best.value));
+        let bound = bound.max((found.bound.min(best.value) - 1e-4).ceil());
         let best = match found.best {
-            Some(solution) => solved(&built, &solution, level, bound),
+            Some(solution) => self.solved(&built, &solution, level, bound).unwrap_or(best),
             None => Solved { bound, proved: found.stopped.is_none(), ..best },
         };
+        let best = Solved { bound, ..best };
         let near = self.is_large() && best.value - bound <= self.gap() * best.value.abs();
         if best.proved || near {
             return Ok(Some(best));
         }
         self.close(level, relaxed, bound, Some(best))
+    }
+
+    /// What an assignment comes to in a goal over ways.
+    fn value(&self, level: Level, chosen: &Chosen) -> f64 {
+        let cost = |(person, way): &(usize, usize)| arc_cost(self.problem, level, *person, *way);
+        let stay: i64 = self.problem.people.iter().map(|person| person.stay).sum();
+        let constant = if level == Level::Points { float(stay) } else { 0.0 };
+        constant + chosen.iter().filter_map(cost).sum::<f64>()
+    }
+
+    /// What a solution with whole numbers comes to, counted from who goes where; `None` where a goal
+    /// that is held was kept only by what the solver tolerates.
+    fn solved(
+        &self,
+        built: &Built,
+        solution: &Solution,
+        level: Level,
+        bound: f64,
+    ) -> Option<Solved> {
+        let chosen = chosen(built, solution);
+        let kept = |(held, value): &(Level, f64)| {
+            *held <= Level::Pupils || self.value(*held, &chosen) <= *value
+        };
+        if !self.extra.held.iter().all(kept) {
+            return None;
+        }
+        let objective = solution.objective.unwrap_or(f64::INFINITY);
+        let value = match level {
+            Level::Coefficients => objective,
+            Level::People | Level::Pupils => objective.round(),
+            Level::Points | Level::Commute | Level::Moves => self.value(level, &chosen),
+        };
+        let (proved, pattern) = (value <= bound + 1e-6, built.pattern(&solution.values));
+        Some(Solved { value, bound, proved, chosen, pattern })
     }
 
     /// A tree over the relaxation with these ways.
@@ -226,7 +254,7 @@ impl Search<'_> {
         }
         let solution = self.run_for(&mut built, level, (NODES, 2e-3))?;
         let found = solution.is_usable() && solution.objective.is_some();
-        Ok(found.then(|| solved(&built, &solution, level, bound)))
+        Ok(if found { self.solved(&built, &solution, level, bound) } else { None })
     }
 
     /// The known assignment in the columns of a model; `None` where none is known.
@@ -273,7 +301,9 @@ impl Search<'_> {
             }
             (Status::Infeasible, None) if whole_model => Ok(None),
             (status, best) if solution.is_usable() => {
-                let found = solved(&built, &solution, level, bound);
+                let Some(found) = self.solved(&built, &solution, level, bound) else {
+                    return best.map(Some).ok_or_else(|| self.stopped());
+                };
                 let proved = status == Status::Optimal;
                 let bound = solution.bound.unwrap_or(bound).max(bound);
                 let better = best.is_none_or(|best| found.value <= best.value);
@@ -298,17 +328,4 @@ pub(super) fn classes(built: &Built) -> [Vec<Col>; 4] {
         built.nodes.iter().map(|(_, col)| *col).collect(),
         built.arcs.iter().map(|(_, _, col)| *col).collect(),
     ]
-}
-
-/// What a solution with whole numbers comes to.
-fn solved(built: &Built, solution: &Solution, level: Level, bound: f64) -> Solved {
-    let value = solution.objective.unwrap_or(f64::INFINITY);
-    let value = if level == Level::Coefficients { value } else { value.round() };
-    Solved {
-        value,
-        bound,
-        proved: value <= bound + 1e-6,
-        chosen: chosen(built, solution),
-        pattern: built.pattern(&solution.values),
-    }
 }
