@@ -3,9 +3,9 @@
 //! The first goals see only how many of a kind leave and come, so they are solved over kinds; that
 //! bound holds for every assignment, and is the value where the next goal can be solved with it held.
 //! The last of them settles *which* sections fail and which values are missed, as a rule by itself: those
-//! with the most pupils are mended first. The later ones are solved person by person ([`each`](mod@each)), with few ways at
-//! first: the relaxation's prices say which others could do better, and none that could is left out
-//! ([`relax`]).
+//! with the most pupils are mended first ([`kinds`]). The later ones are solved person by person
+//! ([`each`](mod@each)), with few ways at first: the relaxation's prices say which others could do better,
+//! and none that could is left out ([`relax`]).
 
 mod each;
 mod kinds;
@@ -329,8 +329,13 @@ impl Search<'_> {
             };
             let solved = match solved {
                 Some(solved) => solved,
+                // What an assignment is known for cannot be impossible: it is not shown, that is all.
+                None if level > Level::Points => {
+                    levels.push(LevelResult::open(self.problem, level));
+                    continue;
+                }
                 // The goals over kinds cannot be reached person by person: those goals again.
-                None if !over_kinds && !self.extra.held.is_empty() => {
+                None if level == Level::Points && !self.extra.held.is_empty() => {
                     let Some(done) = self.again_by_person(&mut levels)? else { return Ok(None) };
                     chosen = done;
                     match self.each(level)? {

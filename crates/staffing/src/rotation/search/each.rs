@@ -1,9 +1,10 @@
 //! One goal person by person: the relaxation, the best assignment near it, and the proof.
 //!
-//! The ways that the relaxation takes and the next best of each person are searched for an assignment
-//! first; V is its value. What could still be better, within V − L of the bound, is searched then. Both
-//! are trees over a warm relaxation ([`solver::branch`]): with this model the relaxation is nearly
-//! whole, and the sums of the shares and the numbers of kinds settle the rest.
+//! With L the relaxation's bound and V the value of an assignment, what could still be better lies within
+//! V − L of the bound and is searched. For points an assignment of just L is asked for first; the goals
+//! after them begin with the assignment of the goal before. These searches are trees over a warm relaxation
+//! ([`solver::branch`]): with this model it is nearly whole, and the sums of the shares and the numbers of
+//! kinds settle the rest.
 //!
 //! Where a tree ends at the pivots that it is allowed, a search with all that the solver can do follows:
 //! next to the relaxation (after Berthold 2014, relaxation enforced neighbourhood search), and within

@@ -124,9 +124,11 @@ impl Search<'_> {
             }
         }
         let settled: Vec<Option<f64>> = relaxed.iter().copied().map(Some).collect();
-        let found = match self.with_verdicts(detail, &settled)? {
-            Some(pattern) => pattern,
-            None => self.settle_in_whole(&order, pattern, &relaxed, detail)?,
+        let found = if let Some(found) = self.with_verdicts(detail, &settled)? {
+            found
+        } else {
+            self.arbitrary = false;
+            self.settle_in_whole(&order, pattern, &relaxed, detail)?
         };
         self.extra.pattern = Some(found).filter(|pattern| !pattern.is_empty());
         Ok(())
