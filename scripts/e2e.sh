@@ -28,7 +28,7 @@ story)
     ;;
 walks)
     cd web
-    timeout 300 npm run --silent e2e
+    timeout 600 npm run --silent e2e
     ;;
 *) stop "用法 usage: scripts/e2e.sh story|walks" ;;
 esac
