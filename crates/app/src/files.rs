@@ -3,6 +3,7 @@
 use crate::failure::Misuse;
 use anyhow::Context as _;
 use intake::open::Found;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Read, Seek, Write as _};
 use std::path::{Path, PathBuf};
@@ -156,7 +157,7 @@ pub(crate) fn expect_ours(path: &Path, kind: Kind) -> anyhow::Result<()> {
         .with_context(|| format!("A-FILE-03 无法读取已有的文件 {}", path.display()))?;
     let ours = match kind {
         Kind::Workbook => is_our_workbook(&bytes),
-        Kind::Json => serde_json::from_slice::<Mark>(&bytes).is_ok(),
+        Kind::Json => is_our_json(&bytes),
     };
     if ours || bytes.is_empty() {
         return Ok(());
@@ -199,20 +200,37 @@ fn properties(file: impl Read + Seek) -> Option<String> {
     Some(text)
 }
 
-/// The keys by which JSON of this program is known: `format`, or the two halves of `both`.
+/// The keys by which JSON of this program is known that has no number of its format: all of a set.
+const MARKS: [&[&str]; 8] = [
+    &["off", "on"],
+    &["found"],
+    &["impossible"],
+    &["sections", "totals", "years"],
+    &["layout", "rows", "teachers"],
+    &["schools", "mentors"],
+    &["terms", "vacancies", "proposals"],
+    &["cycle", "shortfalls", "funds"],
+];
+
+/// A value of an object, of which only a whole number is of interest.
 #[derive(serde::Deserialize)]
 #[serde(untagged)]
-enum Mark {
-    One {
-        #[serde(rename = "format")]
-        _format: u32,
-    },
-    Both {
-        #[serde(rename = "off")]
-        _off: serde::de::IgnoredAny,
-        #[serde(rename = "on")]
-        _on: serde::de::IgnoredAny,
-    },
+enum Entry {
+    Number(u32),
+    Other(serde::de::IgnoredAny),
+}
+
+/// Was the JSON written by this program? Its objects have a number of their format, or a known set of
+/// keys.
+fn is_our_json(bytes: &[u8]) -> bool {
+    let Ok(entries) = serde_json::from_slice::<BTreeMap<String, Entry>>(bytes) else {
+        return false;
+    };
+    match entries.get("format") {
+        Some(Entry::Number(format)) => *format > 0,
+        Some(Entry::Other(_)) => false,
+        None => MARKS.iter().any(|mark| mark.iter().all(|key| entries.contains_key(*key))),
+    }
 }
 
 /// JSON as it is written everywhere: indented, with a line end behind it.

@@ -262,3 +262,25 @@ fn pairs_terms_and_training_are_told() {
         assert!(desk.read(name).starts_with(b"PK"), "{name}");
     }
 }
+
+/// What the program has written it may write again; what somebody else has written stays.
+#[test]
+fn a_result_takes_the_place_of_an_earlier_one_and_of_nothing_else() {
+    let desk = desk();
+    let input = template(2024);
+    for command in ["roster", "posts", "rotate", "pair", "principals", "training"] {
+        let file = format!("{command}.json");
+        let again = args(command, &input, &["--json", &file]);
+        let first = desk.run(&again);
+        let second = desk.run(&again);
+        assert_eq!((second.code, second.err.as_str()), (first.code, ""), "{command}");
+        assert!(json(&desk.read(&file)).is_object(), "{command}");
+        desk.write(&file, r#"{"sections": [], "format": "theirs"}"#);
+        assert_eq!(desk.run(&again).code, 2, "{command}");
+    }
+    // No rotation is lawful where nearly everybody must move.
+    settings(&desk, "太多.json", |settings| settings["shares"][0]["at_least"] = json!("0.9"));
+    let again = args("rotate", &input, &["--settings", "太多.json", "--json", "不能.json"]);
+    let (first, second) = (desk.run(&again), desk.run(&again));
+    assert_eq!((second.code, second.err), (first.code, String::new()));
+}
