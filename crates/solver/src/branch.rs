@@ -128,6 +128,13 @@ struct Node {
     stands: Vec<Put>,
 }
 
+impl Node {
+    /// Its bounds and more.
+    fn with(&self, more: impl IntoIterator<Item = Put>) -> Vec<Put> {
+        self.puts.iter().copied().chain(more).collect()
+    }
+}
+
 /// What a relaxation has shown.
 enum Shown {
     /// Something better may lie in it.
@@ -265,10 +272,9 @@ impl Tree<'_, '_> {
             let down = (col, (low, value.floor()));
             let up = (col, (value.floor() + 1.0, high));
             let (near, far) = if value - value.floor() < 0.5 { (down, up) } else { (up, down) };
-            let puts = |put: Put| node.puts.iter().copied().chain([put]).collect::<Vec<Put>>();
-            let other =
-                Node { bound: node.bound, puts: puts(far), fractional: None, stands: Vec::new() };
-            let next = match self.child(&puts(near))? {
+            let puts = node.with([far]);
+            let other = Node { bound: node.bound, puts, fractional: None, stands: Vec::new() };
+            let next = match self.child(&node.with([near]))? {
                 Shown::Open(next) => {
                     self.heap.push(other);
                     Some(next)
@@ -301,8 +307,7 @@ impl Tree<'_, '_> {
     /// or nearly, and is rounded one by one. The node stays open for what else lies in it, so nothing of
     /// this is added to the heap.
     fn fill(&mut self, node: Node) -> Result<(), SolverError> {
-        let stands = node.stands.iter().copied();
-        let mut puts: Vec<Put> = node.puts.iter().copied().chain(stands).collect();
+        let mut puts = node.with(node.stands.iter().copied());
         self.heap.push(Node { stands: Vec::new(), ..node });
         while let Shown::Open(inner) = self.child(&puts)? {
             let Some((col, value)) = inner.fractional.iter().flatten().next().copied() else {
@@ -334,10 +339,8 @@ impl Tree<'_, '_> {
         let first = expected.first().map(|(_, col, value)| (*col, *value));
         for (col, value) in unknown.into_iter().chain(first) {
             let (low, high) = self.bounds_at(&node, col);
-            let puts =
-                |bounds| node.puts.iter().copied().chain([(col, bounds)]).collect::<Vec<_>>();
-            let below = self.child(&puts((low, value.floor())))?;
-            let above = self.child(&puts((value.floor() + 1.0, high)))?;
+            let below = self.child(&node.with([(col, (low, value.floor()))]))?;
+            let above = self.child(&node.with([(col, (value.floor() + 1.0, high))]))?;
             if self.stopped.is_some() {
                 // Not all was looked at: the node is open as it was.
                 self.heap.push(node);

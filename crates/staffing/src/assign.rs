@@ -84,9 +84,7 @@ pub fn assign(
         }
     }
     let settings = Settings { absolute_gap: 0.5, ..Settings::default() }.within(limit).to_gap(1e-9);
-    let solution = solver
-        .solve_watched(&model, &settings, &Watch::new())
-        .map_err(|error| StaffingError::Solver(error.to_string()))?;
+    let solution = solver.solve_watched(&model, &settings, &Watch::new())?;
     if solution.status == Status::Infeasible {
         return Ok(None);
     }

@@ -75,3 +75,9 @@ impl StaffingError {
         }
     }
 }
+
+impl From<solver::SolverError> for StaffingError {
+    fn from(error: solver::SolverError) -> Self {
+        Self::Solver(error.to_string())
+    }
+}

@@ -61,8 +61,7 @@ pub(crate) fn impossible(
     let limit = Duration::from_secs(u64::from(problem.settings.limits.seconds));
     let settings =
         Settings { seed: problem.settings.limits.seed, ..Settings::default() }.within(limit);
-    let told = solver::explain_infeasible(solver, &built.model, &relaxable, &settings, watch)
-        .map_err(|error| StaffingError::Solver(error.to_string()))?;
+    let told = solver::explain_infeasible(solver, &built.model, &relaxable, &settings, watch)?;
     let broken = told
         .rows
         .iter()

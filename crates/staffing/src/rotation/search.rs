@@ -253,9 +253,7 @@ impl Search<'_> {
                 settings.gap = gap;
             }
         }
-        self.solver
-            .solve_watched(&built.model, &settings, &self.follow.watch)
-            .map_err(|error| StaffingError::Solver(error.to_string()))
+        Ok(self.solver.solve_watched(&built.model, &settings, &self.follow.watch)?)
     }
 
     fn method(&self, levels: &[LevelResult]) -> Method {

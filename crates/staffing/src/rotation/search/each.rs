@@ -17,7 +17,7 @@ use crate::StaffingError;
 use crate::rotation::model::{Built, Detail, Level, arc_cost, build, float};
 use crate::rotation::ways::{Ways, nearest};
 use solver::{Branched, Branching, Col, Solution, Status};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Points above the bound that are tried one by one.
 const TARGETS: usize = 4;
@@ -196,25 +196,40 @@ impl Search<'_> {
         below: f64,
         content: u64,
     ) -> Result<(Built, Branched), StaffingError> {
+        let mut built = self.narrowed(ways, narrow, false);
+        let found = self.branched(&mut built, level, below, content)?;
+        Ok((built, found))
+    }
+
+    /// The model of these ways with numbers within these bounds.
+    fn narrowed(&mut self, ways: &Ways, narrow: Narrow, whole: bool) -> Built {
         let before = std::mem::replace(&mut self.extra.narrow, narrow);
-        let mut built = build(self.problem, Detail::Each(ways), &self.extra, false);
+        let built = build(self.problem, Detail::Each(ways), &self.extra, whole);
         self.extra.narrow = before;
-        self.aim(&mut built, level);
-        let failed = |error: solver::SolverError| StaffingError::Solver(error.to_string());
-        let model = std::mem::take(&mut built.model);
-        let mut growing = solver::growing(self.solver, model).map_err(failed)?;
+        built
+    }
+
+    /// A tree over a relaxation, whose model is taken.
+    pub(super) fn branched(
+        &mut self,
+        built: &mut Built,
+        level: Level,
+        below: f64,
+        content: u64,
+    ) -> Result<Branched, StaffingError> {
+        self.aim(built, level);
+        let mut growing = solver::growing(self.solver, std::mem::take(&mut built.model))?;
         let asked = Branching {
-            classes: &classes(&built),
+            classes: &classes(built),
             whole_value: true,
             below,
             pivots: PIVOTS,
             content,
         };
         let settings = self.settings();
-        let found = solver::branch(&mut *growing, &asked, &settings, &self.follow.watch);
-        let found = found.map_err(failed)?;
+        let found = solver::branch(&mut *growing, &asked, &settings, &self.follow.watch)?;
         self.solves += usize::try_from(found.solves).unwrap_or(usize::MAX);
-        Ok((built, found))
+        Ok(found)
     }
 
     /// The best assignment whose whole numbers are next to those of a relaxation, with up to `around`
@@ -234,7 +249,7 @@ impl Search<'_> {
         }
         let mut built = build(self.problem, Detail::Each(&kept), &self.extra, true);
         let known = self.known_values(&built);
-        let stands: std::collections::BTreeMap<_, _> = relaxed
+        let stands: BTreeMap<_, _> = relaxed
             .built
             .nodes
             .iter()
@@ -285,9 +300,7 @@ impl Search<'_> {
         let value = best.as_ref().map_or(f64::INFINITY, |best| best.value);
         let room = value - relaxed.bound + EPSILON;
         let ways = relaxed.within(self, room);
-        let before = std::mem::replace(&mut self.extra.narrow, relaxed.narrow(room));
-        let mut built = build(self.problem, Detail::Each(&ways), &self.extra, true);
-        self.extra.narrow = before;
+        let mut built = self.narrowed(&ways, relaxed.narrow(room), true);
         let steps = level != Level::Coefficients;
         if steps && value.is_finite() {
             let (terms, constant) = built.goal(self.problem, level);
@@ -322,7 +335,7 @@ impl Search<'_> {
 
 /// What is whole, in the order in which it is settled: the sums of shares, what fails and is missed, how
 /// many of a kind leave and come, who goes where.
-pub(super) fn classes(built: &Built) -> [Vec<Col>; 4] {
+fn classes(built: &Built) -> [Vec<Col>; 4] {
     [
         built.totals.clone(),
         built.verdicts.iter().map(|(col, _)| *col).collect(),

@@ -1,12 +1,11 @@
 //! The goals that see only how many of a kind leave and come: solved over kinds. That bound holds for
 //! every assignment, and is the value where the next goal can be solved with it held.
 
-use super::each::classes;
-use super::{Chosen, NODES, PIVOTS, Search, Solved, whole};
+use super::{Chosen, NODES, Search, Solved, whole};
 use crate::StaffingError;
 use crate::rotation::model::{Built, Detail, Level, apart, build};
 use domain::{Exact, SchoolCode, Stage};
-use solver::{Branching, Status};
+use solver::Status;
 use std::cmp::Reverse;
 
 /// A value after the sections, many pupils before few; then by codes.
@@ -24,10 +23,11 @@ impl Search<'_> {
                     apart.changes.iter().flatten().map(|(col, gain)| (*col, sign * gain)).collect();
                 apart.model.set_objective(&terms, 0.0);
                 self.solves += 1;
-                let solution = self
-                    .solver
-                    .solve_watched(&apart.model, &self.settings(), &self.follow.watch)
-                    .map_err(|error| StaffingError::Solver(error.to_string()))?;
+                let solution = self.solver.solve_watched(
+                    &apart.model,
+                    &self.settings(),
+                    &self.follow.watch,
+                )?;
                 if solution.status != Status::Optimal {
                     continue;
                 }
@@ -101,23 +101,22 @@ impl Search<'_> {
         pattern: Vec<f64>,
         detail: Detail<'_>,
     ) -> Result<(), StaffingError> {
-        let failed = |error: solver::SolverError| StaffingError::Solver(error.to_string());
         let mut built = build(self.problem, detail, &self.extra, false);
         self.aim(&mut built, Level::Pupils);
         let mut order: Vec<usize> = (0..built.verdicts.len()).collect();
         order.sort_by_cached_key(|at| built.verdicts.get(*at).map(|(_, of)| self.rank(*of)));
-        let mut growing = solver::growing(self.solver, built.model).map_err(failed)?;
+        let mut growing = solver::growing(self.solver, built.model)?;
         let mut relaxed = vec![0.0; pattern.len()];
         for at in &order {
             let Some((col, _)) = built.verdicts.get(*at) else { continue };
-            growing.set_bounds(*col, (0.0, 0.0)).map_err(failed)?;
+            growing.set_bounds(*col, (0.0, 0.0))?;
             self.solves += 1;
-            let solution = growing.solve(&self.settings(), &self.follow.watch).map_err(failed)?;
+            let solution = growing.solve(&self.settings(), &self.follow.watch)?;
             if self.over().is_some() {
                 return Err(self.stopped());
             }
             if solution.status == Status::Infeasible {
-                growing.set_bounds(*col, (1.0, 1.0)).map_err(failed)?;
+                growing.set_bounds(*col, (1.0, 1.0))?;
                 if let Some(place) = relaxed.get_mut(*at) {
                     *place = 1.0;
                 }
@@ -169,7 +168,6 @@ impl Search<'_> {
         detail: Detail<'_>,
         settled: &[Option<f64>],
     ) -> Result<Option<Vec<f64>>, StaffingError> {
-        let failed = |error: solver::SolverError| StaffingError::Solver(error.to_string());
         let with = |mut built: Built| {
             for ((col, _), settled) in built.verdicts.iter().zip(settled) {
                 if let Some(value) = settled {
@@ -179,20 +177,7 @@ impl Search<'_> {
             built
         };
         let mut built = with(build(self.problem, detail, &self.extra, false));
-        self.aim(&mut built, Level::Pupils);
-        let model = std::mem::take(&mut built.model);
-        let mut growing = solver::growing(self.solver, model).map_err(failed)?;
-        let asked = Branching {
-            classes: &classes(&built),
-            whole_value: true,
-            below: f64::INFINITY,
-            pivots: PIVOTS,
-            content: 0,
-        };
-        let settings = self.settings();
-        let found = solver::branch(&mut *growing, &asked, &settings, &self.follow.watch);
-        let found = found.map_err(failed)?;
-        self.solves += usize::try_from(found.solves).unwrap_or(usize::MAX);
+        let found = self.branched(&mut built, Level::Pupils, f64::INFINITY, 0)?;
         if let Some(solution) = found.best {
             return Ok(Some(built.pattern(&solution.values)));
         }

@@ -12,6 +12,7 @@
 use super::{EPSILON, FIRST, Search};
 use crate::StaffingError;
 use crate::rotation::model::{Built, Detail, Level, Node, Side, arc_cost, build};
+use crate::rotation::people::{Person, Way};
 use crate::rotation::ways::{Ways, is_whole, nearest};
 use solver::{Col, Row, Solution, Status};
 use std::collections::BTreeMap;
@@ -100,7 +101,7 @@ impl Relaxed {
     }
 }
 
-impl<'a> Search<'a> {
+impl Search<'_> {
     /// The relaxation; `None` where there is none.
     pub(super) fn relax(&mut self, level: Level) -> Result<Option<Relaxed>, StaffingError> {
         let Some(first) = self.first(level)? else { return Ok(None) };
@@ -108,11 +109,10 @@ impl<'a> Search<'a> {
         let detail = Detail::Pooled { active: &self.active, open: &self.open };
         let mut built = build(self.problem, detail, &self.extra, false);
         self.aim(&mut built, level);
-        let failed = |error: solver::SolverError| StaffingError::Solver(error.to_string());
-        let mut growing = solver::growing(self.solver, built.model.clone()).map_err(failed)?;
+        let mut growing = solver::growing(self.solver, built.model.clone())?;
         loop {
             self.solves += 1;
-            let solution = growing.solve(&self.settings(), &self.follow.watch).map_err(failed)?;
+            let solution = growing.solve(&self.settings(), &self.follow.watch)?;
             if solution.status == Status::Infeasible {
                 return Ok(None);
             }
@@ -143,7 +143,7 @@ impl<'a> Search<'a> {
             for (person, way) in better {
                 let cost = arc_cost(self.problem, level, person, way).unwrap_or(0.0);
                 let terms = self.rows(&built, person, way);
-                let col = growing.add(cost, (0.0, 1.0), &terms).map_err(failed)?;
+                let col = growing.add(cost, (0.0, 1.0), &terms)?;
                 built.arcs.push((person, way, col));
                 self.active.put(person, way);
             }
@@ -165,8 +165,11 @@ impl<'a> Search<'a> {
         let Some(prices) = self.over_wishes()? else { return Ok(None) };
         let ways = || self.problem.people.iter().flat_map(|person| &person.ways);
         let dear = ways().map(|way| way.points.abs()).max().unwrap_or(0);
+        let price = |at: usize, place: usize| {
+            prices.get(at).and_then(|prices| prices.get(place)).copied().unwrap_or(0.0)
+        };
         let is_good = |at: usize, place: usize| {
-            self.open.has(at, place) && prices(at, place) <= super::float(dear)
+            self.open.has(at, place) && price(at, place) <= super::float(dear)
         };
         let mut first = nearest(self.problem, FIRST, is_good);
         // And to each post the few who would come at the least price.
@@ -175,7 +178,7 @@ impl<'a> Search<'a> {
             for place in self.open.of(at) {
                 let Some(way) = person.ways.get(place) else { continue };
                 let list = come.entry((way.unit, person.kind)).or_default();
-                list.push((prices(at, place), way.distance, at, place));
+                list.push((price(at, place), way.distance, at, place));
             }
         }
         for mut list in come.into_values() {
@@ -187,37 +190,33 @@ impl<'a> Search<'a> {
         Ok(Some(first))
     }
 
-    /// What a way costs at least above the best over kinds, with the wishes of each.
-    fn over_wishes(
-        &mut self,
-    ) -> Result<Option<impl Fn(usize, usize) -> f64 + use<'a>>, StaffingError> {
+    /// What each way of each person costs at least above the best over kinds, with the wishes of each.
+    fn over_wishes(&mut self) -> Result<Option<Vec<Vec<f64>>>, StaffingError> {
         let mut built = build(self.problem, Detail::Wishes, &self.extra, false);
         let solution = self.run(&mut built, Level::Points)?;
         if solution.status == Status::Infeasible {
             return Ok(None);
         }
         let Some(duals) = solution.duals else { return Err(self.stopped()) };
-        let problem = self.problem;
-        let people = &problem.people;
-        let most: Vec<i64> = people
-            .iter()
-            .map(|person| person.ways.iter().map(|way| way.points).max().unwrap_or(0))
-            .collect();
-        let price = move |at: usize, place: usize| {
-            let row = |row: Option<Row>| row.map_or(0.0, |row| duals.row(row));
-            let node = |side, node: Node| row(built.node_rows.get(&(side, node)).copied());
-            let Some(person) = people.get(at) else { return 0.0 };
-            let Some(way) = person.ways.get(place) else { return 0.0 };
+        let row = |row: Option<Row>| row.map_or(0.0, |row| duals.row(row));
+        let node = |side, node: Node| row(built.node_rows.get(&(side, node)).copied());
+        let prices = |(at, person): (usize, &Person)| -> Vec<f64> {
+            let most = person.ways.iter().map(|way| way.points).max().unwrap_or(0);
             let own = row(built.person_rows.get(at).copied().flatten());
-            let cost = super::float(way.points) - own - node(Side::Out, (person.unit, person.kind));
-            let come = node(Side::In, (way.unit, person.kind));
-            if most.get(at).is_some_and(|most| way.points < *most) {
-                return (cost - come).max(0.0);
-            }
+            let leave = own + node(Side::Out, (person.unit, person.kind));
             let pool = row(built.pool_rows.get(&person.kind).copied());
-            (cost + pool).max(0.0) + (-pool - come).max(0.0)
+            let price = |way: &Way| {
+                let cost = super::float(way.points) - leave;
+                let come = node(Side::In, (way.unit, person.kind));
+                if way.points < most {
+                    (cost - come).max(0.0)
+                } else {
+                    (cost + pool).max(0.0) + (-pool - come).max(0.0)
+                }
+            };
+            person.ways.iter().map(price).collect()
         };
-        Ok(Some(price))
+        Ok(Some(self.problem.people.iter().enumerate().map(prices).collect()))
     }
 
     /// Is a bound as good as the relaxation's value itself? Where there are many ways, nearly so is
