@@ -124,10 +124,10 @@ fn plan(options: &Options<'_>) -> (Vec<Township>, Vec<SchoolPlan>) {
             .map(|years| years.each_ref().map(|rows| i64::try_from(rows.len()).unwrap_or(0)))
             .collect();
         let all = std::array::from_fn(|year| counts.iter().map(|of| of[year]).sum());
-        let estate = estate::estate(seed, place, &site, &streams, all);
         let by_stage: Vec<_> =
             streams.iter().map(|s| s.stage).zip(counts.iter().copied()).collect();
         let rooms = estate::rooms(seed, place, &site, &by_stage);
+        let estate = estate::estate(seed, place, &site, &streams, all, &rooms);
         let sections = streams
             .into_iter()
             .zip(rosters)

@@ -62,6 +62,7 @@ pub(crate) fn estate(
     site: &Site,
     streams: &[Stream],
     classes: [i64; YEARS],
+    rooms: &[RoomRow],
 ) -> [Estate; YEARS] {
     let mut dice = Dice::new(seed, Subject::Estate, place);
     let pupils = pupils(site, streams, &mut dice);
@@ -72,7 +73,7 @@ pub(crate) fn estate(
     };
     let wide = if site.rural() { 2300 } else { 1550 };
     let rooms_margin = dice.low(if site.rural() { 1250 } else { 1010 }, wide);
-    let rooms = path(site, rooms_margin, UNMET, true, &mut dice).stock(need(0), 100);
+    let net = path(site, rooms_margin, UNMET, true, &mut dice).stock(need(0), 100);
     let sports_margin = dice.low(1010, if site.profile.seat { 1350 } else { wide });
     let mut sports = match site.piece {
         Some(Piece::CrowdedGrounds) => Path::short(dice.between(610, 780)),
@@ -96,22 +97,21 @@ pub(crate) fn estate(
     } else {
         [0, 0]
     };
-    // A small teaching point still has a music and an art room, and a classroom a class.
-    let least = match site.category {
-        Category::SmallTeachingPoint => 2 * SMALL_ROOM.1 * 100 + classes[0] * 4_500,
-        _ => 0,
-    };
+    // However few its pupils, a school has the music and art rooms it lists, and a classroom a
+    // class.
+    let listed = (0..YEARS).map(|year| rooms.iter().map(|row| row.areas[year]).sum::<i64>()).max();
+    let least = listed.unwrap_or(0) + classes[0] * CLASSROOM;
     let mut list = [Estate::default(); YEARS];
     for year in 0..YEARS {
-        let mut rooms = rooms[year].max(least);
-        let mut indoor = (traits.indoor.min(sports[year] / 4)).min(rooms / 6) / 100 * 100;
+        let mut net = net[year].max(least);
+        let mut indoor = (traits.indoor.min(sports[year] / 4)).min(net / 6) / 100 * 100;
         if site.piece == Some(Piece::ExactRooms) {
             indoor = 30_000;
             // ㎡ a pupil × weighted pupils, exactly, in the year of the set piece; less before.
-            rooms = 123_795 - [3_600, 1_800, 0][year];
+            net = 123_795 - [3_600, 1_800, 0][year];
         }
         let operating = budget.operating(site, streams, pupils[year], year);
-        let teaching_rooms = rooms + indoor;
+        let teaching_rooms = net + indoor;
         let building = teaching_rooms * traits.building / 1000 / 100 * 100
             + if site.profile.boarding { pupils[year] * 300 } else { 0 };
         let outdoor = sports[year] - indoor.min(sports[year]);
@@ -258,6 +258,9 @@ pub(crate) struct RoomRow {
     pub(crate) areas: [i64; YEARS],
 }
 
+/// A classroom of a small class, hundredths of a ㎡.
+const CLASSROOM: i64 = 4_500;
+
 /// ㎡ of a room at a teaching point under 50 pupils, from and to.
 const SMALL_ROOM: (i64, i64) = (42, 60);
 
@@ -314,7 +317,7 @@ mod tests {
         let all = streams(1, &list);
         let estate_of = |piece| {
             let place = list.iter().position(|s| s.piece == Some(piece)).unwrap();
-            let school = estate(1, place, &list[place], &all[place], [8; YEARS])[2];
+            let school = estate(1, place, &list[place], &all[place], [8; YEARS], &[])[2];
             (school, all[place].iter().map(|s| s.pupils(2)).collect::<Vec<_>>())
         };
         let (exact, pupils) = estate_of(Piece::ExactRooms);

@@ -236,6 +236,15 @@ fn county_figures_are_sums_of_the_schools() {
     }
 }
 
+/// Found by the property below: a teaching point of nine pupils a class had less room for teaching
+/// than its music room and its art room take together.
+#[test]
+fn a_school_of_few_pupils_has_the_rooms_it_lists() {
+    let items = items();
+    let found = findings(&items, &county(items.catalogue(), 1_393_090_641_777_991_115, 17));
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
