@@ -371,6 +371,17 @@ function reveal(number, { reason }, session) {
     })
   return Object.fromEntries(['number', ...HIDDEN].map((column) => [column, row[column]]))
 }
+function search({ text }, session) {
+  if (!session.user.can.includes('teacher.reveal'))
+    refuse(403, 'H-RIGHT-01', '没有权限', '您的账号不能按姓名查找教师。')
+  const wanted = (text ?? '').replaceAll(/\s/g, '')
+  if (wanted.length < 2) {
+    const why = '请输入姓名或其中相连的几个字，2 至 40 字'
+    refuse(422, 'H-BODY-01', '内容有误', why, { fields: [{ field: 'text', message: why }] })
+  }
+  const found = rowsFor(session).filter((row) => row.name.includes(wanted) || row.identity === wanted)
+  return { items: found.slice(0, 200).map((row) => line(row)), total: found.length }
+}
 function apply(body, session) {
   const differs = counts(rowsFor(session), mineOnly(session)).filter(
     (c) => !c.same && c.counted !== null && ITEMS.some((item) => item.code === c.item),
@@ -422,6 +433,7 @@ export const teacherRoutes = {
   'GET /years/{year}/teachers/{number}': ({ path, session }) => view(find(path.number, session)),
   'PUT /years/{year}/teachers/{number}': ({ path, body, session }) => edit(path.number, body, session),
   'DELETE /years/{year}/teachers/{number}': ({ path, body, session }) => remove(path.number, body, session),
+  'POST /years/{year}/roster/search': ({ body, session }) => search(body, session),
   'POST /years/{year}/teachers/{number}/reveal': ({ path, body, session }) =>
     reveal(path.number, body, session),
 }

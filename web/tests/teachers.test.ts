@@ -43,8 +43,9 @@ describe('the filters of the list', () => {
       '/teachers?school=2134000001&stage=primary&item=teachers',
     )
   })
-  it('never carry what looks like an identity number', () => {
+  it('never carry a name nor what looks like an identity number', () => {
     expect(personal('11010519491231002X')).toBe(true)
+    expect(personal('王芳')).toBe(true)
     expect(personal('J01X001')).toBe(false)
   })
 })

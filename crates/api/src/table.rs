@@ -136,6 +136,7 @@ pub const TABLE: &[Line] = &[
     needs(GET, "/api/roster-template.xlsx", Action::EditTeachers),
     needs(GET, "/api/years/{year}/roster.xlsx", Action::ReadTeachers),
     needs(POST, "/api/years/{year}/roster/plain.xlsx", Action::RevealTeachers),
+    needs(POST, "/api/years/{year}/roster/search", Action::RevealTeachers),
     needs(GET, "/api/years/{year}/roster", Action::ReadTeachers),
     needs(PUT, "/api/years/{year}/roster", Action::EditTeachers),
     needs(GET, "/api/years/{year}/roster/findings", Action::ReadTeachers),

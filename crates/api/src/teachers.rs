@@ -17,6 +17,7 @@ mod people;
 mod plain;
 mod reading;
 mod roster;
+mod search;
 
 pub use given::keep_roster;
 pub(crate) use kept::{KeptRoster, Rosters, kept};
@@ -29,6 +30,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(roster::routes())
         .merge(imports::routes())
         .merge(people::routes())
+        .merge(search::routes())
         .merge(edit::routes())
         .merge(counts::routes())
         .merge(files::routes())

@@ -86,6 +86,9 @@ pub struct RosterChange {
     pub source: String,
 }
 
+/// Staff numbers that a row of the audit names.
+const NAMED: usize = 20;
+
 const HEAD: &str = "select version, changed_by, changed_at, day, source, stamp, seal_key, sealed, \
                     (select count(*) from teachers t where t.county = r.county and t.year = r.year) \
                     from rosters r where county = $1 and year = $2";
@@ -288,6 +291,27 @@ impl Store {
         note(&mut tx, county.as_str(), by, "roster.reveal", &year.0.to_string(), &detail).await?;
         tx.commit().await?;
         Ok(teachers)
+    }
+
+    /// Somebody looked for teachers by name or identity number: the audit says who did and whom that
+    /// found, never what was typed.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn note_teacher_search(
+        &self,
+        county: &CountyCode,
+        year: SchoolYear,
+        found: &[&str],
+        by: &By,
+    ) -> Result<()> {
+        let mut tx = self.pools.write(county.as_str()).await?;
+        let named = found.iter().take(NAMED).copied().collect::<Vec<_>>().join("、");
+        let more = if found.len() > NAMED { " 等" } else { "" };
+        let detail = format!("找到 {} 人：{named}{more}", found.len());
+        let detail = if found.is_empty() { "没有找到" } else { &detail };
+        note(&mut tx, county.as_str(), by, "teacher.search", &year.0.to_string(), detail).await?;
+        tx.commit().await
     }
 
     /// Begins a change: the roster as it is, made where it is missing, at its next version. `seen`:

@@ -250,6 +250,11 @@ export interface TeacherRoutes {
     body: { reason: string; version: number }
     answer: null
   }
+  'POST /years/{year}/roster/search': {
+    path: OfYear
+    body: { text: string }
+    answer: { items: TeacherLine[]; total: number }
+  }
   'POST /years/{year}/teachers/{number}/reveal': {
     path: OfTeacher
     body: { reason: string }

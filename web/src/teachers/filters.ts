@@ -36,7 +36,7 @@ export function behind(school: string, stage: string, item: string): string {
   return `/teachers?${new URLSearchParams({ school, stage, item }).toString()}`
 }
 
-/** What looks like an identity number does not go into an address. */
+/** Does a text say who somebody is? A name or an identity number does not go into an address. */
 export function personal(text: string): boolean {
-  return /\d{14,}/.test(text)
+  return /\p{Script=Han}/u.test(text) || /\d{14,}/.test(text)
 }

@@ -89,6 +89,7 @@ const WORDS: &[(&str, &str)] = &[
     ("teacher.edit", "修改教师资料"),
     ("teacher.remove", "教师移出名册"),
     ("teacher.reveal", "查看教师完整信息"),
+    ("teacher.search", "按姓名或证件号码查找教师"),
     ("training.add", "申报培训"),
     ("training.edit", "修改培训"),
     ("training.people", "登记参训教师"),

@@ -194,6 +194,7 @@ fn every_edit_carries_a_version() {
         ("POST", "/api/years/{year}/roster/plain.xlsx", "changes nothing"),
         ("POST", "/api/years/{year}/roster/apply", "adds to drafts as typing does"),
         ("POST", "/api/years/{year}/teachers", "makes; a taken number is refused"),
+        ("POST", "/api/years/{year}/roster/search", "changes nothing"),
         ("POST", "/api/years/{year}/teachers/{number}/reveal", "changes nothing"),
         ("POST", "/api/years/{year}/rotations", "makes"),
         ("POST", "/api/rotations/{id}/run", "a job; settings stay as they are"),

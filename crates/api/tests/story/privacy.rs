@@ -190,7 +190,36 @@ async fn nobody_is_named_anywhere(#[values(Kind::Sqlite, Kind::Postgres)] kind: 
         let look = format!("{TEACHERS}/T0006/reveal");
         assert_eq!(client.post(&house, &look, reason.clone()).await.status, status, "{login}");
     }
+    // Searching by name or number shows the masked list, to those only who may look, of their own
+    // schools only; what was typed stands nowhere.
+    let search = format!("{ROSTER}/search");
+    for (what, people) in [("name", 2), ("identity", 1)] {
+        let asked = json!({"text": rows[2][what]});
+        let answer = who.post(&house, &search, asked.clone()).await;
+        clean(&answer, "a search");
+        let found = answer.is(200);
+        assert_eq!((&found["total"], &found["items"][0]["number"]), (&json!(people), &json!("T0002")));
+        for (login, status) in [("clerk", 403), ("leader", 200), ("security_admin", 403)] {
+            let client = house.session(&county(), login).await;
+            let answer = client.post(&house, &search, asked.clone()).await;
+            assert_eq!(answer.status, status, "{login}");
+            clean(&answer, "a search");
+        }
+    }
+    let principal = house.session(&county(), "principal").await;
+    let elsewhere = json!({"text": rows[6]["name"]});
+    assert_eq!(principal.post(&house, &search, elsewhere).await.is(200)["total"], 0);
+    for text in ["王", "1101051949123100", ""] {
+        let refused = who.post(&house, &search, json!({"text": text})).await;
+        assert_eq!(refused.is(422)["fields"][0]["field"], "text", "{text}");
+    }
     let store = house.app.store();
+    let filter = store::AuditFilter { action: Some("teacher.search".into()), ..<_>::default() };
+    let searches = store.audit_rows(&county(), &filter, 100).await.unwrap();
+    let said: Vec<&str> = searches.iter().map(|row| row.detail.as_str()).collect();
+    assert_eq!(said.len(), 5, "each search, and no other: {said:?}");
+    assert_eq!((said[0], said[1]), ("没有找到", "找到 1 人：T0002"));
+    assert!(said[4].starts_with("找到 2 人：T0002、"), "{said:?}");
     let filter = store::AuditFilter { action: Some("teacher.reveal".into()), ..<_>::default() };
     let looks = store.audit_rows(&county(), &filter, 100).await.unwrap();
     let said: Vec<(&str, &str)> =
