@@ -255,7 +255,7 @@ async fn mentors(
         let solver = app.config().solver.make();
         let data = (&*ground.snapshot, &*app.knowledge().catalogue);
         let limits = (young, &bounds);
-        pairing::mentors(&kept.roster, data, (rules, &settings), limits, kept.day, solver.as_ref())
+        pairing::mentors(&kept.roster, data, (rules, &settings), limits, solver.as_ref())
     };
     let found = tokio::task::spawn_blocking(work).await.map_err(ApiError::internal)?;
     found.map_err(|error| ApiError::NotNow(error.to_string()))

@@ -166,7 +166,7 @@ async fn seen(app: &App, signed: &Signed, year: SchoolYear) -> Result<Principals
     let is_own = |school: &SchoolCode| own.as_ref().is_none_or(|own| own.contains(school));
     let mut view = PrincipalsView {
         roster: ground.roster.is_some(),
-        day: ground.roster.as_ref().map(|kept| kept.day),
+        day: ground.roster.as_ref().map(|kept| kept.roster.day()),
         rule: rule(app),
         terms: Vec::new(),
         due: 0,
@@ -177,8 +177,8 @@ async fn seen(app: &App, signed: &Signed, year: SchoolYear) -> Result<Principals
     // Who leads a private school is not the county's to move.
     let knowledge = app.knowledge();
     let public = ground.public_roster(&knowledge.catalogue);
-    let (Some(kept), Some(roster)) = (&ground.roster, public) else { return Ok(view) };
-    let mut terms = principals::terms(&roster, &knowledge.staffing, kept.day);
+    let Some(roster) = public else { return Ok(view) };
+    let mut terms = principals::terms(&roster, &knowledge.staffing);
     terms.retain(|term| is_own(&term.school));
     let (due, share) = principals::due(&terms);
     view.due = due;
@@ -284,7 +284,7 @@ async fn propose(
 ) -> Result<Response, ApiError> {
     let (year, county) = (known_year(&app, &signed, year).await?, signed.county());
     let ground = Ground::of(&app, county, year).await?;
-    let day = ground.expect_roster()?.day;
+    ground.expect_roster()?;
     let roster = ground.public_roster(&app.knowledge().catalogue).unwrap_or_default();
     let standard = standard_of_year(&app, county, year, None).await?;
     let judged = measured(&app, county, year, Which::Approved, &standard).await.ok();
@@ -297,7 +297,7 @@ async fn propose(
         let evaluation = judged.as_ref().map(|judged| &judged.evaluation);
         let solver = app.config().solver.make();
         let solver = solver.as_ref();
-        principals::proposals(&roster, data, rules, evaluation, day, solver)
+        principals::proposals(&roster, data, rules, evaluation, solver)
     };
     let found = tokio::task::spawn_blocking(work).await.map_err(ApiError::internal)?;
     let found = found.map_err(|error| ApiError::NotNow(error.to_string()))?;

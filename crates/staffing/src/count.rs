@@ -133,12 +133,12 @@ fn of(
     }
 }
 
-/// Counts every item for every section of the snapshot that has a teacher in the roster. A section
+/// Counts every item for every section of the snapshot that has a teacher in the roster, years at the
+/// roster's day. A section
 /// without any is not counted: its figures stay as they were entered.
 #[must_use]
 pub fn count(roster: &Roster, snapshot: &Snapshot, rules: &Rules) -> Vec<Counted> {
     let year = snapshot.year();
-    let day = eligibility::statistics_day(year);
     let mut sections: BTreeMap<(SchoolCode, Stage), Vec<&Teacher>> = BTreeMap::new();
     for teacher in roster.teachers() {
         sections.entry((teacher.school.clone(), teacher.stage)).or_default().push(teacher);
@@ -148,7 +148,7 @@ pub fn count(roster: &Roster, snapshot: &Snapshot, rules: &Rules) -> Vec<Counted
     let mut list = Vec::with_capacity(sections.len() * items.len());
     for ((school, stage), teachers) in &sections {
         let eligible: Vec<Eligibility> =
-            teachers.iter().map(|t| eligibility::of(t, rules, day)).collect();
+            teachers.iter().map(|t| eligibility::of(t, rules, roster.day())).collect();
         for item in &items {
             let mut counted = Counted {
                 school: school.clone(),

@@ -8,7 +8,6 @@ use crate::teacher::{Teacher, TeacherId};
 use crate::words::Rank;
 use crate::{PersonName, Roster, Rules, StaffingError};
 use domain::{Catalogue, Exact, SchoolCode, Snapshot, Stage};
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use solver::Solver;
 use standard::evaluation::{Evaluation, SectionResult, Verdict};
@@ -239,7 +238,7 @@ pub struct MentorPairs {
     pub proved: bool,
 }
 
-/// Pairs teachers hired less than `young` years ago with backbone teachers of senior rank, of the same
+/// Pairs teachers hired less than `young` years before the roster's day with backbone teachers of senior rank, of the same
 /// stage and subject, within the bounds, as near as possible altogether.
 ///
 /// # Errors
@@ -249,13 +248,12 @@ pub fn mentors(
     (snapshot, catalogue): (&Snapshot, &Catalogue),
     (rules, settings): (&Rules, &Settings),
     (young, bounds): (i16, &Bounds<'_>),
-    day: Date,
     solver: &dyn Solver,
 ) -> Result<MentorPairs, StaffingError> {
     let map = Map::new(snapshot, catalogue, settings);
     let limit = crate::rotation::hectometres(bounds.km);
     let teaching: Vec<&Teacher> = roster.teachers().iter().filter(|t| t.is_full_time()).collect();
-    let years = |teacher: &Teacher| Teacher::full_years(teacher.hired, day);
+    let years = |teacher: &Teacher| Teacher::full_years(teacher.hired, roster.day());
     let pupils: Vec<&Teacher> =
         teaching.iter().copied().filter(|t| years(t).is_some_and(|years| years < young)).collect();
     let leads: Vec<&Teacher> = teaching

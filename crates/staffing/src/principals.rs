@@ -10,7 +10,6 @@ use crate::teacher::{Teacher, TeacherId};
 use crate::words::Role;
 use crate::{PersonName, Roster, Rules};
 use domain::{Catalogue, Exact, SchoolCode, Snapshot};
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// A principal or vice principal at the present school.
@@ -34,9 +33,9 @@ pub struct Term {
     pub note: String,
 }
 
-/// The principals and vice principals of a roster, those who must move first.
+/// The principals and vice principals of a roster on its day, those who must move first.
 #[must_use]
-pub fn terms(roster: &Roster, rules: &Rules, day: Date) -> Vec<Term> {
+pub fn terms(roster: &Roster, rules: &Rules) -> Vec<Term> {
     let length = whole(&rules.principals.term.value).max(1);
     let most = whole(&(&rules.principals.term.value * &rules.principals.terms.value));
     let leads = |t: &&Teacher| matches!(t.role, Role::Principal | Role::VicePrincipal);
@@ -45,7 +44,7 @@ pub fn terms(roster: &Roster, rules: &Rules, day: Date) -> Vec<Term> {
         .iter()
         .filter(leads)
         .map(|teacher| {
-            let years = Teacher::full_years(teacher.arrived, day).map(i64::from);
+            let years = Teacher::full_years(teacher.arrived, roster.day()).map(i64::from);
             let left = years.map(|years| most - years);
             let note = match (years, left) {
                 (Some(years), Some(left)) if left <= 0 => {

@@ -9,10 +9,12 @@ use domain::{Catalogue, SchoolCode, Snapshot};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The teachers of a county, by their key.
+/// The teachers of a county, by their key, as they are on a day: years at a school, ages and
+/// eligibility are counted to it, wherever the roster is used.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Roster {
     teachers: Vec<Teacher>,
+    day: Date,
 }
 
 impl Roster {
@@ -45,15 +47,23 @@ impl Roster {
         let mut findings = reader.findings;
         let teachers = Checker { snapshot, as_of, findings: &mut findings }.check(read);
         findings.sort();
-        (Self::new(teachers), findings)
+        (Self::new(teachers, as_of), findings)
     }
 
-    /// A roster of teachers whose keys differ; of those with one key the first stays.
+    /// A roster of teachers whose keys differ; of those with one key the first stays. `day`: the day
+    /// that years are counted to.
     #[must_use]
-    pub fn new(mut teachers: Vec<Teacher>) -> Self {
+    pub fn new(mut teachers: Vec<Teacher>, day: Date) -> Self {
         teachers.sort_by(|a, b| a.id.cmp(&b.id));
         teachers.dedup_by(|later, first| later.id == first.id);
-        Self { teachers }
+        Self { teachers, day }
+    }
+
+    /// The day that years are counted to: 1 September of the school year, or the day that the bureau
+    /// has set.
+    #[must_use]
+    pub fn day(&self) -> Date {
+        self.day
     }
 
     /// The teachers, by their key.
@@ -69,7 +79,7 @@ impl Roster {
             let school = snapshot.school(&teacher.school);
             school.is_some_and(|school| school.section(teacher.stage).is_some())
         };
-        Self::new(self.teachers.iter().filter(there).cloned().collect())
+        Self::new(self.teachers.iter().filter(there).cloned().collect(), self.day)
     }
 
     /// The teachers of public schools: those of private ones are not the bureau's to move. A school
@@ -80,7 +90,7 @@ impl Roster {
             let school = snapshot.school(&teacher.school);
             school.is_none_or(|school| is_public(school, catalogue))
         };
-        Self::new(self.teachers.iter().filter(public).cloned().collect())
+        Self::new(self.teachers.iter().filter(public).cloned().collect(), self.day)
     }
 
     /// The teacher of a key.

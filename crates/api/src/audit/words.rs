@@ -1,6 +1,7 @@
 //! What the codes of the audit mean in Chinese. The record keeps the code: words may be mended later.
 
 use domain::{Catalogue, SchoolYear, Stage};
+use staffing::RosterRow;
 use std::collections::BTreeMap;
 use store::AuditRow;
 
@@ -110,7 +111,7 @@ pub(super) fn zh(code: &str) -> &str {
     found.ok().and_then(|at| WORDS.get(at)).map_or(code, |(_, zh)| zh)
 }
 
-/// Reads objects and details of forms; of everything else they are words already.
+/// Reads objects and details of forms and of teachers; of everything else they are words already.
 pub(super) struct FormWords<'a> {
     /// Names by 学校标识码.
     pub(super) schools: BTreeMap<String, String>,
@@ -120,7 +121,7 @@ pub(super) struct FormWords<'a> {
 impl FormWords<'_> {
     /// Whose form it was, and which field of it: `2024/main/3418230001` is a school's of a year.
     pub(super) fn target(&self, row: &AuditRow) -> String {
-        self.form(row).unwrap_or_else(|| row.target.clone())
+        self.form(row).or_else(|| teacher(row)).unwrap_or_else(|| row.target.clone())
     }
 
     fn form(&self, row: &AuditRow) -> Option<String> {
@@ -138,8 +139,11 @@ impl FormWords<'_> {
         Some(format!("{year} 学年 {whose}{}", field.unwrap_or_default()))
     }
 
-    /// What was typed, field by field.
+    /// What was typed, field by field; of a teacher the columns that changed.
     pub(super) fn detail(&self, row: &AuditRow) -> String {
+        if matches!(row.action.as_str(), "teacher.add" | "teacher.edit") {
+            return row.detail.split(',').map(column).collect::<Vec<_>>().join("、");
+        }
         let typed = (row.action == "submission.save").then_some(row.detail.as_str());
         let typed = typed.and_then(|text| serde_json::from_str::<Vec<[String; 3]>>(text).ok());
         let Some(typed) = typed else { return row.detail.clone() };
@@ -160,16 +164,42 @@ impl FormWords<'_> {
     }
 }
 
+/// Which teacher: `2024/T000123` is one of a year.
+fn teacher(row: &AuditRow) -> Option<String> {
+    row.action.strip_prefix("teacher.")?;
+    let (year, number) = row.target.split_once('/').unwrap_or((&row.target, ""));
+    let year = SchoolYear(year.parse().ok()?);
+    let space = if number.is_empty() { "" } else { " " };
+    Some(format!("{year} 学年教师{space}{number}"))
+}
+
+/// What a column of the roster is called.
+fn column(code: &str) -> &str {
+    let known = RosterRow::HEADINGS.iter().find(|(known, _)| *known == code);
+    known.map_or(code, |(_, zh)| zh)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn forms_and_fields_are_named() {
+    fn teachers_and_their_columns_are_named() {
         let items = items::load(&packs::PackSource::embedded()).unwrap();
-        let schools = BTreeMap::from([("3418230001".to_owned(), "实验小学".to_owned())]);
-        let words = FormWords { schools, catalogue: items.catalogue() };
-        let row = |action: &str, target: &str, detail: &str| AuditRow {
+        let words = FormWords { schools: BTreeMap::new(), catalogue: items.catalogue() };
+        let said = |action: &str, target: &str, detail: &str| {
+            let row = row(action, target, detail);
+            (words.target(&row), words.detail(&row))
+        };
+        let (whom, what) = said("teacher.edit", "2024/T0001", "rank,arrived");
+        assert_eq!((&*whom, &*what), ("2024/2025 学年教师 T0001", "职称、到本校日期"));
+        let (whom, what) = said("teacher.search", "2024", "没有找到");
+        assert_eq!((&*whom, &*what), ("2024/2025 学年教师", "没有找到"));
+        assert_eq!(said("teacher.add", "x", "later"), ("x".to_owned(), "later".to_owned()));
+    }
+
+    fn row(action: &str, target: &str, detail: &str) -> AuditRow {
+        AuditRow {
             seq: 1,
             at: jiff::Timestamp::UNIX_EPOCH,
             person: String::new(),
@@ -178,7 +208,14 @@ mod tests {
             detail: detail.to_owned(),
             previous: String::new(),
             hash: String::new(),
-        };
+        }
+    }
+
+    #[test]
+    fn forms_and_fields_are_named() {
+        let items = items::load(&packs::PackSource::embedded()).unwrap();
+        let schools = BTreeMap::from([("3418230001".to_owned(), "实验小学".to_owned())]);
+        let words = FormWords { schools, catalogue: items.catalogue() };
         let typed = r#"[["primary","teachers","28"],["","site_area",""],["class/1","","+"]]"#;
         let save = row("submission.save", "2024/main/3418230001", typed);
         assert_eq!(words.target(&save), "2024/2025 学年 实验小学");

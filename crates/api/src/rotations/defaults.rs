@@ -173,7 +173,7 @@ async fn get(
     let year = known_year(&app, &signed, year).await?;
     let rules = &app.knowledge().staffing;
     let kept = crate::teachers::kept(&app, signed.county(), year, signed.scope()).await?;
-    let pool = kept.map(|kept| RotationPool::of(&kept.roster, rules, year));
+    let pool = kept.map(|kept| RotationPool::of(&kept.roster, rules));
     tagged(&headers, &defaults(rules, pool)?)
 }
 

@@ -2,7 +2,7 @@
 //! before it sets a rotation. Counts only; who they are, the roster says.
 
 use serde::Serialize;
-use staffing::rotation::eligibility::{Eligibility, of_all, statistics_day};
+use staffing::rotation::eligibility::{Eligibility, of_all};
 use staffing::{Roster, Rules};
 use utoipa::ToSchema;
 
@@ -39,9 +39,9 @@ const REASONS: [(&str, &str); 5] = [
 ];
 
 impl RotationPool {
-    /// Counted at the day to which the year's figures refer, as rotations are.
-    pub(super) fn of(roster: &Roster, rules: &Rules, year: domain::SchoolYear) -> Self {
-        let all = of_all(roster, rules, statistics_day(year));
+    /// Counted at the day of the roster, as rotations are.
+    pub(super) fn of(roster: &Roster, rules: &Rules) -> Self {
+        let all = of_all(roster, rules);
         let is = |eligibility: &Eligibility| match eligibility {
             Eligibility::Eligible => None,
             Eligibility::Outside(_) => Some("outside"),

@@ -16,7 +16,7 @@ use axum::response::Response;
 use domain::SchoolCode;
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
 use serde::{Deserialize, Serialize};
-use staffing::rotation::eligibility::{Eligibility, of_all, statistics_day};
+use staffing::rotation::eligibility::{Eligibility, of_all};
 use staffing::{Severity, TeacherId};
 use std::collections::{BTreeMap, BTreeSet};
 use store::rotations::RotationEdit;
@@ -172,11 +172,10 @@ impl<'a> Reading<'a> {
             let code = Some(school.code.clone());
             names.entry(school.name.clone()).and_modify(|known| *known = None).or_insert(code);
         }
-        let day = statistics_day(ground.snapshot.year());
         let mut reading = Self {
             ground,
             names,
-            eligibility: of_all(&ground.roster, &ground.rules, day),
+            eligibility: of_all(&ground.roster, &ground.rules),
             rows: Vec::new(),
             findings: Vec::new(),
         };
@@ -319,8 +318,7 @@ fn workbook(ground: &Ground, wishes: &[WishRow]) -> Result<Vec<u8>, XlsxError> {
     sheet.set_column_range_format(0, 4 + COLUMNS, &plain)?;
     head(sheet, columns.into_iter().chain(further), &bold)?;
     sheet.set_freeze_panes(1, 1)?;
-    let day = statistics_day(ground.snapshot.year());
-    let eligibility = of_all(&ground.roster, &ground.rules, day);
+    let eligibility = of_all(&ground.roster, &ground.rules);
     let mut row = 1u32;
     for (teacher, eligible) in ground.roster.teachers().iter().zip(&eligibility) {
         if *eligible != Eligibility::Eligible {

@@ -169,7 +169,7 @@ pub(super) struct TeacherLine {
 
 impl TeacherLine {
     pub(super) fn of(teacher: &Teacher, desk: &Desk<'_>) -> Self {
-        let eligible = match eligibility::of(teacher, desk.rules, desk.kept.day) {
+        let eligible = match eligibility::of(teacher, desk.rules, desk.kept.roster.day()) {
             Eligibility::Unknown(_) => None,
             other => Some(other == Eligibility::Eligible),
         };
@@ -187,7 +187,7 @@ impl TeacherLine {
             degree: teacher.degree.map(|degree| word!(degree)),
             backbone: teacher.backbone.as_ref().map(|backbone| word!(backbone.level)),
             certified: teacher.certified,
-            years: Teacher::full_years(teacher.arrived, desk.kept.day),
+            years: Teacher::full_years(teacher.arrived, desk.kept.roster.day()),
             eligible,
             findings: RosterFindingCounts::of(own.map(|finding| &finding.severity)),
         }
@@ -206,7 +206,7 @@ pub(super) struct TeacherEligibility {
 
 impl TeacherEligibility {
     fn of(teacher: &Teacher, desk: &Desk<'_>) -> Self {
-        let eligibility = eligibility::of(teacher, desk.rules, desk.kept.day);
+        let eligibility = eligibility::of(teacher, desk.rules, desk.kept.roster.day());
         let is = match &eligibility {
             Eligibility::Eligible => "eligible",
             Eligibility::Outside(_) => "outside",
@@ -331,7 +331,7 @@ impl TeacherView {
         desk: &Desk<'_>,
     ) -> Self {
         let name = |code: &SchoolCode| school_name(desk.snapshot, code);
-        let day = desk.kept.day;
+        let day = desk.kept.roster.day();
         let (from, to) = training_cycle(desk.rules, desk.snapshot.year());
         let kinds = &desk.rules.rotation.exemptions;
         Self {

@@ -118,7 +118,7 @@ async fn expect_sound(
     let ground = Ground::of(app, signed.county(), year).await?;
     let own = plain::public(row.clone(), number);
     let whole = kept(app, signed.county(), year, &Scope::County).await?;
-    let day = whole.as_ref().map_or(store::years::statistics_date(year), |kept| kept.day);
+    let day = whole.as_ref().map_or(store::years::statistics_date(year), |kept| kept.roster.day());
     let rules = &app.knowledge().staffing;
     let (roster, findings) =
         Roster::read(std::slice::from_ref(&own), 1, &ground.snapshot, rules, day);

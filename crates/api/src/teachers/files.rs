@@ -73,7 +73,7 @@ async fn masked(
     let rules = Arc::clone(&app.knowledge().staffing);
     let (target, people) = (year.0.to_string(), kept.roster.teachers().len());
     let work = move || {
-        let masthead = Masthead { day: kept.day, ..Masthead::of(&snapshot, label) };
+        let masthead = Masthead { day: kept.roster.day(), ..Masthead::of(&snapshot, label) };
         roster::workbook(&kept.roster, &snapshot, &rules, &masthead)
     };
     let bytes = written(work).await?;

@@ -3,7 +3,6 @@
 use super::plain;
 use crate::{ApiError, App};
 use domain::{Catalogue, CountyCode, School, SchoolCode, SchoolYear, Section, Snapshot};
-use jiff::civil::Date;
 use staffing::rotation::eligibility;
 use staffing::{Finding, Roster, RosterRow, Rules, TeacherId};
 use std::collections::{BTreeMap, VecDeque};
@@ -22,8 +21,6 @@ pub(crate) struct KeptRoster {
     pub(crate) roster: Roster,
     /// What is wrong with their rows. Nothing personal stands in it.
     pub(crate) findings: Vec<Finding>,
-    /// The day that years are counted at.
-    pub(crate) day: Date,
     /// The hash of the whole roster's content: what was computed from it holds while this is the same.
     pub(crate) stamp: String,
     /// For the next edit.
@@ -86,9 +83,8 @@ pub(crate) async fn kept(
         finding.teacher.as_ref().is_some_and(|teacher| places.contains_key(teacher))
     };
     Ok(Some(Arc::new(KeptRoster {
-        roster: Roster::new(teachers.collect()),
+        roster: Roster::new(teachers.collect(), whole.roster.day()),
         findings: whole.findings.iter().filter(seen).cloned().collect(),
-        day: whole.day,
         stamp: whole.stamp.clone(),
         version: whole.version,
         places,
@@ -150,13 +146,12 @@ fn read(
         Finding { row: None, ..finding }
     };
     let mut findings: Vec<Finding> = findings.into_iter().map(masked).collect();
-    let open = eligibility::open_questions(&roster, rules, head.day);
+    let open = eligibility::open_questions(&roster, rules);
     findings.extend(open.into_iter().map(|finding| Finding { row: None, ..finding }));
     findings.sort();
     Ok(KeptRoster {
         roster: plain::nameless(&roster),
         findings,
-        day: head.day,
         stamp: head.stamp.clone(),
         version: head.version,
         places,

@@ -216,7 +216,7 @@ pub(super) fn nameless(roster: &Roster) -> Roster {
             }
         }
     }
-    Roster::new(teachers)
+    Roster::new(teachers, roster.day())
 }
 
 /// Does a text name the person of a row? A reason is kept in the audit for good.

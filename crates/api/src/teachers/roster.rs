@@ -104,7 +104,7 @@ pub(super) async fn view(
         roster: Some(RosterHead {
             teachers: teachers.len(),
             full_time: teachers.iter().filter(|teacher| teacher.is_full_time()).count(),
-            day: own.day,
+            day: own.roster.day(),
             source: head.source,
             version: own.version,
             stamp: own.stamp.clone(),

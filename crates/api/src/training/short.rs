@@ -117,7 +117,7 @@ pub(super) async fn short(
     };
     let kept = crate::teachers::kept(app, signed.county(), year, signed.scope()).await?;
     let Some(kept) = kept else { return Ok(view) };
-    let done = kept.day.year() - 1;
+    let done = kept.roster.day().year() - 1;
     view.years_left = (to - done).max(0).min(years);
     view.roster = true;
     let credits = app.store().training_credits(signed.county(), (from, to), signed.scope()).await?;

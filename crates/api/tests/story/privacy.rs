@@ -198,7 +198,10 @@ async fn nobody_is_named_anywhere(#[values(Kind::Sqlite, Kind::Postgres)] kind: 
         let answer = who.post(&house, &search, asked.clone()).await;
         clean(&answer, "a search");
         let found = answer.is(200);
-        assert_eq!((&found["total"], &found["items"][0]["number"]), (&json!(people), &json!("T0002")));
+        assert_eq!(
+            (&found["total"], &found["items"][0]["number"]),
+            (&json!(people), &json!("T0002"))
+        );
         for (login, status) in [("clerk", 403), ("leader", 200), ("security_admin", 403)] {
             let client = house.session(&county(), login).await;
             let answer = client.post(&house, &search, asked.clone()).await;

@@ -123,7 +123,7 @@ impl Known {
 
     /// Eligible teachers of primary schools, each with other schools that have their stage.
     pub(crate) fn volunteers(&self, many: usize) -> Vec<(String, Vec<String>)> {
-        let eligible = of_all(&self.roster, &self.rules, statistics_day(YEAR));
+        let eligible = of_all(&self.roster, &self.rules);
         let teachers = self.roster.teachers().iter().zip(eligible);
         let teachers = teachers.filter(|(_, e)| *e == Eligibility::Eligible).map(|(t, _)| t);
         let mut seen = BTreeSet::new();

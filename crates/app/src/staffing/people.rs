@@ -47,7 +47,6 @@ pub(super) fn pair(packs: &PacksInUse, args: &PairArgs) -> anyhow::Result<Exit> 
         (&desk.snapshot, catalogue),
         (&desk.rules, &settings),
         (args.young, &bounds(args.pupils)),
-        desk.day,
         &*solver,
     )?;
     let mut grid = Grid::new(&["学段", "帮扶学校", "受援学校", ">km", "受援方未达标"]);
@@ -103,11 +102,10 @@ pub(super) fn principals(packs: &PacksInUse, args: &StaffingArgs) -> anyhow::Res
         (&desk.snapshot, catalogue),
         (&desk.rules, &settings),
         Some(&evaluation),
-        desk.day,
         &*solver::in_process(),
     )?;
     let leaders = Leaders {
-        terms: principals::terms(&roster, &desk.rules, desk.day),
+        terms: principals::terms(&roster, &desk.rules),
         vacancies: principals::vacancies(&roster, &desk.snapshot, catalogue),
         proposals,
     };

@@ -168,18 +168,11 @@ fn leaders_pairs_and_hours_are_listed() {
     let options = standard::Options::default();
     let evaluation = standard::evaluate(&bench.snapshot, &bench.standard, &options).unwrap();
     let rules = (&bench.rules, &settings);
-    let day = bench.head().day;
-    let terms = staffing::principals::terms(&bench.roster, &bench.rules, day);
+    let terms = staffing::principals::terms(&bench.roster, &bench.rules);
     let vacancies = staffing::principals::vacancies(&bench.roster, data.0, data.1);
-    let proposals = staffing::principals::proposals(
-        &bench.roster,
-        data,
-        rules,
-        Some(&evaluation),
-        day,
-        &*solver,
-    )
-    .unwrap();
+    let proposals =
+        staffing::principals::proposals(&bench.roster, data, rules, Some(&evaluation), &*solver)
+            .unwrap();
     let bytes =
         principals::workbook(&terms, &vacancies, Some(&proposals), data.0, &bench.head()).unwrap();
     let mut book = Book::of("principals", bytes);
@@ -193,8 +186,7 @@ fn leaders_pairs_and_hours_are_listed() {
     let bounds = pairing::Bounds { each: 2, km: &km, between: None };
     let schools =
         pairing::schools(&evaluation, data.0, data.1, &settings, &bounds, &*solver).unwrap();
-    let mentors =
-        pairing::mentors(&bench.roster, data, rules, (3, &bounds), day, &*solver).unwrap();
+    let mentors = pairing::mentors(&bench.roster, data, rules, (3, &bounds), &*solver).unwrap();
     let bytes = pairings::workbook(&schools, &mentors, data.0, &bench.head()).unwrap();
     let mut book = Book::of("pairings", bytes);
     book.is_masked(bench);

@@ -112,7 +112,7 @@ struct Desk<'a> {
     misses: BTreeMap<&'a SchoolCode, usize>,
 }
 
-/// Proposes moves for everybody whose last allowed term has ended on `day`.
+/// Proposes moves for everybody whose last allowed term has ended on the roster's day.
 ///
 /// `evaluation` tells which schools meet every indicator; without it the record of schools does not
 /// matter.
@@ -124,24 +124,23 @@ pub fn proposals(
     (snapshot, catalogue): (&Snapshot, &Catalogue),
     (rules, settings): (&Rules, &Settings),
     evaluation: Option<&Evaluation>,
-    day: Date,
     solver: &dyn Solver,
 ) -> Result<Proposals, StaffingError> {
     let desk = Desk {
         snapshot,
         rules,
         map: Map::new(snapshot, catalogue, settings),
-        day,
+        day: roster.day(),
         misses: evaluation.map(misses).unwrap_or_default(),
     };
     let mut result = Proposals::default();
     let mut due: Vec<(Term, &Teacher)> = Vec::new();
-    for term in terms(roster, rules, day) {
+    for term in terms(roster, rules) {
         let Some(teacher) = roster.teacher(&term.teacher) else { continue };
         if term.left.is_none_or(|left| left > 0) {
             continue;
         }
-        match spared(teacher, &rules.rotation, day) {
+        match spared(teacher, &rules.rotation, desk.day) {
             Some(why) => {
                 let why = why.why().unwrap_or_default();
                 result.stays.push(desk.stay(teacher, format!("届满，暂不交流：{why}")));

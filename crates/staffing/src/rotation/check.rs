@@ -433,7 +433,7 @@ impl<'a> Checker<'a> {
         let (failing, missed) = (number(failing), number(missed));
         let (mut points, mut far, mut steps) = (0i64, 0i64, 0i64);
         let settings = &self.problem.settings;
-        let day = super::eligibility::statistics_day(self.problem.snapshot.year());
+        let day = self.problem.roster.day();
         for (teacher, eligibility) in
             self.problem.roster.teachers().iter().zip(&self.problem.eligibility)
         {

@@ -99,15 +99,16 @@ pub(crate) fn spared(teacher: &Teacher, rules: &RotationRules, day: Date) -> Opt
     None
 }
 
-/// The eligibility of every teacher of a roster, in its order.
+/// The eligibility of every teacher of a roster on its day, in its order.
 #[must_use]
-pub fn of_all(roster: &Roster, rules: &Rules, day: Date) -> Vec<Eligibility> {
-    roster.teachers().iter().map(|teacher| of(teacher, rules, day)).collect()
+pub fn of_all(roster: &Roster, rules: &Rules) -> Vec<Eligibility> {
+    roster.teachers().iter().map(|teacher| of(teacher, rules, roster.day())).collect()
 }
 
 /// Teachers whose eligibility the roster leaves open, as findings.
 #[must_use]
-pub fn open_questions(roster: &Roster, rules: &Rules, day: Date) -> Vec<Finding> {
+pub fn open_questions(roster: &Roster, rules: &Rules) -> Vec<Finding> {
+    let day = roster.day();
     let unknown = roster.teachers().iter().filter_map(|teacher| match of(teacher, rules, day) {
         Eligibility::Unknown(why) => Some((teacher, why)),
         _ => None,

@@ -10,11 +10,11 @@ use crate::finding::{Finding, Severity};
 use crate::teacher::Teacher;
 use crate::{StaffingError, TeacherId};
 use domain::{SchoolCode, Stage};
-use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Problem {
-    pub(crate) fn set_people(&mut self, day: Date) -> Result<(), StaffingError> {
+    pub(crate) fn set_people(&mut self) -> Result<(), StaffingError> {
+        let day = self.roster.day();
         let fixed = self.decisions()?;
         let wishes = self.wishes();
         let groups = self.groups();

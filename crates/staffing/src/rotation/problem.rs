@@ -70,8 +70,7 @@ impl Problem {
         settings: Settings,
         posts: &[SectionPosts],
     ) -> Result<Self, StaffingError> {
-        let day = eligibility::statistics_day(snapshot.year());
-        let eligibility = eligibility::of_all(&roster, &rules, day);
+        let eligibility = eligibility::of_all(&roster, &rules);
         let eligible: Vec<bool> =
             eligibility.iter().map(|e| matches!(e, Eligibility::Eligible)).collect();
         let mut items: BTreeSet<String> = BTreeSet::new();
@@ -103,7 +102,7 @@ impl Problem {
             hash,
         };
         problem.set_units(posts);
-        problem.set_people(day)?;
+        problem.set_people()?;
         problem.set_couples();
         problem.check_form()?;
         Ok(problem)
@@ -335,6 +334,7 @@ fn hash(
         feed(code);
         feed(value);
     }
+    feed(&roster.day().to_string());
     // Debug prints names and numbers masked, so the hash says nothing of anybody.
     for teacher in roster.teachers() {
         feed(&format!("{teacher:?}"));

@@ -1,6 +1,6 @@
 //! Stories of pairings: by hand, where none is in reach, and properties.
 
-use crate::common::{Bench, DAY, bench, code, county, read, row, site};
+use crate::common::{Bench, bench, code, county, read, row, site};
 use domain::{Exact, Snapshot, Stage};
 use proptest::prelude::*;
 use staffing::pairing::{Bounds, MentorPairs, SchoolPair, SchoolPairs, mentors, schools};
@@ -111,7 +111,7 @@ fn find(
     let rules = (&bench.rules, &settings);
     let bounds = Bounds { each, km: &Exact::from(40), between: None };
     let solver = solver::in_process();
-    mentors(roster, (snapshot, &bench.catalogue), rules, (3, &bounds), DAY, &*solver).unwrap()
+    mentors(roster, (snapshot, &bench.catalogue), rules, (3, &bounds), &*solver).unwrap()
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Stories of principals: terms, vacancies, and proposed moves solved by hand and by trying all.
 
-use crate::common::{Bench, DAY, bench, code, county, read, row, site};
+use crate::common::{Bench, bench, code, county, read, row, site};
 use domain::{Exact, Snapshot, Stage};
 use proptest::prelude::*;
 use staffing::principals::{Proposals, due, proposals, terms, vacancies};
@@ -33,7 +33,7 @@ fn proposed(bench: &Bench, data: (&Snapshot, &Roster), settings: &Settings) -> P
     let (snapshot, roster) = data;
     let catalogue = &*bench.catalogue;
     let solver = solver::in_process();
-    proposals(roster, (snapshot, catalogue), (&bench.rules, settings), None, DAY, &*solver).unwrap()
+    proposals(roster, (snapshot, catalogue), (&bench.rules, settings), None, &*solver).unwrap()
 }
 
 /// Who goes where: `A1→4`.
@@ -54,7 +54,7 @@ fn those_who_are_due_take_the_vacancy_and_the_place_given_up() {
         principal("A3", 3, &[("arrived", "2022-08-15")]),
     ];
     let (roster, _) = read(&bench, &snapshot, &rows);
-    let list = terms(&roster, &bench.rules, DAY);
+    let list = terms(&roster, &bench.rules);
     let left: Vec<_> = list.iter().map(|t| (t.teacher.to_string(), t.term, t.left)).collect();
     assert_eq!(
         left,
@@ -175,7 +175,7 @@ fn a_good_record_goes_to_a_weak_school_where_the_data_say_so() {
     let find = |evaluation| {
         let data = (&snapshot, &*bench.catalogue);
         let rules = (&bench.rules, &settings);
-        proposals(&roster, data, rules, evaluation, DAY, &*solver).unwrap()
+        proposals(&roster, data, rules, evaluation, &*solver).unwrap()
     };
     assert_eq!(moves(&find(None)), ["A1→3"]);
     let weakest = find(Some(&evaluation));

@@ -4,9 +4,11 @@ use crate::codes;
 use crate::common::{bench, code, county, read, row, site};
 use domain::{Stage, change};
 use intake::roster::RosterLayouts;
+use jiff::civil::date;
 use packs::PackSource;
+use rust_decimal::Decimal;
 use staffing::rotation::eligibility::{self, Eligibility};
-use staffing::{RosterRow, count};
+use staffing::{Roster, RosterRow, count};
 
 #[test]
 fn a_sound_roster_has_no_findings() {
@@ -144,6 +146,24 @@ fn items_are_counted_with_their_lists() {
     let id = bench.catalogue.id("teachers_pe").unwrap();
     let fact = school.section(Stage::Primary).unwrap().facts.get(id).unwrap();
     assert_eq!(after.origin(fact.origin).to_string(), "由教师名册统计");
+}
+
+/// Years are counted to the roster's day, wherever they are counted.
+#[test]
+fn everything_is_counted_on_the_roster_s_day() {
+    let bench = bench();
+    let snapshot = county(&bench.catalogue, &[site(1, &[("pupils", 100)])]);
+    let rows = [row("A1", 1, &[("arrived", "2018-12-01"), ("hired", "2018-12-01")])];
+    let on = |day| {
+        let (roster, _) = Roster::read(&rows, 2, &snapshot, &bench.rules, day);
+        let counted = count::count(&roster, &snapshot, &bench.rules);
+        let found = counted.iter().find(|c| c.item == "teachers_rotation_eligible").unwrap();
+        let all = eligibility::of_all(&roster, &bench.rules);
+        assert_eq!(roster.within(&snapshot).day(), day);
+        (found.value, all[0] == Eligibility::Eligible)
+    };
+    assert_eq!(on(date(2024, 9, 1)), (Some(Decimal::ZERO), false));
+    assert_eq!(on(date(2024, 12, 1)), (Some(Decimal::ONE), true));
 }
 
 /// A school whose form is not approved yet has teachers in the roster and no data to count them in.
