@@ -15,30 +15,30 @@ use std::sync::Arc;
 /// A teacher in random figures.
 #[derive(Clone, Debug)]
 pub(crate) struct Sketch {
-    school: usize,
-    subject: usize,
-    able: bool,
-    backbone: bool,
-    recent: bool,
-    home: i64,
-    wishes: Vec<usize>,
-    years: usize,
+    pub(crate) school: usize,
+    pub(crate) subject: usize,
+    pub(crate) able: bool,
+    pub(crate) backbone: bool,
+    pub(crate) recent: bool,
+    pub(crate) home: i64,
+    pub(crate) wishes: Vec<usize>,
+    pub(crate) years: usize,
 }
 
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "what a draw decides")]
 pub(crate) struct Draw {
     /// Pupils, in tens; degrees, backbone and specialists beyond those of the roster.
-    schools: Vec<(i64, i64, i64, i64)>,
-    teachers: Vec<Sketch>,
-    share: u64,
-    backbone_share: bool,
-    strict: bool,
-    posts: bool,
-    caps: (u64, u64, u64),
-    keep: bool,
-    couple: bool,
-    commute: i64,
+    pub(crate) schools: Vec<(i64, i64, i64, i64)>,
+    pub(crate) teachers: Vec<Sketch>,
+    pub(crate) share: u64,
+    pub(crate) backbone_share: bool,
+    pub(crate) strict: bool,
+    pub(crate) posts: bool,
+    pub(crate) caps: (u64, u64, u64),
+    pub(crate) keep: bool,
+    pub(crate) couple: bool,
+    pub(crate) commute: i64,
 }
 
 const SUBJECTS: [&str; 3] = ["语文", "体育", "英语"];

@@ -1,7 +1,7 @@
 //! Counties of many teachers: what is done where there are many ways says nothing else than what is
 //! done where there are few, and keeps what it promises.
 
-use crate::brute::{Draw, draw, pose};
+use crate::brute::{Draw, Sketch, draw, pose};
 use crate::common::{Bench, bench};
 use crate::random::{self, Case};
 use domain::Exact;
@@ -80,6 +80,45 @@ fn persons_to_kinds_give_what_the_direct_search_gives() {
             .unwrap();
         let (all, equal) = counts.get();
         assert!(all > 5 && equal * 10 > all * 8, "{equal} of {all}");
+    }
+}
+
+/// Found by the property above.
+#[test]
+fn what_a_solver_once_gave_up_on_is_solved() {
+    let bench = bench();
+    let person = |school, subject, able, backbone, home, wishes| Sketch {
+        school,
+        subject,
+        able,
+        backbone,
+        recent: false,
+        home,
+        wishes,
+        years: 0,
+    };
+    let draw = Draw {
+        schools: vec![(36, 1, 0, 0), (27, 1, 0, 0), (25, 0, 1, 1)],
+        teachers: vec![
+            person(1, 1, true, true, 20, vec![]),
+            person(1, 1, true, false, 0, vec![]),
+            person(1, 0, false, false, 0, vec![]),
+            person(2, 0, true, false, 1, vec![]),
+            person(1, 0, false, true, 20, vec![]),
+            person(0, 0, false, false, 0, vec![1]),
+            person(0, 1, true, true, 1, vec![]),
+        ],
+        share: 10,
+        backbone_share: true,
+        strict: false,
+        posts: false,
+        caps: (50, 100, 1),
+        keep: false,
+        couple: false,
+        commute: 6,
+    };
+    for gap in [Exact::ZERO, Exact::ratio(1, 100)] {
+        assert!(compare(&bench, &draw, &gap).unwrap().0);
     }
 }
 
