@@ -6,6 +6,7 @@ mod people;
 mod posts;
 mod roster;
 mod rotation;
+mod settings_file;
 
 pub(crate) use desk::sheet as roster_sheet;
 pub(crate) use rotation::read as read_rotation;

@@ -213,8 +213,11 @@ struct Choice {
 impl Tree<'_, '_> {
     /// Looks at everything; gives what no whole solution that was not found falls below.
     fn grow(&mut self) -> Result<f64, SolverError> {
-        if let Shown::Open(root) = self.solve(&[])? {
-            self.dive(root)?;
+        match self.solve(&[])? {
+            Shown::Open(root) => self.dive(root)?,
+            // Ended before anything was seen: nothing is known.
+            Shown::Closed if self.stopped.is_some() => return Ok(f64::NEG_INFINITY),
+            Shown::Found | Shown::Closed => {}
         }
         while let Some(node) = self.heap.pop() {
             if self.is_closed(node.bound) {

@@ -52,6 +52,9 @@ pub enum StaffingError {
         /// The roster's.
         roster: i64,
     },
+    /// `T-ROT-08`: teachers count for an indicator in parts of which none is a multiple of the other.
+    #[error("T-ROT-08 指标“{0}”对不同教师的计值不成整数倍，不能按它安排交流；请换一套标准")]
+    Worth(String),
     /// `T-NUM-01`: a number that cannot be kept as a decimal.
     #[error("T-NUM-01 数值 {0} 超出范围")]
     Number(String),
@@ -71,6 +74,7 @@ impl StaffingError {
             Self::Solver(_) => "T-ROT-05",
             Self::Stopped(_) => "T-ROT-06",
             Self::Contradiction { .. } => "T-ROT-07",
+            Self::Worth(_) => "T-ROT-08",
             Self::Number(_) => "T-NUM-01",
         }
     }

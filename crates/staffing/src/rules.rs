@@ -180,6 +180,18 @@ pub struct Share {
     pub source: (String, String),
 }
 
+impl Share {
+    /// What it says, with the share that is asked for: a county changes the number, not the words.
+    #[must_use]
+    pub fn said(&self) -> String {
+        let is_number = |c: char| c.is_ascii_digit() || c == '.';
+        let percent = self.zh.find('%').map(|end| self.zh.split_at(end));
+        let Some((before, after)) = percent else { return self.zh.clone() };
+        let words = before.trim_end().trim_end_matches(is_number);
+        format!("{words}{}{after}", (&self.at_least * &Exact::from(100)).to_short(2))
+    }
+}
+
 /// A kind of exemption.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ExemptionKind {

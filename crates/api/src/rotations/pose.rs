@@ -5,7 +5,7 @@ use super::wishes::WishRow;
 use crate::evaluation::measured::{Measured, measured, standard_of_year};
 use crate::teachers::{KeptRoster, kept};
 use crate::{ApiError, App, FieldProblem};
-use domain::{CountyCode, Exact, SchoolCode, SchoolYear, Snapshot};
+use domain::{CountyCode, SchoolCode, SchoolYear, Snapshot};
 use serde_json::Value;
 use staffing::posts::{SectionPosts, posts};
 use staffing::rotation::settings::Fixed;
@@ -20,8 +20,6 @@ use store::{Scope, Which};
 
 /// The longest text of settings, bytes.
 const LONGEST: usize = 1 << 20;
-/// The longest search that the server takes on, seconds.
-const LONGEST_SEARCH: u32 = 3_600;
 
 /// The data, the teachers, the rules.
 #[derive(Clone)]
@@ -258,40 +256,8 @@ pub(super) fn read(value: &Value) -> Result<Settings, ApiError> {
     if !read.preferences.is_empty() {
         say("preferences", "志愿不写在设置中；请用“志愿”".to_owned());
     }
-    let shares = read.shares.iter().map(|share| ("shares", &share.at_least));
-    let parts = [
-        ("leave_section", &read.leave_section),
-        ("leave_subject", &read.leave_subject),
-        ("keep_backbone", &read.keep_backbone),
-        ("limits.gap", &read.limits.gap),
-    ];
-    for (field, share) in shares.chain(parts) {
-        if share.is_negative() || *share > Exact::ONE {
-            say(field, "比例应在 0 与 1 之间".to_owned());
-        }
-    }
-    let lengths = [("commute", &read.commute), ("couple", &read.couple)];
-    for (field, length) in lengths {
-        if length.is_negative() || *length > Exact::from(10_000) {
-            say(field, "里程应在 0 与 10000 km 之间".to_owned());
-        }
-    }
-    if read.detour < Exact::ONE || read.detour > Exact::from(10) {
-        say("detour", "绕行系数应在 1 与 10 之间".to_owned());
-    }
-    for distance in &read.distances {
-        if distance.km.is_negative() || distance.km > Exact::from(10_000) {
-            say("distances", format!("{} 到 {} 的里程不对", distance.from, distance.to));
-        }
-    }
-    if !(1..=LONGEST_SEARCH).contains(&read.limits.seconds) {
-        say("limits.seconds", format!("求解时间应为 1 至 {LONGEST_SEARCH} 秒"));
-    }
-    let mut seen = std::collections::BTreeSet::new();
-    for fixed in &read.fixed {
-        if !seen.insert(&fixed.teacher) {
-            say("fixed", format!("教师 {} 指定了两次", fixed.teacher));
-        }
+    for (field, message) in read.faults() {
+        say(field, message);
     }
     if problems.is_empty() { Ok(read) } else { Err(ApiError::Fields(problems)) }
 }

@@ -155,17 +155,20 @@ pub(super) fn finish<W: FnOnce() -> Result<Vec<u8>, FormsError>>(
 
 /// A table of what is wrong, the first lines of it.
 pub(super) fn findings_table(findings: &[Finding]) -> String {
-    let mut grid = Grid::new(&["代码", "程度", ">行", "列", "问题", "怎么办"]);
+    let mut grid = Grid::new(&["代码", "程度", ">行或教师", "列", "问题", "怎么办"]);
     for finding in findings.iter().take(SHOWN) {
         let tone = match finding.severity {
             Severity::Error => Tone::Bad,
             Severity::Warning => Tone::Care,
             Severity::Notice => Tone::Plain,
         };
+        // What stands in no row of the roster is about somebody all the same.
+        let row = finding.row.map(|row| row.to_string());
+        let place = row.or_else(|| finding.teacher.as_ref().map(ToString::to_string));
         grid.row([
             plain(finding.code.as_str()),
             (finding.severity.zh().to_owned(), tone),
-            plain(finding.row.map(|row| row.to_string()).unwrap_or_default()),
+            plain(place.unwrap_or_default()),
             plain(finding.field.as_str()),
             plain(finding.message.as_str()),
             plain(finding.remedy.as_str()),

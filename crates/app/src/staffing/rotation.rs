@@ -2,6 +2,7 @@
 
 use super::SHOWN;
 use super::desk::{self, Desk, findings_table, rest};
+use super::settings_file;
 use crate::cli::{NoticeArgs, RotateArgs, RotateMode, RotationCheckArgs, SettingsArgs};
 use crate::failure::{Exit, Misuse};
 use crate::files;
@@ -18,18 +19,8 @@ use staffing::rotation::{Outcome, Problem, Rotation, Settings, check as checked,
 use staffing::{Finding, posts};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
-
-/// The settings of a file, or the pack's.
-fn settings(desk: &Desk, path: Option<&PathBuf>) -> anyhow::Result<Settings> {
-    let Some(path) = path else { return Ok(Settings::of(&desk.rules.rotation)) };
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Misuse(format!("无法读取 {}：{error}", path.display())))?;
-    let settings = serde_json::from_str(&text)
-        .map_err(|error| Misuse(format!("{} 不是交流设置：{error}", path.display())))?;
-    Ok(settings)
-}
 
 pub(super) fn write_settings(packs: &PacksInUse, args: &SettingsArgs) -> anyhow::Result<Exit> {
     let rules = staffing::rules::load(&packs.source, &args.staffing)?;
@@ -65,7 +56,7 @@ fn problem(desk: &Desk, settings: Settings) -> anyhow::Result<Problem> {
 pub(super) fn rotate(packs: &PacksInUse, args: &RotateArgs) -> anyhow::Result<Exit> {
     let common = &args.common;
     let Some(desk) = desk::open(packs, common)? else { return Ok(Exit::Findings) };
-    let settings = settings(&desk, args.settings.as_ref())?;
+    let settings = settings_file::read(&desk, args.settings.as_deref())?;
     let problem = problem(&desk, settings)?;
     let outcome = match args.mode {
         RotateMode::Optimum => optimum(&problem, &*solver::in_process(), &Watch::new())?,
@@ -114,7 +105,7 @@ pub(super) fn check(packs: &PacksInUse, args: &RotationCheckArgs) -> anyhow::Res
     }
     let rotation = read(&args.rotation)?;
     let Some(desk) = desk::open(packs, common)? else { return Ok(Exit::Findings) };
-    let settings = settings(&desk, args.settings.as_ref())?;
+    let settings = settings_file::read(&desk, args.settings.as_deref())?;
     let problem = problem(&desk, settings)?;
     let findings = checked::check(&problem, &rotation)?;
     let mut text = if findings.is_empty() {
@@ -204,13 +195,21 @@ fn told(rotation: &Rotation) -> String {
     let mut goals = Grid::new(&["目标", "单位", ">交流前", ">交流后", "最优"]);
     for level in &rotation.levels {
         let cells = [&level.zh, &level.unit, &level.before, &level.after];
-        let proved = if level.proved { "已证明" } else { "未证明" };
+        let proved = match (level.proved, level.gap.as_str()) {
+            (true, _) => "已证明",
+            (false, "—") => "—",
+            (false, _) => "未证明",
+        };
         goals.row(cells.map(|t| plain(t.as_str())).into_iter().chain([plain(proved)]));
     }
     text.push_str(&goals.render());
     let mut shares = Grid::new(&["比例", ">人数", ">基数", ">%", "结论"]);
     for share in &rotation.shares {
-        let verdict = if share.holds { ("达到", Tone::Good) } else { ("未达到", Tone::Bad) };
+        let verdict = match (&share.share, share.holds) {
+            (None, _) => ("不适用", Tone::Plain),
+            (_, true) => ("达到", Tone::Good),
+            (_, false) => ("未达到", Tone::Bad),
+        };
         shares.row([
             plain(share.zh.as_str()),
             plain(share.count.to_string()),

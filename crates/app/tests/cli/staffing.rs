@@ -209,8 +209,22 @@ fn wishes_for_schools_that_are_not_there_are_told() {
     let out = desk.done(&args("rotate", &input, &["--settings", "志愿.json"]));
     let told: Vec<&str> = out.lines().filter(|line| line.contains("T-WISH")).collect();
     expect!("staffing_wishes", told.join("\n") + "\n");
-    desk.write("坏.json", "{\"shares\": 1}");
-    desk.refused(&args("rotate", &input, &["--settings", "坏.json"]));
+    let bad = |text: &str| {
+        desk.write("坏.json", text);
+        desk.refused(&args("rotate", &input, &["--settings", "坏.json"]))
+    };
+    assert!(bad("{\"shares\": 1}").contains("值的种类不对"));
+    assert!(bad("{\"shares\": [}").contains("JSON"));
+    for (field, number) in [("detour", json!("0")), ("commute", json!("-3")), ("couple", json!(-1))]
+    {
+        settings(&desk, "坏.json", |settings| settings[field] = number);
+        let said = desk.refused(&args("rotate", &input, &["--settings", "坏.json"]));
+        assert!(said.contains(&format!("“{field}”")), "{said}");
+    }
+    // A number typed as a number is taken, and the rule is called by it.
+    settings(&desk, "低.json", |settings| settings["shares"][0]["at_least"] = json!(0.08));
+    let out = desk.done(&args("rotate", &input, &["--settings", "低.json"]));
+    assert!(out.contains("交流教师不少于符合条件教师的 8%"), "{out}");
 }
 
 #[test]

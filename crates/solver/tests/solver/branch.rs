@@ -142,3 +142,30 @@ fn a_whole_value_closes_what_lies_between_whole_numbers() {
         assert_near(found.bound, 2.0, name);
     }
 }
+
+/// Stopped before anything was seen, nothing is known: no bound stands.
+#[test]
+fn who_is_stopped_at_once_knows_nothing() {
+    let mut model = Model::new();
+    let column = model.continuous("", 0.0, 9.0, 1.0);
+    model.at_least("", [(column, 2.0)], 3.0);
+    for (name, solver) in solvers() {
+        let mut relaxation = growing(solver.as_ref(), model.clone()).unwrap();
+        let asked = Branching {
+            classes: &[vec![column]],
+            whole_value: true,
+            below: f64::INFINITY,
+            pivots: 1_000,
+            content: 1_000,
+        };
+        let watch = Watch::new();
+        watch.cancel.cancel();
+        let found = branch(&mut *relaxation, &asked, &Settings::default(), &watch).unwrap();
+        assert_eq!(found.stopped, Some(Stop::Cancelled), "{name}");
+        assert!(
+            found.best.is_none() && found.bound == f64::NEG_INFINITY,
+            "{name}: {}",
+            found.bound
+        );
+    }
+}

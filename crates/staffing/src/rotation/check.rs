@@ -1,5 +1,7 @@
-//! Verifies a rotation of any origin, from the roster, the data, the settings and the judge alone: it
-//! shares no figure with the search.
+//! Verifies a rotation of any origin, from the roster, the data, the settings and the judge: it shares
+//! nothing with the model and the search. What it does share is what the problem says of persons and
+//! schools: who is eligible, which indicators teachers move, how many pupils a section has, and which
+//! figures a move changes.
 
 use super::Problem;
 use super::distance::{Map, hectometres};
@@ -326,7 +328,7 @@ impl<'a> Checker<'a> {
                 count += i64::from(leaves && who && (share.of != Of::Eligible || eligible));
             }
             if Exact::from(count) < &share.at_least * &Exact::from(base) {
-                let text = format!("{}：{base} 人中只有 {count} 人", share.zh);
+                let text = format!("{}：{base} 人中只有 {count} 人", share.said());
                 findings.push(finding("T-CHECK-10", text));
             }
         }
@@ -531,7 +533,7 @@ impl<'a> Checker<'a> {
             ("values", goals.missed),
             ("points", goals.points),
             ("commute", hundred(&goals.commute)),
-            ("moves", Exact::from(i64::try_from(moves.len()).unwrap_or(i64::MAX))),
+            ("moves", goals.moves),
         ] {
             if claimed(code).is_some_and(|claimed| claimed != found) {
                 say(format!("目标“{code}”应为 {found}"));

@@ -1,7 +1,7 @@
 //! The goals of a rotation as figures: without it and with it, and what is proved of each.
 
 use super::Problem;
-use super::model::Level;
+use super::model::{Level, disruption};
 use super::result::{SectionShift, Shift, shortage};
 use super::search::Chosen;
 use domain::Exact;
@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 use standard::evaluation::{Evaluation, Verdict};
 
 /// A goal: its value without and with the rotation.
+///
+/// Two are shown by a figure that says less than what is made small: of the coefficients their excess,
+/// Σ max(0, CV² − τ²), and not how many are above; of the pupils the schools one by one, those with the
+/// most first, and not the sum.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LevelResult {
     /// `shortage`, `sections`, `values`, `coefficients`, `pupils`, `points`, `commute`,
@@ -38,10 +42,10 @@ impl LevelResult {
         let (code, zh, unit) = match level {
             Level::People => ("people", "缺编学科与达标", ""),
             Level::Coefficients => ("coefficients", "超过限值的差异系数", "项"),
-            Level::Pupils => ("pupils", "未达标所涉学生", "人次"),
+            Level::Pupils => ("pupils", "师资指标未达标所涉学生", "人次"),
             Level::Points => ("points", "意愿扣分", "分"),
-            Level::Commute => ("commute", "交流教师通勤里程合计", "km"),
-            Level::Moves => ("moves", "交流人数", "人"),
+            Level::Commute => ("commute", "交流教师通勤里程合计", "公里"),
+            Level::Moves => ("moves", "变动程度", "分"),
         };
         let gap = if proved { 0.0 } else { (value - bound).max(0.0) };
         Self {
@@ -101,6 +105,8 @@ pub(crate) fn goals(
     let points: i64 = ways().map(|way| way.points).sum();
     let unknown = super::distance::hectometres(&problem.settings.commute);
     let far: i64 = ways().map(|way| i64::from(way.distance.unwrap_or(unknown))).sum();
+    let people = chosen.iter().filter_map(|(p, _)| problem.people.get(*p));
+    let weight: i64 = people.map(disruption).sum();
     let mut list = Vec::new();
     for level in solved {
         if level.code == "people" {
@@ -130,7 +136,7 @@ pub(crate) fn goals(
             "pupils" => (affected(false), affected(true)),
             "points" => (stay.to_string(), (stay + points).to_string()),
             "commute" => ("0".to_owned(), Exact::ratio(far, 10).to_short(1)),
-            _ => ("0".to_owned(), chosen.len().to_string()),
+            _ => ("0".to_owned(), weight.to_string()),
         };
         list.push(LevelResult { before: then, after: now, ..level });
     }

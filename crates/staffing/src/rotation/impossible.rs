@@ -6,6 +6,7 @@ use super::model::{Built, Detail, Extra, Level, Tag, build};
 use super::result::{Method, Rotation};
 use super::search::{chosen, first_ways};
 use crate::StaffingError;
+use crate::rules::Share;
 use serde::{Deserialize, Serialize};
 use solver::{Relaxable, Settings, Solver, Watch};
 use std::time::Duration;
@@ -102,12 +103,18 @@ fn nearest(
         seed: problem.settings.limits.seed,
         solves: 1,
         ways: built.arcs.len(),
-        proved: told.status == solver::Status::Optimal,
-        ended: "没有完全符合规则的方案，这是放宽最少的方案".to_owned(),
+        // Least is how far rules give way; the goals are not looked at.
+        proved: false,
+        ended: if told.status == solver::Status::Optimal {
+            "没有完全符合规则的方案，这是放宽最少的方案"
+        } else {
+            "没有完全符合规则的方案，这是找到的放宽较少的方案，未证明最少"
+        }
+        .to_owned(),
     };
     let levels = Level::ALL
         .into_iter()
-        .map(|level| super::goals::LevelResult::of(problem, level, 1.0, 0.0, false))
+        .map(|level| super::goals::LevelResult::open(problem, level))
         .collect();
     let chosen = chosen(built, &solution);
     Rotation::of(problem, "nearest", &chosen, levels, method).map(Some)
@@ -133,7 +140,7 @@ fn said(problem: &Problem, tag: Tag, by: f64) -> Broken {
         Tag::Backbone(at) => ("backbone", format!("{}骨干教师保有下限", unit(at))),
         Tag::Share(at) => {
             let share = problem.settings.shares.get(at);
-            ("share", share.map_or_else(String::new, |share| share.zh.clone()))
+            ("share", share.map_or_else(String::new, Share::said))
         }
         Tag::Passing(at) => ("passing", format!("{}现已达标，交流后应仍达标", unit(at))),
         Tag::Must(at) => {

@@ -204,9 +204,15 @@ pub(crate) fn arc_cost(problem: &Problem, level: Level, person: usize, way: usiz
             let unknown = super::distance::hectometres(&problem.settings.commute);
             Some(f64::from(way.distance.unwrap_or(unknown)))
         }
-        Level::Moves => Some(float(100 - person.years.clamp(0, 40))),
+        Level::Moves => Some(float(disruption(person))),
         Level::People | Level::Coefficients | Level::Pupils => None,
     }
+}
+
+/// What a move weighs: a hundred less the years at the school, at most forty. So few move, and of
+/// those who may those longest at their school first.
+pub(crate) fn disruption(person: &super::people::Person) -> i64 {
+    100 - person.years.clamp(0, 40)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of persons are far below 2⁵³")]

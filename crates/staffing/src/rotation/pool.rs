@@ -90,12 +90,11 @@ impl Problem {
             let Some(teacher) = self.roster.teacher(&fixed.teacher) else {
                 return Err(unknown(format!("指定了教师 {}，名册中没有", fixed.teacher)));
             };
-            if self.unit_of(&fixed.school, teacher.stage).is_none() {
-                let text = format!(
-                    "教师 {} 指定到学校 {}，该校没有{}部或不参加交流",
-                    fixed.teacher, fixed.school, teacher.stage
-                );
-                return Err(unknown(text));
+            if let Some(why) = self.cannot_go(teacher, &fixed.school) {
+                return Err(unknown(format!(
+                    "教师 {} 指定到学校 {}，{why}",
+                    fixed.teacher, fixed.school
+                )));
             }
             if decisions.insert(fixed.teacher.clone(), fixed.clone()).is_some() {
                 let text = format!("教师 {} 指定了两次", fixed.teacher);
@@ -105,17 +104,35 @@ impl Problem {
         Ok(decisions)
     }
 
+    /// Why no rotation could keep a decision; staying is always possible.
+    fn cannot_go(&self, teacher: &Teacher, to: &SchoolCode) -> Option<String> {
+        if *to == teacher.school {
+            return None;
+        }
+        let stage = teacher.stage;
+        if self.unit_of(to, stage).is_none() {
+            return Some(format!("该校没有{stage}部或不参加交流"));
+        }
+        if self.unit_of(&teacher.school, stage).is_none() {
+            return Some("其所在学校不参加交流".to_owned());
+        }
+        if !teacher.is_full_time() {
+            return Some("其岗位不是专任教师".to_owned());
+        }
+        self.subject(teacher).is_none().then(|| "名册没有填其主要任教学科".to_owned())
+    }
+
     /// Wishes that can be; the others are findings.
     fn wishes(&mut self) -> BTreeMap<TeacherId, Vec<SchoolCode>> {
         let mut wishes = BTreeMap::new();
         let mut findings = Vec::new();
         for (id, schools) in &self.settings.preferences {
             let mut say = |message: String, remedy: &str| {
-                let teacher = self.roster.teacher(id);
                 findings.push(Finding {
                     code: "T-WISH-01".to_owned(),
                     severity: Severity::Warning,
-                    row: teacher.map(|teacher| teacher.row),
+                    // Wishes stand in no row of the roster.
+                    row: None,
                     teacher: Some(id.clone()),
                     field: "交流志愿".to_owned(),
                     message,
@@ -133,14 +150,20 @@ impl Problem {
             }
             let mut kept: Vec<SchoolCode> = Vec::new();
             for school in schools {
+                let known = self.snapshot.school(school);
+                let name = known.map_or_else(|| school.to_string(), |known| known.name.clone());
                 if *school == teacher.school {
-                    say(format!("志愿 {school} 就是本校，没有计入"), "删去本校");
+                    say(format!("志愿“{name}”就是本校，没有计入"), "删去本校");
                 } else if self.unit_of(school, teacher.stage).is_none() {
-                    let text =
-                        format!("志愿学校 {school} 不存在、没有{}部或不参加交流", teacher.stage);
+                    let text = match known {
+                        None => format!("志愿学校 {school} 不存在，没有计入"),
+                        Some(_) => {
+                            format!("志愿学校“{name}”没有{}部或不参加交流，没有计入", teacher.stage)
+                        }
+                    };
                     say(text, "改填参加交流的学校");
                 } else if kept.contains(school) {
-                    say(format!("志愿 {school} 填了两次"), "每校只填一次");
+                    say(format!("志愿“{name}”填了两次，只计一次"), "每校只填一次");
                 } else {
                     kept.push(school.clone());
                 }

@@ -70,6 +70,9 @@ impl Problem {
         settings: Settings,
         posts: &[SectionPosts],
     ) -> Result<Self, StaffingError> {
+        if let Some((field, message)) = settings.faults().into_iter().next() {
+            return Err(StaffingError::Setting(format!("设置 {field}：{message}")));
+        }
         let eligibility = eligibility::of_all(&roster, &rules);
         let eligible: Vec<bool> =
             eligibility.iter().map(|e| matches!(e, Eligibility::Eligible)).collect();
@@ -150,7 +153,7 @@ impl Problem {
         )
     }
 
-    /// SHA-256 over everything that the problem is made of.
+    /// SHA-256 over everything that the problem is made of; how long is searched is no part of it.
     #[must_use]
     pub fn hash(&self) -> &str {
         &self.hash
@@ -335,7 +338,7 @@ fn hash(
         feed(value);
     }
     feed(&roster.day().to_string());
-    // Debug prints names and numbers masked, so the hash says nothing of anybody.
+    // Names and numbers print masked, but births and homes do not: the hash leaves, they do not.
     for teacher in roster.teachers() {
         feed(&format!("{teacher:?}"));
     }

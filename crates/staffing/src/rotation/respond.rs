@@ -3,7 +3,7 @@
 //!
 //! A section's value of an indicator is v = v₀ + r·n, where n is a whole number: the teachers who
 //! count for it and have come, less those who have gone. r is one teacher's worth there, and each
-//! item is worth a whole number of r.
+//! item is worth a whole number of r; a standard where one is not is refused.
 
 use crate::StaffingError;
 use domain::change::{Change, Edit, apply};
@@ -90,10 +90,11 @@ pub(crate) fn respond(
         .iter()
         .enumerate()
         .filter_map(|(at, section)| {
-            let judged = judged(section, at, &moved, &codes, &raised, demand.as_ref())?;
-            Some(((section.school.clone(), section.stage), judged))
+            let judged = judged(section, at, &moved, &codes, &raised, demand.as_ref());
+            let place = || (section.school.clone(), section.stage);
+            judged.map(|judged| judged.map(|judged| (place(), judged))).transpose()
         })
-        .collect();
+        .collect::<Result<_, _>>()?;
     let indicators = moved
         .iter()
         .filter_map(|k| before.indicators.get(*k))
@@ -134,8 +135,10 @@ fn judged(
     codes: &[String],
     raised: &BTreeMap<&str, Vec<Vec<Exact>>>,
     demand: Option<&SectionDemand>,
-) -> Option<Judged> {
-    let pupils = section.pupils.clone().filter(|pupils| !pupils.is_zero())?;
+) -> Result<Option<Judged>, StaffingError> {
+    let Some(pupils) = section.pupils.clone().filter(|pupils| !pupils.is_zero()) else {
+        return Ok(None);
+    };
     let worth = |item: &str, k: usize| {
         raised.get(item).and_then(|rows| rows.get(at)).and_then(|row| row.get(k)).cloned()
     };
@@ -149,17 +152,18 @@ fn judged(
             .min();
         steps.push(least);
     }
-    let gains = raised
-        .keys()
-        .map(|item| {
-            let gain = moved.iter().zip(&steps).map(|(k, step)| {
-                let parts = worth(item, *k).zip(step.as_ref());
-                let times = parts.and_then(|(worth, step)| worth.checked_div(step));
-                times.and_then(|t| t.is_integer().then(|| crate::posts::whole(&t))).unwrap_or(0)
-            });
-            ((*item).to_owned(), gain.collect())
-        })
-        .collect();
+    let mut gains = BTreeMap::new();
+    for item in raised.keys() {
+        let gain = moved.iter().zip(&steps).map(|(k, step)| {
+            let parts = worth(item, *k).zip(step.as_ref());
+            match parts.and_then(|(worth, step)| worth.checked_div(step)) {
+                Some(times) if times.is_integer() => Ok(crate::posts::whole(&times)),
+                Some(_) => Err(StaffingError::Worth(codes.get(*k).cloned().unwrap_or_default())),
+                None => Ok(0),
+            }
+        });
+        gains.insert((*item).to_owned(), gain.collect::<Result<_, _>>()?);
+    }
     let value = |k: &usize| {
         let code = codes.get(*k)?;
         section.value(code)?.value.as_ref().map(|figure| figure.exact.clone())
@@ -173,7 +177,7 @@ fn judged(
         .map(|v| v.verdict)
         .filter(|verdict| *verdict != Verdict::Pass)
         .collect();
-    Some(Judged {
+    Ok(Some(Judged {
         pupils,
         values: moved.iter().map(value).collect(),
         steps,
@@ -181,7 +185,7 @@ fn judged(
         passes: section.verdict == Verdict::Pass,
         others_missed: others.len(),
         others_near: others.iter().all(|verdict| *verdict == Verdict::Near),
-    })
+    }))
 }
 
 impl Judged {

@@ -6,7 +6,7 @@ use super::edits;
 use super::goals::{LevelResult, goals};
 use super::reasons;
 use super::search::Chosen;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::rules::{Of, Who};
 use crate::secret::PersonName;
 use crate::{StaffingError, TeacherId};
@@ -309,6 +309,7 @@ impl Rotation {
         moves.sort_by(|a, b| (&a.from, a.stage, &a.teacher).cmp(&(&b.from, b.stage, &b.teacher)));
         rotation.moves = moves;
         rotation.stays = reasons::stays(problem, chosen, &shifts);
+        rotation.findings.extend(below_rules(problem, &rotation.shares));
         Ok(rotation)
     }
 
@@ -449,13 +450,40 @@ fn shares(problem: &Problem, chosen: &Chosen) -> Vec<ShareResult> {
             let found = Exact::from(count).checked_div(&Exact::from(base));
             ShareResult {
                 code: share.code.clone(),
-                zh: share.zh.clone(),
+                zh: share.said(),
                 count,
                 base,
                 holds: found.as_ref().is_none_or(|found| *found >= share.at_least),
                 share: found.map(|found| (found * hundred.clone()).to_fixed(1)),
                 at_least: (&share.at_least * &hundred).to_short(2),
             }
+        })
+        .collect()
+}
+
+/// A county may ask for less than its rules do; what it then misses is said, since an evaluation asks
+/// for what the rules say.
+fn below_rules(problem: &Problem, shares: &[ShareResult]) -> Vec<Finding> {
+    let rules = &problem.rules.rotation.shares;
+    let asked = problem.settings.shares.iter().zip(shares);
+    asked
+        .filter_map(|(share, found)| {
+            let rule = rules.iter().find(|rule| rule.code == share.code)?;
+            let reached = Exact::from(found.count).checked_div(&Exact::from(found.base))?;
+            (share.at_least < rule.at_least && reached < rule.at_least).then_some((rule, found))
+        })
+        .map(|(rule, found)| Finding {
+            code: "T-SHARE-01".to_owned(),
+            severity: Severity::Warning,
+            row: None,
+            teacher: None,
+            field: String::new(),
+            message: format!(
+                "设置把比例放低后，本方案为 {}%，没有达到规则的要求：{}",
+                found.share.as_deref().unwrap_or("—"),
+                rule.zh
+            ),
+            remedy: "督导评估仍按规则的要求；如确需放低，请准备说明".to_owned(),
         })
         .collect()
 }

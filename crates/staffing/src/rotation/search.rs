@@ -336,10 +336,12 @@ impl Search<'_> {
                 None if level == Level::Points && !self.extra.held.is_empty() => {
                     let Some(done) = self.again_by_person(&mut levels)? else { return Ok(None) };
                     chosen = done;
-                    match self.each(level)? {
-                        Some(solved) => solved,
-                        None => break,
-                    }
+                    let Some(solved) = self.each(level)? else {
+                        let rest = Level::ALL.into_iter().filter(|rest| *rest >= level);
+                        levels.extend(rest.map(|level| LevelResult::open(self.problem, level)));
+                        break;
+                    };
+                    solved
                 }
                 None => return Ok(None),
             };

@@ -175,7 +175,54 @@ const fn yes() -> bool {
     true
 }
 
+/// The longest search, seconds.
+const LONGEST_SEARCH: u32 = 3_600;
+/// The longest way, kilometres.
+const FARTHEST: i64 = 10_000;
+
 impl Settings {
+    /// What means nothing in the settings: the field and why, in Chinese. Wherever settings come from,
+    /// this is asked first.
+    #[must_use]
+    pub fn faults(&self) -> Vec<(&'static str, String)> {
+        let mut faults = Vec::new();
+        let mut say = |field, message: String| faults.push((field, message));
+        let shares = self.shares.iter().map(|share| ("shares", &share.at_least));
+        let parts = [
+            ("leave_section", &self.leave_section),
+            ("leave_subject", &self.leave_subject),
+            ("keep_backbone", &self.keep_backbone),
+            ("limits.gap", &self.limits.gap),
+        ];
+        for (field, share) in shares.chain(parts) {
+            if share.is_negative() || *share > Exact::ONE {
+                say(field, "比例应在 0 与 1 之间".to_owned());
+            }
+        }
+        let is_way = |km: &Exact| !km.is_negative() && *km <= Exact::from(FARTHEST);
+        for (field, length) in [("commute", &self.commute), ("couple", &self.couple)] {
+            if !is_way(length) {
+                say(field, format!("里程应在 0 与 {FARTHEST} 公里之间"));
+            }
+        }
+        if self.detour < Exact::ONE || self.detour > Exact::from(10) {
+            say("detour", "绕行系数应在 1 与 10 之间".to_owned());
+        }
+        for distance in self.distances.iter().filter(|distance| !is_way(&distance.km)) {
+            say("distances", format!("{} 到 {} 的里程不对", distance.from, distance.to));
+        }
+        if !(1..=LONGEST_SEARCH).contains(&self.limits.seconds) {
+            say("limits.seconds", format!("求解时间应为 1 至 {LONGEST_SEARCH} 秒"));
+        }
+        let mut seen = BTreeSet::new();
+        for fixed in &self.fixed {
+            if !seen.insert(&fixed.teacher) {
+                say("fixed", format!("教师 {} 指定了两次", fixed.teacher));
+            }
+        }
+        faults
+    }
+
     /// The pack's numbers and nothing else.
     #[must_use]
     pub fn of(rules: &RotationRules) -> Self {

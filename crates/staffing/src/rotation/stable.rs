@@ -232,10 +232,7 @@ pub fn stable_followed(
             None => break (chosen, held.len() + 1),
         };
     };
-    let levels = Level::ALL
-        .into_iter()
-        .map(|level| LevelResult::of(problem, level, 0.0, 0.0, false))
-        .collect();
+    let levels = Level::ALL.into_iter().map(|level| LevelResult::open(problem, level)).collect();
     let method = Method {
         name: "stable".to_owned(),
         solver: match mechanism {
@@ -246,17 +243,26 @@ pub fn stable_followed(
         seed: 0,
         solves: rounds,
         ways: problem.people.iter().flat_map(|p| &p.ways).filter(|w| w.wish.is_some()).count(),
-        proved: true,
-        ended: match mechanism {
-            Mechanism::Claims => "没有人不如留任，没有人的位次被越过",
-            Mechanism::Trading => "没有人不如留任，不存在对各方都更好的互换",
-        }
-        .to_owned(),
+        // What a mechanism promises is no proof of the goals: they are not what it looks for.
+        proved: false,
+        ended: promised(mechanism, held.len()),
     };
     follow.begin(Step::Judge);
     let mut rotation = Rotation::of(problem, "stable", &chosen, levels, method)?;
     explain(problem, &mut rotation, &held);
     Ok(rotation)
+}
+
+/// What an assignment of a mechanism keeps; who was held so that a rule holds is left out of it.
+fn promised(mechanism: Mechanism, held: usize) -> String {
+    let kept = match mechanism {
+        Mechanism::Claims => "没有人的位次被越过",
+        Mechanism::Trading => "不存在对各方都更好的互换",
+    };
+    if held == 0 {
+        return format!("没有人不如留任，{kept}");
+    }
+    format!("没有人不如留任；除为保持规则而留任的 {held} 人外，{kept}")
 }
 
 /// Those held are told by which rule, and shares that are not reached are findings.

@@ -149,6 +149,68 @@ fn a_shortage_is_closed_by_the_nearest_who_can_be_spared() {
     assert_eq!(stays.why, "本校交流人数已到上限 1 人");
 }
 
+/// What no assignment could keep is refused with its reason, not passed over; staying is always kept.
+#[test]
+fn decisions_that_cannot_be_kept_are_refused() {
+    let bench = bench();
+    let rows = [row("A1", 1, &[("post", "教辅")]), row("B1", 2, &[]), row("C1", 3, &[])];
+    let sites = [1, 2, 3].map(|n| site(n, &figures(&[])));
+    let open = problem(&bench, &sites, &rows, |_| {});
+    let refused = |teacher: &str, school: u32, closed: Option<u32>| {
+        let mut settings = open.settings.clone();
+        let fixed = Fixed { teacher: teacher.into(), school: code(school), reason: String::new() };
+        settings.fixed = vec![fixed];
+        settings.closed.extend(closed.map(code));
+        open.with_settings(settings).err().map(|error| error.to_string())
+    };
+    assert!(refused("A1", 2, None).unwrap().contains("不是专任教师"));
+    assert_eq!(refused("A1", 1, None), None);
+    assert!(refused("B1", 3, Some(3)).unwrap().contains("不参加交流"));
+    assert!(refused("B1", 3, Some(2)).unwrap().contains("其所在学校不参加交流"));
+    assert_eq!(refused("B1", 2, Some(2)), None);
+    assert_eq!(refused("B1", 3, None), None);
+}
+
+/// A county may ask for less than the rules; what it then misses is said.
+#[test]
+fn a_share_below_the_rules_is_told() {
+    let bench = bench();
+    let rows = [row("A1", 1, &[]), row("B1", 2, &[])];
+    let sites = [site(1, &figures(&[])), site(2, &figures(&[]))];
+    let with = |least: &str| {
+        let problem = problem(&bench, &sites, &rows, |settings| {
+            settings.shares = vec![bench.rules.rotation.shares[0].clone()];
+            settings.shares[0].at_least = Exact::parse(least).unwrap();
+        });
+        found(&problem)
+    };
+    let low = with("0");
+    assert_eq!(crate::codes(&low.findings), ["T-SHARE-01"]);
+    assert!(low.findings[0].message.contains("0.0%"), "{:?}", low.findings);
+    assert_eq!(low.shares[0].zh, "交流教师不少于符合条件教师的 0%");
+    let full = with("0.1");
+    assert!(full.findings.is_empty(), "{:?}", full.findings);
+    assert_eq!(full.shares[0].zh, "交流教师不少于符合条件教师的 10%");
+}
+
+#[test]
+fn settings_that_mean_nothing_are_refused() {
+    let bench = bench();
+    let sites = [site(1, &figures(&[])), site(2, &figures(&[]))];
+    let open = problem(&bench, &sites, &[row("A1", 1, &[])], |_| {});
+    let refused = |change: &dyn Fn(&mut Settings)| {
+        let mut settings = open.settings.clone();
+        change(&mut settings);
+        let error = open.with_settings(settings).err().unwrap();
+        assert_eq!(error.code(), "T-ROT-02");
+        error.to_string()
+    };
+    assert!(refused(&|s| s.detour = Exact::ZERO).contains("绕行系数"));
+    assert!(refused(&|s| s.commute = Exact::from(-3)).contains("里程"));
+    assert!(refused(&|s| s.keep_backbone = Exact::from(2)).contains("比例"));
+    assert!(refused(&|s| s.limits.seconds = 0).contains("求解时间"));
+}
+
 #[test]
 fn a_roster_that_contradicts_the_form_is_refused_before_anything_is_planned() {
     let bench = bench();

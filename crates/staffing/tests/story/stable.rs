@@ -42,6 +42,9 @@ fn volunteers_change_places_and_nobody_is_sent() {
     assert!(note.why.starts_with("第 1 志愿第2学校"), "{}", note.why);
     // No backbone teacher has volunteered: said, not forced.
     assert_eq!(crate::codes(&rotation.findings), ["T-STABLE-01"]);
+    // A promise is no proof of goals that it does not look for.
+    assert!(!rotation.method.proved && rotation.levels.iter().all(|level| level.gap == "—"));
+    assert_eq!(rotation.method.ended, "没有人不如留任，不存在对各方都更好的互换");
     // What it costs: the state's share of backbone teachers is missed, but nobody is unhappy with it.
     let optimum = {
         let mut settings = problem.settings.clone();
@@ -51,6 +54,39 @@ fn volunteers_change_places_and_nobody_is_sent() {
     let table = prices(&[&optimum, &rotation]);
     let points = table.iter().find(|price| price.code == "points").unwrap();
     assert_eq!((points.before.as_str(), points.after[1].as_str()), ("12", "4"));
+}
+
+/// Who is held so that a rule holds is passed over, and the result does not say that nobody is.
+#[test]
+fn who_is_held_is_left_out_of_the_promise() {
+    let bench = bench();
+    let rows = [
+        row("A1", 1, &[("arrived", "2000-09-01")]),
+        row("A2", 1, &[("arrived", "2002-09-01")]),
+        row("B1", 2, &[]),
+        row("B2", 2, &[]),
+        row("C1", 3, &[("arrived", "2010-09-01")]),
+    ];
+    let sites = [1, 2, 3].map(|n| site(n, &figures(&[])));
+    let problem = problem(&bench, &sites, &rows, |settings| {
+        settings.balance = Balance::Strict;
+        settings.shares.clear();
+        // One may leave a school at most: of A1 and A2 one is held.
+        settings.leave_section = domain::Exact::ZERO;
+        settings.leave_subject = domain::Exact::ONE;
+        wish(settings, "A1", &[2]);
+        wish(settings, "A2", &[2]);
+        wish(settings, "B1", &[1]);
+        wish(settings, "B2", &[1]);
+    });
+    let rotation = stable(&problem, Mechanism::Claims).unwrap();
+    let held = rotation.stays.iter().filter(|note| note.why.starts_with("为保持规则")).count();
+    assert!(held > 0, "{:?}", rotation.stays);
+    let ended = &rotation.method.ended;
+    assert_eq!(
+        *ended,
+        format!("没有人不如留任；除为保持规则而留任的 {held} 人外，没有人的位次被越过")
+    );
 }
 
 fn market() -> impl Strategy<Value = (Market, Vec<usize>)> {
