@@ -325,7 +325,12 @@ impl World<'_> {
     }
 
     fn subjects(&self, school: &School, posts: &mut SectionPosts) {
-        let Some(people) = &self.people else {
+        // A section that nobody has entered yet is not one without teachers: missing is not zero.
+        let people = self
+            .people
+            .as_ref()
+            .filter(|people| people.staff.contains_key(&(school.code.clone(), posts.stage)));
+        let Some(people) = people else {
             posts.notes.push("没有教师名册，不能按学科核算".to_owned());
             return;
         };

@@ -92,7 +92,7 @@ impl Problem {
             };
             if self.unit_of(&fixed.school, teacher.stage).is_none() {
                 let text = format!(
-                    "教师 {} 指定到学校 {}，该校没有{}部或不参加交流",
+                    "教师 {} 指定到学校 {}，该校没有{}部、没有教师名册或不参加交流",
                     fixed.teacher, fixed.school, teacher.stage
                 );
                 return Err(unknown(text));
@@ -136,8 +136,10 @@ impl Problem {
                 if *school == teacher.school {
                     say(format!("志愿 {school} 就是本校，没有计入"), "删去本校");
                 } else if self.unit_of(school, teacher.stage).is_none() {
-                    let text =
-                        format!("志愿学校 {school} 不存在、没有{}部或不参加交流", teacher.stage);
+                    let text = format!(
+                        "志愿学校 {school} 不存在、没有{}部、没有教师名册或不参加交流",
+                        teacher.stage
+                    );
                     say(text, "改填参加交流的学校");
                 } else if kept.contains(school) {
                     say(format!("志愿 {school} 填了两次"), "每校只填一次");
