@@ -409,3 +409,23 @@ fn a_section_without_a_roster_has_no_known_shortage() {
     let mut checker = staffing::rotation::check::Checker::new(&problem).unwrap();
     assert_eq!(crate::codes(&checker.violations(&there).unwrap()), ["T-CHECK-02"]);
 }
+
+/// How many posts school 1 has depends on its classes, which nobody has said: its ten teachers are not
+/// known to be too many, and nobody is taken away for the shortage of school 2.
+#[test]
+fn a_section_with_unknown_posts_loses_nobody_for_them() {
+    let bench = bench();
+    let mut rows: Vec<RosterRow> = (0..10).map(|n| row(&format!("A{n}"), 1, &[])).collect();
+    rows.push(row("B0", 2, &[("arrived", "2023-09-01")]));
+    let moved = |classes: Option<i64>| {
+        let many = [("teachers_bachelor", 10), ("teachers_rank_middle", 10)];
+        let mut own = figures(&[("pupils", 60), many[0], many[1]]);
+        own.retain(|(item, _)| *item != "classes");
+        own.extend(classes.map(|classes| ("classes", classes)));
+        let sites = [site(1, &own), site(2, &figures(&[("teachers", 1)]))];
+        let problem = problem(&bench, &sites, &rows, |_| {});
+        (problem.posts[0].teaching, found(&problem).moves.len())
+    };
+    assert_eq!(moved(None), (None, 0));
+    assert_eq!(moved(Some(1)), (Some(4), 2), "with one class they are too many");
+}
