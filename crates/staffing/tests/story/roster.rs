@@ -204,13 +204,63 @@ fn eligibility_says_why_not() {
     assert!(matches!(of(&[("post", "工勤")]), Eligibility::Outside(_)));
     assert!(matches!(of(&[("roll", "临聘")]), Eligibility::Outside(_)));
     assert!(matches!(of(&[("role", "校长")]), Eligibility::Outside(_)));
-    assert_eq!(of(&[("birth", "1974-09-01")]), Eligibility::Eligible, "50 of 55, five years left");
-    assert!(matches!(of(&[("birth", "1973-09-01")]), Eligibility::Age(_)));
-    assert_eq!(of(&[("birth", "1973-09-01"), ("sex", "男")]), Eligibility::Eligible);
+    assert_eq!(
+        of(&[("birth", "1973-09-01")]),
+        Eligibility::Eligible,
+        "56 in five years to the day"
+    );
+    assert!(matches!(of(&[("birth", "1973-08-31")]), Eligibility::Age(_)));
+    assert_eq!(of(&[("birth", "1973-08-31"), ("sex", "男")]), Eligibility::Eligible);
     let ill = |evidence: &str| of(&[("exemptions", &format!("重大疾病|{evidence}|2025-06-30"))]);
     assert!(matches!(ill("县医院证明"), Eligibility::Exempt(_)));
     assert_eq!(ill(""), Eligibility::Eligible, "without evidence it does not hold");
     assert_eq!(of(&[("exemptions", "重大疾病|证明|2024-06-30")]), Eligibility::Eligible, "over");
+}
+
+/// By hand from the decision of 2024-09-13: one month for every four from 2025-01 on, three years at most.
+#[test]
+fn retirement_is_computed_to_the_month_of_birth() {
+    let bench = bench();
+    let snapshot = county(&bench.catalogue, &[site(1, &[])]);
+    let rule = &bench.rules.rotation.retirement;
+    let on = |birth: &str, sex: &str| {
+        let (roster, _) =
+            read(&bench, &snapshot, &[row("A1", 1, &[("birth", birth), ("sex", sex)])]);
+        eligibility::retires(&roster.teachers()[0], rule).map(|day| day.to_string())
+    };
+    for (birth, sex, expected) in [
+        ("1964-12-31", "男", "2024-12-31"),
+        ("1965-01-15", "男", "2025-02-15"),
+        ("1965-04-30", "男", "2025-05-30"),
+        ("1965-05-01", "男", "2025-07-01"),
+        ("1976-08-31", "男", "2039-07-31"),
+        ("1976-09-01", "男", "2039-09-01"),
+        ("1990-01-01", "男", "2053-01-01"),
+        ("1969-12-31", "女", "2024-12-31"),
+        ("1970-01-31", "女", "2025-02-28"),
+        ("1981-09-10", "女", "2039-09-10"),
+        ("1981-09-10", "", "2044-09-10"),
+    ] {
+        assert_eq!(on(birth, sex).as_deref(), Some(expected), "{birth} {sex}");
+    }
+    assert_eq!(on("", "男"), None);
+}
+
+/// Years left are counted to the day, not from full years of age: 4½ are less than five.
+#[test]
+fn near_retirement_is_counted_to_the_day() {
+    let bench = bench();
+    let snapshot = county(&bench.catalogue, &[site(1, &[])]);
+    let mut rules = bench.rules.clone();
+    rules.rotation.retirement.delay = None;
+    let of = |birth: &str| {
+        let (roster, _) =
+            read(&bench, &snapshot, &[row("A1", 1, &[("birth", birth), ("sex", "男")])]);
+        eligibility::of(&roster.teachers()[0], &rules, crate::common::DAY)
+    };
+    assert_eq!(of("1969-09-01"), Eligibility::Eligible);
+    assert_eq!(of("1969-08-31"), Eligibility::Age("55 周岁，距退休不足 5 年".into()));
+    assert_eq!(of("1969-03-01"), Eligibility::Age("55 周岁，距退休不足 5 年".into()));
 }
 
 #[test]
