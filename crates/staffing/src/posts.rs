@@ -202,6 +202,8 @@ type Taught = (SchoolCode, Stage, String);
 /// Staff, full-time teachers, and these by main subject, by section; lessons given at other schools.
 struct People {
     staff: BTreeMap<(SchoolCode, Stage), (i64, i64)>,
+    /// How many have a post that could not be read.
+    unclear: BTreeMap<(SchoolCode, Stage), i64>,
     subjects: BTreeMap<Taught, i64>,
     /// Lessons that visitors give at a section, and those that its own teachers give elsewhere.
     visits: BTreeMap<Taught, (Exact, Exact)>,
@@ -209,10 +211,17 @@ struct People {
 
 impl People {
     fn of(roster: &Roster) -> Self {
-        let mut people =
-            Self { staff: BTreeMap::new(), subjects: BTreeMap::new(), visits: BTreeMap::new() };
+        let mut people = Self {
+            staff: BTreeMap::new(),
+            unclear: BTreeMap::new(),
+            subjects: BTreeMap::new(),
+            visits: BTreeMap::new(),
+        };
         for teacher in roster.teachers() {
             let place = (teacher.school.clone(), teacher.stage);
+            if teacher.is_unclear("post") {
+                *people.unclear.entry(place.clone()).or_default() += 1;
+            }
             let counts = people.staff.entry(place).or_default();
             counts.0 += 1;
             if teacher.is_full_time() {
@@ -357,6 +366,9 @@ impl World<'_> {
             posts.notes.push("没有教师名册，不能按学科核算".to_owned());
             return;
         };
+        if let Some(n) = people.unclear.get(&(school.code.clone(), posts.stage)) {
+            posts.notes.push(format!("有 {n} 人的“岗位”没有读懂，暂按专任教师核算"));
+        }
         let classes = classes_by_grade(school, posts);
         if classes.is_none() {
             posts.notes.push("缺班级数，不能按学科核算需要".to_owned());

@@ -13,6 +13,7 @@ use domain::{SchoolCode, SchoolYear, Stage};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 macro_rules! columns {
     ($($(#[$doc:meta])* $field:ident = $zh:literal;)*) => {
@@ -133,18 +134,30 @@ impl RosterRow {
 pub(crate) struct RowReader<'a> {
     pub(crate) rules: &'a Rules,
     pub(crate) findings: Vec<Finding>,
+    /// Columns in which any row has anything.
+    pub(crate) filled: BTreeSet<&'static str>,
     row: usize,
     id: Option<TeacherId>,
+    /// Columns of the present row that cannot be read.
+    unclear: BTreeSet<&'static str>,
 }
 
-fn heading(field: &str) -> String {
+/// The Chinese heading of a column's code.
+pub(crate) fn heading(field: &str) -> String {
     let found = RosterRow::HEADINGS.iter().find(|(code, _)| *code == field);
     found.map_or(field, |(_, zh)| zh).to_owned()
 }
 
 impl<'a> RowReader<'a> {
     pub(crate) fn new(rules: &'a Rules) -> Self {
-        Self { rules, findings: Vec::new(), row: 0, id: None }
+        Self {
+            rules,
+            findings: Vec::new(),
+            filled: BTreeSet::new(),
+            row: 0,
+            id: None,
+            unclear: BTreeSet::new(),
+        }
     }
 
     fn say(&mut self, code: &str, severity: Severity, field: &str, text: [&str; 2]) {
@@ -162,6 +175,8 @@ impl<'a> RowReader<'a> {
     /// The teacher of a row; `None`, with findings, where school, stage or name are not known.
     pub(crate) fn read(&mut self, row: usize, raw: &RosterRow) -> Option<Teacher> {
         self.row = row;
+        self.unclear.clear();
+        self.filled.extend(raw.cells().map(|(code, _)| code));
         let number = raw.number.trim();
         // A number that is an identity number would carry it into every list.
         let looks_personal = Identity::parse(number).is_ok();
@@ -223,6 +238,7 @@ impl<'a> RowReader<'a> {
             exemptions: self.entries("exemptions", &raw.exemptions, 3, Self::exemption),
             home: self.home(raw),
             spouse: Some(raw.spouse.trim()).filter(|s| !s.is_empty()).map(TeacherId::from),
+            unclear: std::mem::take(&mut self.unclear),
         })
     }
 
@@ -258,13 +274,19 @@ impl<'a> RowReader<'a> {
         (sex.or(Some(told)), birth.or(identity.birth()))
     }
 
-    fn word<T>(&mut self, field: &str, text: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+    fn word<T>(
+        &mut self,
+        field: &'static str,
+        text: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
         if text.trim().is_empty() {
             return None;
         }
         let found = read(text);
         if found.is_none() {
-            let message = format!("不认识“{}”，本项按未填处理", text.trim());
+            self.unclear.insert(field);
+            let message = format!("不认识“{}”，本项按缺数处理", text.trim());
             self.say("T-ROW-05", Severity::Warning, field, [&message, "改用模板下拉列表中的写法"]);
         }
         found
@@ -283,12 +305,13 @@ impl<'a> RowReader<'a> {
         number
     }
 
-    fn date(&mut self, field: &str, text: &str) -> Option<Date> {
+    fn date(&mut self, field: &'static str, text: &str) -> Option<Date> {
         if text.trim().is_empty() {
             return None;
         }
         let date = date_of(text);
         if date.is_none() {
+            self.unclear.insert(field);
             let message = format!("“{}”不是日期，本项按未填处理", text.trim());
             self.say("T-ROW-06", Severity::Warning, field, [&message, "写成 2018-09-01"]);
         }
@@ -312,6 +335,7 @@ impl<'a> RowReader<'a> {
                 }
                 Some(_) => {}
                 None => {
+                    self.unclear.insert(field);
                     let message = format!("没有学科“{}”，没有计入任何学科", label.trim());
                     self.say(
                         "T-ROW-07",
@@ -322,6 +346,10 @@ impl<'a> RowReader<'a> {
                 }
             }
         }
+        // A further subject is not the main one because that cannot be read.
+        if self.unclear.contains("subject") {
+            subjects.clear();
+        }
         subjects
     }
 
@@ -330,7 +358,12 @@ impl<'a> RowReader<'a> {
         if matches!(text, "" | "无" | "否" | "—") {
             return None;
         }
-        let level = self.word("backbone", text, BackboneLevel::from_label)?;
+        // 县级骨干教师 says the level as 县级 does.
+        let level = |text: &str| {
+            let short = text.strip_suffix("教师").unwrap_or(text);
+            BackboneLevel::from_label(short.strip_suffix("骨干").unwrap_or(short))
+        };
+        let level = self.word("backbone", text, level)?;
         let basis = raw.backbone_basis.trim().to_owned();
         if basis.is_empty() {
             let text = ["骨干教师没有认定文件", "补填认定文件的名称和文号，督导时要出示"];
@@ -342,7 +375,7 @@ impl<'a> RowReader<'a> {
     /// The entries of a cell; those that cannot be read are left out, with a finding.
     fn entries<T>(
         &mut self,
-        field: &str,
+        field: &'static str,
         text: &str,
         parts: usize,
         read: impl Fn(&Rules, &[&str]) -> Option<T>,
@@ -354,6 +387,7 @@ impl<'a> RowReader<'a> {
             match read(self.rules, &cells) {
                 Some(value) if cells.len() == parts => list.push(value),
                 _ => {
+                    self.unclear.insert(field);
                     let message = format!("“{entry}”读不懂，没有读入");
                     let remedy = "各项用“；”分开，项内用“|”分开，写法见模板批注";
                     self.say("T-ROW-09", Severity::Warning, field, [&message, remedy]);

@@ -1,6 +1,7 @@
 //! Who may be asked to move: years at the school, age, roll, post, exemptions, by the rules' pack.
 
 use crate::posts::whole;
+use crate::row::heading;
 use crate::rules::{Delay, Figure, Retirement, RotationRules};
 use crate::teacher::Teacher;
 use crate::words::{Role, Sex};
@@ -53,6 +54,9 @@ pub fn statistics_day(year: SchoolYear) -> Date {
 #[must_use]
 pub fn of(teacher: &Teacher, rules: &Rules, day: Date) -> Eligibility {
     let rules = &rules.rotation;
+    if let Some(column) = unclear(teacher) {
+        return Eligibility::Unknown(format!("“{}”没有读懂，不能判定", heading(column)));
+    }
     if !rules.posts.contains(&teacher.post) {
         return Eligibility::Outside(format!("岗位为{}，不在交流范围", teacher.post));
     }
@@ -71,6 +75,11 @@ pub fn of(teacher: &Teacher, rules: &Rules, day: Date) -> Eligibility {
         Some(_) => {}
     }
     spared(teacher, rules, day).unwrap_or(Eligibility::Eligible)
+}
+
+/// The first column that decides and could not be read.
+fn unclear(teacher: &Teacher) -> Option<&'static str> {
+    ["post", "roll", "role", "exemptions"].into_iter().find(|column| teacher.is_unclear(column))
 }
 
 /// What spares anybody from being asked to move, teacher or principal: an exemption with evidence, or
@@ -151,7 +160,7 @@ pub fn open_questions(roster: &Roster, rules: &Rules) -> Vec<Finding> {
             severity: crate::Severity::Warning,
             row: Some(teacher.row),
             teacher: Some(teacher.id.clone()),
-            field: "到本校日期".to_owned(),
+            field: heading(unclear(teacher).unwrap_or("arrived")),
             message,
             remedy: "补填后再排交流；未补填前不参加交流，也不计入符合条件人数".to_owned(),
         })
