@@ -297,10 +297,11 @@ impl<'a> RowReader<'a> {
         if text.is_empty() {
             return None;
         }
-        let number = text.parse::<Decimal>().ok().filter(|n| !n.is_sign_negative());
+        let number = bounded(text, WEEK);
         if number.is_none() {
-            let message = format!("“{text}”不是数，本项按未填处理");
-            self.say("T-ROW-05", Severity::Warning, field, [&message, "填写不小于零的数"]);
+            let message = format!("“{text}”不是 0 到 {WEEK} 之间的数，本项按未填处理");
+            let remedy = format!("填写 0 到 {WEEK} 之间的数");
+            self.say("T-ROW-05", Severity::Warning, field, [&message, &remedy]);
         }
         number
     }
@@ -405,7 +406,7 @@ impl<'a> RowReader<'a> {
         Some(Visit {
             school: SchoolCode::parse(cells[0]).ok()?,
             subject,
-            hours: cells[2].parse().ok().filter(|hours: &Decimal| !hours.is_sign_negative())?,
+            hours: bounded(cells[2], WEEK)?,
         })
     }
 
@@ -415,7 +416,7 @@ impl<'a> RowReader<'a> {
             code => Some(SchoolCode::parse(code).ok()?),
         };
         Some(Exchange {
-            year: SchoolYear(cells[0].parse().ok()?),
+            year: SchoolYear(year(cells[0])?),
             from,
             to: SchoolCode::parse(cells[2]).ok()?,
             kind: match cells[3] {
@@ -427,9 +428,9 @@ impl<'a> RowReader<'a> {
 
     fn training(_: &Rules, cells: &[&str]) -> Option<Training> {
         Some(Training {
-            year: cells[0].parse().ok().filter(|year| (1949..2200).contains(year))?,
+            year: year(cells[0])?,
             provider: cells[1].to_owned(),
-            hours: cells[2].parse().ok().filter(|hours: &Decimal| !hours.is_sign_negative())?,
+            hours: bounded(cells[2], YEAR)?,
         })
     }
 
@@ -455,6 +456,23 @@ impl<'a> RowReader<'a> {
         }
         Home { place: raw.home.trim().to_owned(), position }
     }
+}
+
+/// Hours of a week, at most; lessons are fewer.
+const WEEK: i64 = 168;
+
+/// Hours of a year, at most: no record of training has more.
+const YEAR: i64 = 9000;
+
+/// A number from zero to the greatest that is possible: sums of it stay numbers.
+fn bounded(text: &str, most: i64) -> Option<Decimal> {
+    let number = text.parse::<Decimal>().ok()?;
+    (Decimal::ZERO..=Decimal::from(most)).contains(&number).then_some(number)
+}
+
+/// The year of a record.
+fn year(text: &str) -> Option<i16> {
+    text.parse().ok().filter(|year| (1950..=2200).contains(year))
 }
 
 fn yes(text: &str) -> Option<bool> {

@@ -72,6 +72,37 @@ fn every_fault_of_a_row_is_found() {
     assert_eq!(sorted.len(), RosterRow::HEADINGS.len());
 }
 
+/// What nobody can have done is a finding, and no number that a sum could break on.
+#[test]
+fn numbers_and_years_beyond_reason_are_findings() {
+    let bench = bench();
+    let snapshot = county(&bench.catalogue, &[site(1, &[("pupils", 100)]), site(2, &[])]);
+    let huge = "79228162514264337593543950335";
+    let twice = format!("2023|国培|{huge}；2022|国培|{huge}");
+    let far = format!("3400000002|体育|{huge}");
+    for (column, text, code) in [
+        ("training", twice.as_str(), "T-ROW-09 T-ROW-09"),
+        ("training", "2023|国培|9001", "T-ROW-09"),
+        ("training", "1900|国培|72", "T-ROW-09"),
+        ("visits", &far, "T-ROW-09"),
+        ("visits", "3400000002|体育|-1", "T-ROW-09"),
+        ("hours", huge, "T-ROW-05"),
+        ("hours", "169", "T-ROW-05"),
+        ("exchanges", "32767||3400000002|轮岗", "T-ROW-09"),
+        ("exchanges", "-32768||3400000002|轮岗", "T-ROW-09"),
+    ] {
+        let rows = [row("A1", 1, &[(column, text)])];
+        let (roster, findings) = read(&bench, &snapshot, &rows);
+        assert_eq!(codes(&findings).join(" "), code, "{column} {text}");
+        count::recount(&snapshot, &roster, &bench.rules, &bench.catalogue).unwrap();
+        let posts =
+            staffing::posts::posts(&snapshot, &bench.catalogue, Some(&roster), &bench.rules);
+        assert_eq!(posts.len(), 2);
+    }
+    let rows = [row("A1", 1, &[("training", "2023|国培|9000"), ("hours", "168")])];
+    assert!(read(&bench, &snapshot, &rows).1.is_empty());
+}
+
 #[test]
 fn one_person_stands_once() {
     let bench = bench();
