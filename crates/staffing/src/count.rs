@@ -2,6 +2,7 @@
 
 use crate::finding::{Finding, Severity};
 use crate::rotation::eligibility::{self, Eligibility};
+use crate::row::heading;
 use crate::teacher::{Teacher, TeacherId};
 use crate::{Roster, Rules, StaffingError};
 use domain::change::{Entry, with_entries};
@@ -98,19 +99,28 @@ fn of(
     if item == "staff" {
         return flag(true);
     }
+    if teacher.is_unclear("post") {
+        return Of::Unknown;
+    }
     if !teacher.is_full_time() {
         return Of::No;
     }
+    // What was read is certain; what could not be read might be more of the same.
+    let read = |holds: bool, column: &str| match holds {
+        false if teacher.is_unclear(column) => Of::Unknown,
+        holds => flag(holds),
+    };
     let hours = || {
         let (from, to) = training_cycle(rules, year);
         teacher.training_hours(from, to)
     };
     match item {
         "teachers" => flag(true),
-        "teachers_backbone" => flag(teacher.is_backbone()),
+        "teachers_backbone" => read(teacher.is_backbone(), "backbone"),
         "teachers_certified" => known(teacher.certified),
-        "teachers_trained" => flag(Exact::from(hours()) >= rules.training.hours.value),
+        "teachers_trained" => read(Exact::from(hours()) >= rules.training.hours.value, "training"),
         "teachers_training_hours" => match hours() {
+            _ if teacher.is_unclear("training") => Of::Unknown,
             hours if hours.is_zero() => Of::No,
             hours => Of::Counts(hours),
         },
@@ -118,8 +128,17 @@ fn of(
             Eligibility::Unknown(_) => Of::Unknown,
             other => flag(matches!(other, Eligibility::Eligible)),
         },
-        "teachers_rotated" => flag(rotated(teacher, year)),
-        "teachers_rotated_backbone" => flag(rotated(teacher, year) && teacher.is_backbone()),
+        "teachers_rotated" => read(rotated(teacher, year), "exchanges"),
+        "teachers_rotated_backbone" => {
+            match (
+                read(rotated(teacher, year), "exchanges"),
+                read(teacher.is_backbone(), "backbone"),
+            ) {
+                (Of::No, _) | (_, Of::No) => Of::No,
+                (Of::Unknown, _) | (_, Of::Unknown) => Of::Unknown,
+                (Of::Counts(_), Of::Counts(_)) => flag(true),
+            }
+        }
         _ if item.starts_with("teachers_rank_") => {
             teacher.rank.map_or(Of::Unknown, |rank| flag(rank.item() == Some(item)))
         }
@@ -133,9 +152,51 @@ fn of(
     }
 }
 
+/// The columns without which an item cannot be counted.
+fn columns(item: &str, rules: &Rules) -> &'static [&'static str] {
+    match item {
+        "staff" | "teachers" => &[],
+        "teachers_backbone" => &["backbone"],
+        "teachers_certified" => &["certified"],
+        "teachers_trained" | "teachers_training_hours" => &["training"],
+        "teachers_rotation_eligible" => &["arrived"],
+        "teachers_rotated" => &["exchanges"],
+        "teachers_rotated_backbone" => &["exchanges", "backbone"],
+        "teachers_visiting" => &["visits"],
+        _ if item.starts_with("teachers_rank_") => &["rank"],
+        _ if rules.subjects.iter().any(|s| s.item.as_deref() == Some(item)) => &["subject"],
+        _ => &["degree"],
+    }
+}
+
+/// Columns that items hang on and in which the roster has nothing of anybody, as findings: these items
+/// are not counted.
+#[must_use]
+pub fn uncounted(roster: &Roster, rules: &Rules) -> Vec<Finding> {
+    let needed: BTreeSet<&str> =
+        items(rules).iter().flat_map(|item| columns(item, rules)).copied().collect();
+    let absent = needed.into_iter().filter(|column| roster.lacks(column));
+    absent
+        .map(|column| {
+            let field = heading(column);
+            Finding {
+                code: "T-GAP-05".to_owned(),
+                severity: Severity::Notice,
+                row: None,
+                teacher: None,
+                message: format!(
+                    "名册中没有人填“{field}”，与它有关的数据项不由名册统计，以报表为准"
+                ),
+                remedy: "名册补填后即由名册统计".to_owned(),
+                field,
+            }
+        })
+        .collect()
+}
+
 /// Counts every item for every section of the snapshot that has a teacher in the roster, years at the
-/// roster's day. A section
-/// without any is not counted: its figures stay as they were entered.
+/// roster's day. A section without any is not counted, nor is an item whose column nobody has filled:
+/// their figures stay as they were entered.
 #[must_use]
 pub fn count(roster: &Roster, snapshot: &Snapshot, rules: &Rules) -> Vec<Counted> {
     let year = snapshot.year();
@@ -144,7 +205,8 @@ pub fn count(roster: &Roster, snapshot: &Snapshot, rules: &Rules) -> Vec<Counted
         sections.entry((teacher.school.clone(), teacher.stage)).or_default().push(teacher);
     }
     let visiting = visiting(roster, rules);
-    let items = items(rules);
+    let mut items = items(rules);
+    items.retain(|item| !columns(item, rules).iter().any(|column| roster.lacks(column)));
     let mut list = Vec::with_capacity(sections.len() * items.len());
     for ((school, stage), teachers) in &sections {
         let eligible: Vec<Eligibility> =
@@ -232,7 +294,9 @@ pub fn recount(
     // Data of some schools may not count yet; their teachers are counted once they do.
     counted.retain(|c| snapshot.school(&c.school).is_some_and(|s| s.section(c.stage).is_some()));
     let after = with_entries(snapshot, HOW, &entries(&counted), catalogue)?;
-    Ok((after, differences(&counted, snapshot, catalogue)))
+    let mut findings = differences(&counted, snapshot, catalogue);
+    findings.extend(uncounted(roster, rules));
+    Ok((after, findings))
 }
 
 /// Where the form says something else than the roster.
@@ -264,7 +328,7 @@ pub fn differences(
             (Some(form), None) => (
                 "T-DIFF-02",
                 format!(
-                    "{name} {}“{}”报表为 {}，名册中有 {} 人未填，无法统计",
+                    "{name} {}“{}”报表为 {}，名册中有 {} 人未填或读不懂，无法统计",
                     c.stage,
                     item.zh,
                     form.normalize(),

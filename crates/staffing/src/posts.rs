@@ -71,7 +71,7 @@ pub struct SectionPosts {
     pub pupils: Option<Exact>,
     /// Classes, where known.
     pub classes: Option<Exact>,
-    /// Staff posts (编制); `None` where pupils are missing.
+    /// Staff posts (编制); `None` where a figure is missing that could change them.
     pub quota: Option<i64>,
     /// Of them for teaching.
     pub teaching: Option<i64>,
@@ -202,6 +202,8 @@ type Taught = (SchoolCode, Stage, String);
 /// Staff, full-time teachers, and these by main subject, by section; lessons given at other schools.
 struct People {
     staff: BTreeMap<(SchoolCode, Stage), (i64, i64)>,
+    /// How many have a post that could not be read.
+    unclear: BTreeMap<(SchoolCode, Stage), i64>,
     subjects: BTreeMap<Taught, i64>,
     /// Lessons that visitors give at a section, and those that its own teachers give elsewhere.
     visits: BTreeMap<Taught, (Exact, Exact)>,
@@ -209,10 +211,17 @@ struct People {
 
 impl People {
     fn of(roster: &Roster) -> Self {
-        let mut people =
-            Self { staff: BTreeMap::new(), subjects: BTreeMap::new(), visits: BTreeMap::new() };
+        let mut people = Self {
+            staff: BTreeMap::new(),
+            unclear: BTreeMap::new(),
+            subjects: BTreeMap::new(),
+            visits: BTreeMap::new(),
+        };
         for teacher in roster.teachers() {
             let place = (teacher.school.clone(), teacher.stage);
+            if teacher.is_unclear("post") {
+                *people.unclear.entry(place.clone()).or_default() += 1;
+            }
             let counts = people.staff.entry(place).or_default();
             counts.0 += 1;
             if teacher.is_full_time() {
@@ -272,63 +281,94 @@ impl World<'_> {
             subjects: Vec::new(),
             notes: Vec::new(),
         };
-        self.quota(section, &mut posts);
+        self.quota(school, section, &mut posts);
         self.subjects(school, &mut posts);
         posts
     }
 
-    /// The greatest of the alternatives and the supplements, rounded up to whole posts.
-    fn quota(&self, section: &Section, posts: &mut SectionPosts) {
+    /// The greatest of the alternatives and the supplements, rounded up to whole posts; none where a
+    /// figure is missing that could change the result.
+    fn quota(&self, school: &School, section: &Section, posts: &mut SectionPosts) {
         let Some(pupils) = posts.pupils.clone() else {
             posts.notes.push("缺“在校生数”，不能核定岗位".to_owned());
             return;
         };
+        let mut open: Vec<(&PostRule, &str)> = Vec::new();
         for rule in self.rules.posts.iter().filter(|rule| rule.stages.contains(&posts.stage)) {
             if rule.pupils_below.as_ref().is_some_and(|below| pupils >= *below) {
                 continue;
             }
-            let basis = match rule.by {
-                By::Pupils => Some(pupils.clone()),
-                By::Classes => posts.classes.clone(),
-                By::Boarders => self.number(section, "pupils_boarding"),
-                By::Section => Some(Exact::ONE),
+            let (item, basis) = match rule.by {
+                By::Pupils => ("pupils", Some(pupils.clone())),
+                By::Classes => ("classes", posts.classes.clone()),
+                By::Boarders => ("pupils_boarding", self.boarders(school, section)),
+                By::Section => ("", Some(Exact::ONE)),
             };
             match basis {
                 Some(basis) => posts.reasons.push(reason(rule, basis)),
-                None => posts.notes.push(format!("缺数，“{}”没有计算", rule.zh)),
+                None => open.push((rule, item)),
             }
         }
-        let alternatives: Vec<&str> = self
-            .rules
-            .posts
-            .iter()
-            .filter(|rule| rule.combine == Combine::Max)
-            .map(|rule| rule.code.as_str())
-            .collect();
-        let greatest = posts
-            .reasons
-            .iter()
-            .enumerate()
-            .filter(|(_, reason)| alternatives.contains(&reason.rule.as_str()))
-            .max_by(|(i, a), (j, b)| a.posts.cmp(&b.posts).then(j.cmp(i)))
-            .map(|(at, _)| at);
-        for (at, reason) in posts.reasons.iter_mut().enumerate() {
-            reason.counts = Some(at) == greatest || !alternatives.contains(&reason.rule.as_str());
+        // What is missing lies between nothing and the pupils: each class has one, each boarder is one.
+        let least = self.decide(&mut posts.reasons);
+        let mut most = posts.reasons.clone();
+        most.extend(open.iter().map(|(rule, _)| reason(rule, pupils.clone())));
+        let known = self.decide(&mut most) == least;
+        for (rule, item) in open {
+            let zh = self.catalogue.find(item).map_or(item, |(_, item)| item.zh.as_str());
+            let what = if known { "不影响岗位数" } else { "不能核定岗位" };
+            posts.notes.push(format!("缺“{zh}”，“{}”没有计算，{what}", rule.zh));
         }
-        let sum: Exact = posts.reasons.iter().filter(|r| r.counts).map(|r| r.posts.clone()).sum();
-        let quota = whole(&sum.ceil());
-        posts.quota = Some(quota);
+        if !known {
+            posts.reasons.iter_mut().for_each(|reason| reason.counts = false);
+            return;
+        }
+        posts.quota = Some(least);
         let share = self.rules.teaching.iter().find(|(stage, _)| *stage == posts.stage);
         posts.teaching =
-            share.map(|(_, Figure { value, .. })| whole(&(value * &Exact::from(quota)).ceil()));
-        posts.balance = posts.staff.map(|staff| staff - quota);
+            share.map(|(_, Figure { value, .. })| whole(&(value * &Exact::from(least)).ceil()));
+        posts.balance = posts.staff.map(|staff| staff - least);
+    }
+
+    /// Boarding pupils; none where the school says that it is no boarding school.
+    fn boarders(&self, school: &School, section: &Section) -> Option<Exact> {
+        let boarding = self.catalogue.id("boarding_school").and_then(|id| school.facts.value(id));
+        let none = (boarding == Some(&Value::Flag(false))).then_some(Exact::ZERO);
+        self.number(section, "pupils_boarding").or(none)
+    }
+
+    /// Says of each reason whether it decides, and the posts that those give together.
+    fn decide(&self, reasons: &mut [Reason]) -> i64 {
+        let alternative = |reason: &Reason| {
+            let rule = self.rules.posts.iter().find(|rule| rule.code == reason.rule);
+            rule.is_some_and(|rule| rule.combine == Combine::Max)
+        };
+        let greatest = reasons
+            .iter()
+            .enumerate()
+            .filter(|(_, reason)| alternative(reason))
+            .max_by(|(i, a), (j, b)| a.posts.cmp(&b.posts).then(j.cmp(i)))
+            .map(|(at, _)| at);
+        for (at, reason) in reasons.iter_mut().enumerate() {
+            reason.counts = Some(at) == greatest || !alternative(reason);
+        }
+        let sum: Exact = reasons.iter().filter(|r| r.counts).map(|r| r.posts.clone()).sum();
+        whole(&sum.ceil())
     }
 
     fn subjects(&self, school: &School, posts: &mut SectionPosts) {
-        let Some(people) = &self.people else {
+        // A section that nobody has entered yet is not one without teachers: missing is not zero.
+        let people = self
+            .people
+            .as_ref()
+            .filter(|people| people.staff.contains_key(&(school.code.clone(), posts.stage)));
+        let Some(people) = people else {
             posts.notes.push("没有教师名册，不能按学科核算".to_owned());
             return;
         };
+        if let Some(n) = people.unclear.get(&(school.code.clone(), posts.stage)) {
+            posts.notes.push(format!("有 {n} 人的“岗位”没有读懂，暂按专任教师核算"));
+        }
         let classes = classes_by_grade(school, posts);
         if classes.is_none() {
             posts.notes.push("缺班级数，不能按学科核算需要".to_owned());
@@ -347,6 +387,12 @@ impl World<'_> {
                 people.visits.get(&key).cloned().unwrap_or((Exact::ZERO, Exact::ZERO));
             if have == 0 && need.is_zero() && lessons_in.is_zero() && lessons_out.is_zero() {
                 continue;
+            }
+            if lessons.is_none() && have > 0 {
+                posts.notes.push(format!(
+                    "{}教师 {have} 人：规则没有{}这门课的课时，不计余缺，也不计入相近学科",
+                    subject.zh, posts.stage
+                ));
             }
             let covered = lessons.map_or(Exact::ZERO, |l| &l.load * &Exact::from(have));
             let open = &(&(&taught + &lessons_out) - &lessons_in) - &covered;

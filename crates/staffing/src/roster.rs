@@ -15,6 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Roster {
     teachers: Vec<Teacher>,
     day: Date,
+    /// Columns of the table in which nobody has anything.
+    absent: BTreeSet<&'static str>,
 }
 
 impl Roster {
@@ -44,10 +46,12 @@ impl Roster {
         let mut reader = RowReader::new(rules);
         let read: Vec<Teacher> =
             rows.into_iter().filter_map(|(row, raw)| reader.read(row, raw)).collect();
+        let columns = RosterRow::HEADINGS.iter().map(|(code, _)| *code);
+        let absent = columns.filter(|code| !reader.filled.contains(code)).collect();
         let mut findings = reader.findings;
         let teachers = Checker { snapshot, as_of, findings: &mut findings }.check(read);
         findings.sort();
-        (Self::new(teachers, as_of), findings)
+        (Self { absent, ..Self::new(teachers, as_of) }, findings)
     }
 
     /// A roster of teachers whose keys differ; of those with one key the first stays. `day`: the day
@@ -56,7 +60,19 @@ impl Roster {
     pub fn new(mut teachers: Vec<Teacher>, day: Date) -> Self {
         teachers.sort_by(|a, b| a.id.cmp(&b.id));
         teachers.dedup_by(|later, first| later.id == first.id);
-        Self { teachers, day }
+        Self { teachers, day, absent: BTreeSet::new() }
+    }
+
+    /// Other teachers, or some of these, with the day and the columns of this roster.
+    #[must_use]
+    pub fn with_teachers(&self, teachers: Vec<Teacher>) -> Self {
+        Self { absent: self.absent.clone(), ..Self::new(teachers, self.day) }
+    }
+
+    /// Has nobody anything in a column, by its code? Then the table says nothing of what hangs on it.
+    #[must_use]
+    pub fn lacks(&self, column: &str) -> bool {
+        self.absent.contains(column)
     }
 
     /// The day that years are counted to: 1 September of the school year, or the day that the bureau
@@ -79,7 +95,7 @@ impl Roster {
             let school = snapshot.school(&teacher.school);
             school.is_some_and(|school| school.section(teacher.stage).is_some())
         };
-        Self::new(self.teachers.iter().filter(there).cloned().collect(), self.day)
+        self.with_teachers(self.teachers.iter().filter(there).cloned().collect())
     }
 
     /// The teachers of public schools: those of private ones are not the bureau's to move. A school
@@ -90,7 +106,7 @@ impl Roster {
             let school = snapshot.school(&teacher.school);
             school.is_none_or(|school| is_public(school, catalogue))
         };
-        Self::new(self.teachers.iter().filter(public).cloned().collect(), self.day)
+        self.with_teachers(self.teachers.iter().filter(public).cloned().collect())
     }
 
     /// The teacher of a key.

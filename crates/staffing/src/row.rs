@@ -13,6 +13,7 @@ use domain::{SchoolCode, SchoolYear, Stage};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 macro_rules! columns {
     ($($(#[$doc:meta])* $field:ident = $zh:literal;)*) => {
@@ -133,18 +134,30 @@ impl RosterRow {
 pub(crate) struct RowReader<'a> {
     pub(crate) rules: &'a Rules,
     pub(crate) findings: Vec<Finding>,
+    /// Columns in which any row has anything.
+    pub(crate) filled: BTreeSet<&'static str>,
     row: usize,
     id: Option<TeacherId>,
+    /// Columns of the present row that cannot be read.
+    unclear: BTreeSet<&'static str>,
 }
 
-fn heading(field: &str) -> String {
+/// The Chinese heading of a column's code.
+pub(crate) fn heading(field: &str) -> String {
     let found = RosterRow::HEADINGS.iter().find(|(code, _)| *code == field);
     found.map_or(field, |(_, zh)| zh).to_owned()
 }
 
 impl<'a> RowReader<'a> {
     pub(crate) fn new(rules: &'a Rules) -> Self {
-        Self { rules, findings: Vec::new(), row: 0, id: None }
+        Self {
+            rules,
+            findings: Vec::new(),
+            filled: BTreeSet::new(),
+            row: 0,
+            id: None,
+            unclear: BTreeSet::new(),
+        }
     }
 
     fn say(&mut self, code: &str, severity: Severity, field: &str, text: [&str; 2]) {
@@ -162,6 +175,8 @@ impl<'a> RowReader<'a> {
     /// The teacher of a row; `None`, with findings, where school, stage or name are not known.
     pub(crate) fn read(&mut self, row: usize, raw: &RosterRow) -> Option<Teacher> {
         self.row = row;
+        self.unclear.clear();
+        self.filled.extend(raw.cells().map(|(code, _)| code));
         let number = raw.number.trim();
         // A number that is an identity number would carry it into every list.
         let looks_personal = Identity::parse(number).is_ok();
@@ -223,6 +238,7 @@ impl<'a> RowReader<'a> {
             exemptions: self.entries("exemptions", &raw.exemptions, 3, Self::exemption),
             home: self.home(raw),
             spouse: Some(raw.spouse.trim()).filter(|s| !s.is_empty()).map(TeacherId::from),
+            unclear: std::mem::take(&mut self.unclear),
         })
     }
 
@@ -258,13 +274,19 @@ impl<'a> RowReader<'a> {
         (sex.or(Some(told)), birth.or(identity.birth()))
     }
 
-    fn word<T>(&mut self, field: &str, text: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+    fn word<T>(
+        &mut self,
+        field: &'static str,
+        text: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
         if text.trim().is_empty() {
             return None;
         }
         let found = read(text);
         if found.is_none() {
-            let message = format!("不认识“{}”，本项按未填处理", text.trim());
+            self.unclear.insert(field);
+            let message = format!("不认识“{}”，本项按缺数处理", text.trim());
             self.say("T-ROW-05", Severity::Warning, field, [&message, "改用模板下拉列表中的写法"]);
         }
         found
@@ -275,20 +297,22 @@ impl<'a> RowReader<'a> {
         if text.is_empty() {
             return None;
         }
-        let number = text.parse::<Decimal>().ok().filter(|n| !n.is_sign_negative());
+        let number = bounded(text, WEEK);
         if number.is_none() {
-            let message = format!("“{text}”不是数，本项按未填处理");
-            self.say("T-ROW-05", Severity::Warning, field, [&message, "填写不小于零的数"]);
+            let message = format!("“{text}”不是 0 到 {WEEK} 之间的数，本项按未填处理");
+            let remedy = format!("填写 0 到 {WEEK} 之间的数");
+            self.say("T-ROW-05", Severity::Warning, field, [&message, &remedy]);
         }
         number
     }
 
-    fn date(&mut self, field: &str, text: &str) -> Option<Date> {
+    fn date(&mut self, field: &'static str, text: &str) -> Option<Date> {
         if text.trim().is_empty() {
             return None;
         }
         let date = date_of(text);
         if date.is_none() {
+            self.unclear.insert(field);
             let message = format!("“{}”不是日期，本项按未填处理", text.trim());
             self.say("T-ROW-06", Severity::Warning, field, [&message, "写成 2018-09-01"]);
         }
@@ -312,6 +336,7 @@ impl<'a> RowReader<'a> {
                 }
                 Some(_) => {}
                 None => {
+                    self.unclear.insert(field);
                     let message = format!("没有学科“{}”，没有计入任何学科", label.trim());
                     self.say(
                         "T-ROW-07",
@@ -322,6 +347,10 @@ impl<'a> RowReader<'a> {
                 }
             }
         }
+        // A further subject is not the main one because that cannot be read.
+        if self.unclear.contains("subject") {
+            subjects.clear();
+        }
         subjects
     }
 
@@ -330,7 +359,12 @@ impl<'a> RowReader<'a> {
         if matches!(text, "" | "无" | "否" | "—") {
             return None;
         }
-        let level = self.word("backbone", text, BackboneLevel::from_label)?;
+        // 县级骨干教师 says the level as 县级 does.
+        let level = |text: &str| {
+            let short = text.strip_suffix("教师").unwrap_or(text);
+            BackboneLevel::from_label(short.strip_suffix("骨干").unwrap_or(short))
+        };
+        let level = self.word("backbone", text, level)?;
         let basis = raw.backbone_basis.trim().to_owned();
         if basis.is_empty() {
             let text = ["骨干教师没有认定文件", "补填认定文件的名称和文号，督导时要出示"];
@@ -342,7 +376,7 @@ impl<'a> RowReader<'a> {
     /// The entries of a cell; those that cannot be read are left out, with a finding.
     fn entries<T>(
         &mut self,
-        field: &str,
+        field: &'static str,
         text: &str,
         parts: usize,
         read: impl Fn(&Rules, &[&str]) -> Option<T>,
@@ -354,6 +388,7 @@ impl<'a> RowReader<'a> {
             match read(self.rules, &cells) {
                 Some(value) if cells.len() == parts => list.push(value),
                 _ => {
+                    self.unclear.insert(field);
                     let message = format!("“{entry}”读不懂，没有读入");
                     let remedy = "各项用“；”分开，项内用“|”分开，写法见模板批注";
                     self.say("T-ROW-09", Severity::Warning, field, [&message, remedy]);
@@ -371,7 +406,7 @@ impl<'a> RowReader<'a> {
         Some(Visit {
             school: SchoolCode::parse(cells[0]).ok()?,
             subject,
-            hours: cells[2].parse().ok().filter(|hours: &Decimal| !hours.is_sign_negative())?,
+            hours: bounded(cells[2], WEEK)?,
         })
     }
 
@@ -381,7 +416,7 @@ impl<'a> RowReader<'a> {
             code => Some(SchoolCode::parse(code).ok()?),
         };
         Some(Exchange {
-            year: SchoolYear(cells[0].parse().ok()?),
+            year: SchoolYear(year(cells[0])?),
             from,
             to: SchoolCode::parse(cells[2]).ok()?,
             kind: match cells[3] {
@@ -393,9 +428,9 @@ impl<'a> RowReader<'a> {
 
     fn training(_: &Rules, cells: &[&str]) -> Option<Training> {
         Some(Training {
-            year: cells[0].parse().ok().filter(|year| (1949..2200).contains(year))?,
+            year: year(cells[0])?,
             provider: cells[1].to_owned(),
-            hours: cells[2].parse().ok().filter(|hours: &Decimal| !hours.is_sign_negative())?,
+            hours: bounded(cells[2], YEAR)?,
         })
     }
 
@@ -421,6 +456,23 @@ impl<'a> RowReader<'a> {
         }
         Home { place: raw.home.trim().to_owned(), position }
     }
+}
+
+/// Hours of a week, at most; lessons are fewer.
+const WEEK: i64 = 168;
+
+/// Hours of a year, at most: no record of training has more.
+const YEAR: i64 = 9000;
+
+/// A number from zero to the greatest that is possible: sums of it stay numbers.
+fn bounded(text: &str, most: i64) -> Option<Decimal> {
+    let number = text.parse::<Decimal>().ok()?;
+    (Decimal::ZERO..=Decimal::from(most)).contains(&number).then_some(number)
+}
+
+/// The year of a record.
+fn year(text: &str) -> Option<i16> {
+    text.parse().ok().filter(|year| (1950..=2200).contains(year))
 }
 
 fn yes(text: &str) -> Option<bool> {

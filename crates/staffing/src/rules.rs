@@ -201,6 +201,29 @@ pub struct ExemptionKind {
     pub zh: String,
 }
 
+/// The statutory age of retirement, computed to the month.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Retirement {
+    /// Years of age of men, before it is raised.
+    pub men: Figure,
+    /// Years of age of women, likewise.
+    pub women: Figure,
+    /// How it is raised; `None`: it stays.
+    pub delay: Option<Delay>,
+}
+
+/// The age of retirement rises by months: who reaches the old age in the first month, or in the
+/// `every − 1` after it, retires one month later, and so on up to `most`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Delay {
+    /// Year and month of the first month.
+    pub since: (i16, i8),
+    /// For so many months it rises by one.
+    pub every: i32,
+    /// By so many years at most.
+    pub most: Figure,
+}
+
 /// Rules of rotation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RotationRules {
@@ -208,8 +231,8 @@ pub struct RotationRules {
     pub years_at_school: Figure,
     /// Years before retirement in which nobody is asked.
     pub years_to_retirement: Figure,
-    /// Age of retirement of men and women.
-    pub retirement: (Figure, Figure),
+    /// When men and women retire.
+    pub retirement: Retirement,
     /// Rolls that rotate.
     pub rolls: Vec<crate::Roll>,
     /// Posts that rotate.

@@ -6,6 +6,7 @@ use domain::{SchoolCode, SchoolYear, Stage};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// The key of a teacher: a staff number that says nothing of the person (never an identity number).
@@ -146,6 +147,9 @@ pub struct Teacher {
     pub home: Home,
     /// The spouse, where a teacher of the county too.
     pub spouse: Option<TeacherId>,
+    /// Columns whose cell says something that could not be read: what hangs on them is not known.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub unclear: BTreeSet<&'static str>,
 }
 
 impl Teacher {
@@ -155,7 +159,13 @@ impl Teacher {
         self.subjects.first().map(String::as_str)
     }
 
-    /// Is he or she a full-time teacher (专任教师)?
+    /// Does the cell of a column, by its code, say something that could not be read?
+    #[must_use]
+    pub fn is_unclear(&self, column: &str) -> bool {
+        self.unclear.contains(column)
+    }
+
+    /// Is he or she a full-time teacher (专任教师)? A post that could not be read is taken for one.
     #[must_use]
     pub fn is_full_time(&self) -> bool {
         self.post == Post::Teacher

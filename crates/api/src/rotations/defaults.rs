@@ -187,7 +187,17 @@ fn defaults(rules: &Rules, pool: Option<RotationPool>) -> Result<RotationDefault
         shown: (&share.at_least * &Exact::from(100)).to_short(2),
         source: RuleSource::of(rules, &share.source.0, &share.source.1),
     });
-    let (men, women) = &rotation.retirement;
+    let retirement = &rotation.retirement;
+    let mut eligibility = vec![
+        figure(&rotation.years_at_school, "years_at_school", "在本校任教满", "年"),
+        figure(&rotation.years_to_retirement, "years_to_retirement", "距退休不少于", "年"),
+        figure(&retirement.men, "retirement_men", "男教师退休年龄", "周岁"),
+        figure(&retirement.women, "retirement_women", "女教师退休年龄", "周岁"),
+    ];
+    if let Some(delay) = &retirement.delay {
+        let zh = "退休年龄逐步延迟，最多";
+        eligibility.push(figure(&delay.most, "retirement_delay", zh, "年"));
+    }
     Ok(RotationDefaults {
         settings: serde_json::to_value(Settings::of(rotation)).map_err(ApiError::internal)?,
         figures: vec![
@@ -199,12 +209,7 @@ fn defaults(rules: &Rules, pool: Option<RotationPool>) -> Result<RotationDefault
             figure(&rotation.couple, "couple", "夫妻两校之间的最远里程", "km"),
         ],
         shares: shares.collect(),
-        eligibility: vec![
-            figure(&rotation.years_at_school, "years_at_school", "在本校任教满", "年"),
-            figure(&rotation.years_to_retirement, "years_to_retirement", "距退休不少于", "年"),
-            figure(men, "retirement_men", "男教师退休年龄", "周岁"),
-            figure(women, "retirement_women", "女教师退休年龄", "周岁"),
-        ],
+        eligibility,
         exemptions: rotation
             .exemptions
             .iter()

@@ -133,6 +133,8 @@ pub(super) fn differences(app: &App, kept: &KeptRoster, snapshot: &Snapshot) -> 
         let of = |finding| RosterFinding::of(finding, Some(&one.school), snapshot);
         all.extend(findings.iter().map(of));
     }
+    let uncounted = count::uncounted(&kept.roster, &knowledge.staffing);
+    all.extend(uncounted.iter().map(|finding| RosterFinding::of(finding, None, snapshot)));
     all
 }
 

@@ -83,7 +83,7 @@ pub(crate) async fn kept(
         finding.teacher.as_ref().is_some_and(|teacher| places.contains_key(teacher))
     };
     Ok(Some(Arc::new(KeptRoster {
-        roster: Roster::new(teachers.collect(), whole.roster.day()),
+        roster: whole.roster.with_teachers(teachers.collect()),
         findings: whole.findings.iter().filter(seen).cloned().collect(),
         stamp: whole.stamp.clone(),
         version: whole.version,

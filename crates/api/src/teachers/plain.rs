@@ -216,7 +216,7 @@ pub(super) fn nameless(roster: &Roster) -> Roster {
             }
         }
     }
-    Roster::new(teachers, roster.day())
+    roster.with_teachers(teachers)
 }
 
 /// Does a text name the person of a row? A reason is kept in the audit for good.

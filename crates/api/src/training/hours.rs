@@ -94,7 +94,7 @@ pub(super) fn ledger(
         teachers.push(after);
     }
     let full_time = teachers.iter().filter(|teacher| teacher.is_full_time()).count();
-    let with = Roster::new(teachers, roster.day());
+    let with = roster.with_teachers(teachers);
     let short = shortfalls(&with, rules, (from, to), done);
     Ledger { hours, short, teachers: full_time }
 }

@@ -61,6 +61,10 @@ fn why(old: &SectionPosts, new: &SectionPosts) -> Vec<String> {
             reasons.push(format!("{what}由 {} {unit}变为 {} {unit}", shown(then), shown(now)));
         }
     }
+    if new.quota.is_none() {
+        reasons.extend(new.notes.iter().cloned());
+        return reasons;
+    }
     let counts = |s: &SectionPosts| -> Vec<Reason> {
         s.reasons.iter().filter(|reason| reason.counts).cloned().collect()
     };

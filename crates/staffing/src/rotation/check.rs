@@ -18,7 +18,7 @@ use domain::{Exact, SchoolCode, Stage, Value};
 use standard::evaluate;
 use standard::evaluation::{Evaluation, Verdict};
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The goals of an assignment, exactly, in their order: the less the better.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,6 +48,8 @@ pub struct Checker<'a> {
     map: Map<'a>,
     judged: BTreeMap<String, Evaluation>,
     before: Evaluation,
+    /// Sections of whom the roster has anybody.
+    listed: BTreeSet<Place>,
 }
 
 /// What a section holds: counted anew.
@@ -97,7 +99,9 @@ impl<'a> Checker<'a> {
         let resources = problem.standard.resources_only();
         let before = evaluate(&problem.snapshot, &resources, &problem.options)?;
         let map = Map::new(&problem.snapshot, problem.standard.catalogue(), &problem.settings);
-        Ok(Self { problem, map, judged: BTreeMap::new(), before })
+        let teachers = problem.roster.teachers().iter();
+        let listed = teachers.map(|t| (t.school.clone(), t.stage)).collect();
+        Ok(Self { problem, map, judged: BTreeMap::new(), before, listed })
     }
 
     fn teacher(&self, id: &TeacherId) -> Option<&'a Teacher> {
@@ -111,6 +115,7 @@ impl<'a> Checker<'a> {
                 && !problem.settings.closed.contains(school)
                 && found.section(stage).is_some()
                 && Stage::COMPULSORY.contains(&stage)
+                && self.listed.contains(&(school.clone(), stage))
         })
     }
 

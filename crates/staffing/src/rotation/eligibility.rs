@@ -1,10 +1,13 @@
 //! Who may be asked to move: years at the school, age, roll, post, exemptions, by the rules' pack.
 
-use crate::rules::RotationRules;
+use crate::posts::whole;
+use crate::row::heading;
+use crate::rules::{Delay, Figure, Retirement, RotationRules};
 use crate::teacher::Teacher;
 use crate::words::{Role, Sex};
 use crate::{Finding, Roster, Rules};
 use domain::{Exact, SchoolYear};
+use jiff::Span;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +54,9 @@ pub fn statistics_day(year: SchoolYear) -> Date {
 #[must_use]
 pub fn of(teacher: &Teacher, rules: &Rules, day: Date) -> Eligibility {
     let rules = &rules.rotation;
+    if let Some(column) = unclear(teacher) {
+        return Eligibility::Unknown(format!("“{}”没有读懂，不能判定", heading(column)));
+    }
     if !rules.posts.contains(&teacher.post) {
         return Eligibility::Outside(format!("岗位为{}，不在交流范围", teacher.post));
     }
@@ -71,6 +77,11 @@ pub fn of(teacher: &Teacher, rules: &Rules, day: Date) -> Eligibility {
     spared(teacher, rules, day).unwrap_or(Eligibility::Eligible)
 }
 
+/// The first column that decides and could not be read.
+fn unclear(teacher: &Teacher) -> Option<&'static str> {
+    ["post", "roll", "role", "exemptions"].into_iter().find(|column| teacher.is_unclear(column))
+}
+
 /// What spares anybody from being asked to move, teacher or principal: an exemption with evidence, or
 /// retirement near by.
 pub(crate) fn spared(teacher: &Teacher, rules: &RotationRules, day: Date) -> Option<Eligibility> {
@@ -82,21 +93,51 @@ pub(crate) fn spared(teacher: &Teacher, rules: &RotationRules, day: Date) -> Opt
             return Some(Eligibility::Exempt(format!("{zh}（{}）", exemption.evidence)));
         }
     }
-    let (men, women) = (&rules.retirement.0.value, &rules.retirement.1.value);
-    let retires = match teacher.sex {
-        Some(Sex::Male) => men,
-        Some(Sex::Female) => women,
-        // Unknown is taken for the later age: nobody is exempt by a gap in the table.
-        None => men.max(women),
-    };
-    if let Some(age) = Teacher::full_years(teacher.birth, day) {
-        let left = retires - &Exact::from(i64::from(age));
-        if left < rules.years_to_retirement.value {
-            let least = &rules.years_to_retirement.value;
-            return Some(Eligibility::Age(format!("{age} 周岁，距退休不足 {least} 年")));
-        }
+    let least = &rules.years_to_retirement.value;
+    let near = later(day, months(least))?;
+    if retires(teacher, &rules.retirement).is_some_and(|retires| retires < near)
+        && let Some(age) = Teacher::full_years(teacher.birth, day)
+    {
+        return Some(Eligibility::Age(format!("{age} 周岁，距退休不足 {least} 年")));
     }
     None
+}
+
+/// The day on which a teacher retires by law; `None` where the date of birth is missing.
+///
+/// Where the sex is unknown it is the later one: nobody is exempt by a gap in the table.
+#[must_use]
+pub fn retires(teacher: &Teacher, rules: &Retirement) -> Option<Date> {
+    let birth = teacher.birth?;
+    let at = |age: &Figure| {
+        let old = months(&age.value);
+        later(birth, old + rules.delay.as_ref().map_or(0, |delay| delayed(birth, old, delay)))
+    };
+    match teacher.sex {
+        Some(Sex::Male) => at(&rules.men),
+        Some(Sex::Female) => at(&rules.women),
+        None => at(&rules.men).max(at(&rules.women)),
+    }
+}
+
+/// By how many months somebody retires later than at the old age, `old` months after birth.
+fn delayed(birth: Date, old: i32, delay: &Delay) -> i32 {
+    let month = |year: i16, month: i8| i32::from(year) * 12 + i32::from(month);
+    let (year, first) = delay.since;
+    match month(birth.year(), birth.month()) + old - month(year, first) {
+        before if before < 0 => 0,
+        since => (since / delay.every.max(1) + 1).min(months(&delay.most.value)),
+    }
+}
+
+/// Whole months of a number of years; what is left of one counts as one.
+fn months(years: &Exact) -> i32 {
+    i32::try_from(whole(&(years * &Exact::from(12)).ceil())).unwrap_or(i32::MAX / 4)
+}
+
+/// A day so many months later; the last of a shorter month.
+fn later(day: Date, months: i32) -> Option<Date> {
+    day.checked_add(Span::new().try_months(months).ok()?).ok()
 }
 
 /// The eligibility of every teacher of a roster on its day, in its order.
@@ -119,7 +160,7 @@ pub fn open_questions(roster: &Roster, rules: &Rules) -> Vec<Finding> {
             severity: crate::Severity::Warning,
             row: Some(teacher.row),
             teacher: Some(teacher.id.clone()),
-            field: "到本校日期".to_owned(),
+            field: heading(unclear(teacher).unwrap_or("arrived")),
             message,
             remedy: "补填后再排交流；未补填前不参加交流，也不计入符合条件人数".to_owned(),
         })

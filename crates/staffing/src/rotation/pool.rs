@@ -90,11 +90,20 @@ impl Problem {
             let Some(teacher) = self.roster.teacher(&fixed.teacher) else {
                 return Err(unknown(format!("指定了教师 {}，名册中没有", fixed.teacher)));
             };
+<<<<<<< HEAD
             if let Some(why) = self.cannot_go(teacher, &fixed.school) {
                 return Err(unknown(format!(
                     "教师 {} 指定到学校 {}，{why}",
                     fixed.teacher, fixed.school
                 )));
+=======
+            if self.unit_of(&fixed.school, teacher.stage).is_none() {
+                let text = format!(
+                    "教师 {} 指定到学校 {}，该校没有{}部、没有教师名册或不参加交流",
+                    fixed.teacher, fixed.school, teacher.stage
+                );
+                return Err(unknown(text));
+>>>>>>> mend-a
             }
             if decisions.insert(fixed.teacher.clone(), fixed.clone()).is_some() {
                 let text = format!("教师 {} 指定了两次", fixed.teacher);
@@ -155,12 +164,19 @@ impl Problem {
                 if *school == teacher.school {
                     say(format!("志愿“{name}”就是本校，没有计入"), "删去本校");
                 } else if self.unit_of(school, teacher.stage).is_none() {
+<<<<<<< HEAD
                     let text = match known {
                         None => format!("志愿学校 {school} 不存在，没有计入"),
                         Some(_) => {
                             format!("志愿学校“{name}”没有{}部或不参加交流，没有计入", teacher.stage)
                         }
                     };
+=======
+                    let text = format!(
+                        "志愿学校 {school} 不存在、没有{}部、没有教师名册或不参加交流",
+                        teacher.stage
+                    );
+>>>>>>> mend-a
                     say(text, "改填参加交流的学校");
                 } else if kept.contains(school) {
                     say(format!("志愿“{name}”填了两次，只计一次"), "每校只填一次");

@@ -6,7 +6,7 @@ use super::eligibility::{self, Eligibility};
 use super::people::{Kind, Person, SubjectBounds, Unit, Worth};
 use super::respond::{Response, respond};
 use super::settings::{Balance, Settings};
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::posts::{SectionPosts, is_public, whole};
 use crate::rules::{Among, Of, Share};
 use crate::teacher::Teacher;
@@ -36,7 +36,7 @@ pub struct Problem {
     pub settings: Settings,
     /// Posts by section; empty where none are known.
     pub posts: Arc<[SectionPosts]>,
-    /// What in the settings had to be left aside, such as wishes for schools that are not there.
+    /// What had to be left aside: wishes for schools that are not there, sections without a roster.
     pub findings: Vec<Finding>,
     /// The eligibility of every teacher, in the order of the roster.
     pub eligibility: Vec<Eligibility>,
@@ -173,24 +173,29 @@ impl Problem {
         let catalogue = self.standard.catalogue();
         let mut staff: BTreeMap<(&SchoolCode, Stage), Vec<(usize, &Teacher)>> = BTreeMap::new();
         for (at, teacher) in self.roster.teachers().iter().enumerate() {
+            let there = staff.entry((&teacher.school, teacher.stage)).or_default();
             if teacher.is_full_time() {
-                staff.entry((&teacher.school, teacher.stage)).or_default().push((at, teacher));
+                there.push((at, teacher));
             }
         }
-        let mut units = Vec::new();
+        let (mut units, mut findings) = (Vec::new(), Vec::new());
         for school in self.snapshot.schools() {
             if !is_public(school, catalogue) || self.settings.closed.contains(&school.code) {
                 continue;
             }
             for section in school.sections.iter().filter(|s| Stage::COMPULSORY.contains(&s.stage)) {
-                let teachers = staff.get(&(&school.code, section.stage));
+                // Nobody is known there: who is missing or to spare is not known either.
+                let Some(teachers) = staff.get(&(&school.code, section.stage)) else {
+                    findings.push(without_roster(school, section.stage));
+                    continue;
+                };
                 let posts =
                     posts.iter().find(|p| p.school == school.code && p.stage == section.stage);
-                let known = teachers.map(Vec::as_slice).unwrap_or_default();
-                units.push(self.unit(school, section.stage, known, posts));
+                units.push(self.unit(school, section.stage, teachers, posts));
             }
         }
         self.units = units;
+        self.findings.extend(findings);
     }
 
     fn unit(
@@ -298,6 +303,22 @@ impl Problem {
     /// The unit of a school and a stage.
     pub(crate) fn unit_of(&self, school: &SchoolCode, stage: Stage) -> Option<usize> {
         self.units.iter().position(|unit| unit.school == *school && unit.stage == stage)
+    }
+}
+
+/// A section that takes no part because the roster has nobody of it.
+fn without_roster(school: &School, stage: Stage) -> Finding {
+    Finding {
+        code: "T-GAP-04".to_owned(),
+        severity: Severity::Warning,
+        row: None,
+        teacher: None,
+        field: "学校标识码".to_owned(),
+        message: format!(
+            "名册中没有{}（{stage}）的教师，缺多少人不能判定，不参加交流",
+            school.name
+        ),
+        remedy: "录入该校教师名册后再排交流".to_owned(),
     }
 }
 

@@ -1,11 +1,13 @@
 //! Reads rules: strict TOML, every refusal at its line.
 
 use super::{
-    Among, By, Combine, ExchangeRule, ExchangeRules, ExemptionKind, Figure, Lessons, Of, PostRule,
-    PrincipalRules, RotationRules, Rules, Share, Source, Subject, TrainingRules, Who,
+    Among, By, Combine, Delay, ExchangeRule, ExchangeRules, ExemptionKind, Figure, Lessons, Of,
+    PostRule, PrincipalRules, Retirement, RotationRules, Rules, Share, Source, Subject,
+    TrainingRules, Who,
 };
 use crate::StaffingError;
 use domain::{Exact, Stage};
+use jiff::civil::Date;
 use packs::{PackError, PackFile, PackSource, Spanned};
 use serde::Deserialize;
 
@@ -111,8 +113,17 @@ struct RawFigure {
 struct RawRetirement {
     men: Spanned<String>,
     women: Spanned<String>,
+    delay: Option<RawDelay>,
     source: Spanned<String>,
     grade: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawDelay {
+    since: Spanned<String>,
+    every: Spanned<String>,
+    most: Spanned<String>,
 }
 
 #[derive(Deserialize)]
@@ -390,6 +401,37 @@ impl Reader<'_> {
         })
     }
 
+    fn retirement(&self, raw: &RawRetirement) -> Result<Retirement, PackError> {
+        let figure = |text: &Spanned<String>| {
+            let source = self.cited(&raw.source)?;
+            Ok::<_, PackError>(Figure {
+                value: self.exact(text)?,
+                source,
+                grade: raw.grade.clone(),
+            })
+        };
+        let delay = |raw: &RawDelay| {
+            let parts = raw.since.get_ref().split_once('-');
+            let month = parts.and_then(|(year, month)| {
+                Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok()
+            });
+            let month = month.ok_or_else(|| {
+                self.at(&raw.since, "T-PACK-01", "不是年月").with_help("写成 \"2025-01\"")
+            })?;
+            let every = self.above_zero(&raw.every)?.small_parts().filter(|(_, of)| *of == 1);
+            let every = every.and_then(|(n, _)| i32::try_from(n).ok()).ok_or_else(|| {
+                self.at(&raw.every, "T-PACK-01", "要写整月数").with_help("写成 \"4\"")
+            })?;
+            let since = (month.year(), month.month());
+            Ok::<_, PackError>(Delay { since, every, most: figure(&raw.most)? })
+        };
+        Ok(Retirement {
+            men: figure(&raw.men)?,
+            women: figure(&raw.women)?,
+            delay: raw.delay.as_ref().map(delay).transpose()?,
+        })
+    }
+
     fn rotation(&self, raw: &RawRotation) -> Result<RotationRules, PackError> {
         let mut exemptions: Vec<ExemptionKind> = Vec::new();
         for kind in &raw.exemption {
@@ -410,15 +452,10 @@ impl Reader<'_> {
                 source: (self.cited(&share.source)?, share.grade.clone()),
             });
         }
-        let age = |text: &Spanned<String>| {
-            let source = self.cited(&raw.retirement.source)?;
-            let grade = raw.retirement.grade.clone();
-            Ok::<_, PackError>(Figure { value: self.exact(text)?, source, grade })
-        };
         Ok(RotationRules {
             years_at_school: self.figure(&raw.years_at_school)?,
             years_to_retirement: self.figure(&raw.years_to_retirement)?,
-            retirement: (age(&raw.retirement.men)?, age(&raw.retirement.women)?),
+            retirement: self.retirement(&raw.retirement)?,
             rolls: raw.rolls.clone(),
             posts: raw.posts.clone(),
             principals: raw.principals,
@@ -470,6 +507,8 @@ mod tests {
         assert_eq!(refusal("id = \"cn-county-2024\"", "id = \"x\""), "T-PACK-05");
         assert_eq!(refusal("hours = [\"5\", \"5\", \"5\"]", "hours = [\"5\"]"), "T-PACK-06");
         assert_eq!(refusal("each = \"19\"", "per_unit = \"1\"\neach = \"19\""), "T-PACK-07");
+        assert_eq!(refusal("since = \"2025-01\"", "since = \"2025\""), "T-PACK-01");
+        assert_eq!(refusal("every = \"4\"", "every = \"4.5\""), "T-PACK-01");
         assert_eq!(refusal("at_least = \"10%\"", "atleast = \"10%\""), "P-TOML-02");
     }
 }

@@ -99,6 +99,7 @@ pub(crate) fn pose(bench: &Bench, draw: &Draw) -> Problem {
             let figures = vec![
                 ("pupils", pupils * 10),
                 ("classes", 6),
+                ("pupils_boarding", 0),
                 ("staff", all + 3),
                 ("teachers", all + 3),
                 ("teachers_doctor", 0),

@@ -92,7 +92,8 @@ pub(crate) fn problem(case: &Case) -> Problem {
         .map(|at| {
             let place = usize::try_from(at).unwrap();
             let pupils = staff[place] * (12 + i64::from(draw.below(7)));
-            let figures = vec![("pupils", pupils), ("classes", pupils / 36 + 1)];
+            let classes = pupils / 36 + 1;
+            let figures = vec![("pupils", pupils), ("classes", classes), ("pupils_boarding", 0)];
             let residence = if draw.below(3) == 0 { "111" } else { "220" };
             Site {
                 n: at + 1,

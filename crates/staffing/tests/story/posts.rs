@@ -23,6 +23,49 @@ fn quotas_come_from_pupils_classes_and_supplements() {
 }
 
 #[test]
+fn a_missing_figure_that_could_change_the_posts_leaves_them_open() {
+    let bench = bench();
+    let of = |figures: &[(&'static str, i64)]| {
+        let snapshot = county(&bench.catalogue, &[site(1, figures)]);
+        posts(&snapshot, &bench.catalogue, None, &bench.rules).remove(0)
+    };
+    // By pupils alone 60 / 19 give 4; six classes would give 11, and how many there are is not said.
+    let small = of(&[("pupils", 60), ("staff", 10), ("pupils_boarding", 0)]);
+    assert_eq!((small.quota, small.teaching, small.balance), (None, None, None));
+    assert!(small.reasons.iter().all(|reason| !reason.counts), "{:?}", small.reasons);
+    let why = "缺“教学班数”，“村小、教学点按班师比每班 1.7 人”没有计算，不能核定岗位";
+    assert_eq!(small.notes[0], why);
+    let whole = of(&[("pupils", 60), ("staff", 10), ("pupils_boarding", 0), ("classes", 6)]);
+    assert_eq!((whole.quota, whole.balance), (Some(11), Some(-1)));
+    let changed = changes(&[whole], &[small]);
+    assert_eq!((changed[0].before, changed[0].after), (Some(11), None));
+    assert!(changed[0].reasons.iter().any(|reason| reason == why), "{:?}", changed[0].reasons);
+    // Classes do not matter from 200 pupils on; boarders may be all: 22 to 26 posts.
+    assert_eq!(of(&[("pupils", 400), ("pupils_boarding", 0)]).quota, Some(22));
+    assert_eq!(of(&[("pupils", 400)]).quota, None);
+    let tiny = of(&[("pupils", 0)]);
+    assert_eq!(tiny.quota, Some(0), "where nobody is nobody is missing");
+    assert!(tiny.notes.iter().any(|note| note.ends_with("不影响岗位数")), "{:?}", tiny.notes);
+}
+
+#[test]
+fn a_school_that_is_no_boarding_school_has_no_boarders() {
+    let bench = bench();
+    let snapshot = county(&bench.catalogue, &[site(1, &[("pupils", 400)])]);
+    let said = |flag| {
+        let entry = domain::change::Entry {
+            school: Some(crate::common::code(1)),
+            stage: None,
+            item: "boarding_school".into(),
+            value: Some(domain::Value::Flag(flag)),
+        };
+        let all = domain::change::with_entries(&snapshot, "test", &[entry], &bench.catalogue);
+        posts(&all.unwrap(), &bench.catalogue, None, &bench.rules)[0].quota
+    };
+    assert_eq!((said(false), said(true)), (Some(22), None));
+}
+
+#[test]
 fn subjects_need_teachers_by_their_lessons() {
     let bench = bench();
     // Twelve classes, two a grade: PE takes 2 × (4+4+3+3+3+3) = 40 lessons, 40 / 16 = 2.5, so 3;
@@ -97,7 +140,10 @@ fn a_year_s_new_posts_say_why() {
     let bench = bench();
     let year = |pupils, classes| {
         let section = [("pupils", pupils), ("classes", classes), ("pupils_boarding", 0)];
-        let snapshot = county(&bench.catalogue, &[site(1, &section), site(2, &[("pupils", 380)])]);
+        let snapshot = county(
+            &bench.catalogue,
+            &[site(1, &section), site(2, &[("pupils", 380), ("pupils_boarding", 0)])],
+        );
         posts(&snapshot, &bench.catalogue, None, &bench.rules)
     };
     let list = changes(&year(950, 24), &year(150, 12));

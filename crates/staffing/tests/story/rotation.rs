@@ -13,8 +13,9 @@ use standard::Options;
 use std::sync::Arc;
 
 /// A section that passes in everything, with room to lose somebody.
-pub(crate) const FINE: [(&str, i64); 16] = [
+pub(crate) const FINE: [(&str, i64); 17] = [
     ("pupils", 100),
+    ("pupils_boarding", 0),
     ("classes", 6),
     ("staff", 10),
     ("teachers", 10),
@@ -216,7 +217,8 @@ fn a_roster_that_contradicts_the_form_is_refused_before_anything_is_planned() {
     let bench = bench();
     let sites = [site(1, &figures(&[("teachers_pe", 0)])), site(2, &figures(&[]))];
     let snapshot = county(&bench.catalogue, &sites);
-    let (roster, _) = read(&bench, &snapshot, &[row("A1", 1, &[("subject", "体育")])]);
+    let rows = [row("A1", 1, &[("subject", "体育")]), row("B1", 2, &[])];
+    let (roster, _) = read(&bench, &snapshot, &rows);
     let pose = |snapshot| {
         Problem::new(
             Arc::new(snapshot),
@@ -387,7 +389,8 @@ fn settings_go_through_json() {
 fn the_checker_finds_what_is_wrong() {
     use staffing::rotation::check::{Checker, check};
     let bench = bench();
-    let rows = [row("A1", 1, &[]), row("B1", 2, &[]), row("B2", 2, &[("arrived", "2023-09-01")])];
+    let new = [("arrived", "2023-09-01")];
+    let rows = [row("A1", 1, &[]), row("B1", 2, &[]), row("B2", 2, &new), row("C1", 3, &new)];
     let mut sites = [1, 2, 3].map(|n| site(n, &figures(&[])));
     sites[2].position = ("117.0", "31.0");
     let swap = problem(&bench, &sites, &rows, |settings| {
@@ -445,4 +448,46 @@ fn a_search_tells_its_steps_and_ends_when_it_is_asked_to() {
     assert!(error.to_string().contains("用户中止"), "{error}");
     let error = stable_followed(&problem, Mechanism::Claims, &ended).unwrap_err();
     assert_eq!(error.code(), "T-ROT-06");
+}
+
+/// Ten teachers stand in the form of school 2 and none of them in the roster yet: that is no shortage.
+#[test]
+fn a_section_without_a_roster_has_no_known_shortage() {
+    let bench = bench();
+    let rows: Vec<RosterRow> = (0..10).map(|n| row(&format!("A{n}"), 1, &[])).collect();
+    let own = [("classes", 2), ("pupils", 40), ("teachers_bachelor", 10)];
+    let sites = [site(1, &figures(&own)), site(2, &figures(&[]))];
+    let problem = problem(&bench, &sites, &rows, |_| {});
+    let there = &problem.posts[1];
+    assert_eq!((there.teachers, there.subjects.len()), (Some(10), 0), "the form has teachers");
+    assert_eq!(there.notes, ["没有教师名册，不能按学科核算"]);
+    let rotation = found(&problem);
+    assert_eq!(pairs(&rotation), "");
+    assert_eq!(crate::codes(&rotation.findings), ["T-GAP-04"]);
+    assert!(rotation.findings[0].message.contains("第2学校（小学）"));
+    assert!(rotation.sections.iter().all(|section| section.school == code(1)));
+    assert!(staffing::rotation::check::check(&problem, &rotation).unwrap().is_empty());
+    let there = [(TeacherId::from("A0"), code(2))];
+    let mut checker = staffing::rotation::check::Checker::new(&problem).unwrap();
+    assert_eq!(crate::codes(&checker.violations(&there).unwrap()), ["T-CHECK-02"]);
+}
+
+/// How many posts school 1 has depends on its classes, which nobody has said: its ten teachers are not
+/// known to be too many, and nobody is taken away for the shortage of school 2.
+#[test]
+fn a_section_with_unknown_posts_loses_nobody_for_them() {
+    let bench = bench();
+    let mut rows: Vec<RosterRow> = (0..10).map(|n| row(&format!("A{n}"), 1, &[])).collect();
+    rows.push(row("B0", 2, &[("arrived", "2023-09-01")]));
+    let moved = |classes: Option<i64>| {
+        let many = [("teachers_bachelor", 10), ("teachers_rank_middle", 10)];
+        let mut own = figures(&[("pupils", 60), many[0], many[1]]);
+        own.retain(|(item, _)| *item != "classes");
+        own.extend(classes.map(|classes| ("classes", classes)));
+        let sites = [site(1, &own), site(2, &figures(&[("teachers", 1)]))];
+        let problem = problem(&bench, &sites, &rows, |_| {});
+        (problem.posts[0].teaching, found(&problem).moves.len())
+    };
+    assert_eq!(moved(None), (None, 0));
+    assert_eq!(moved(Some(1)), (Some(4), 2), "with one class they are too many");
 }
