@@ -90,20 +90,11 @@ impl Problem {
             let Some(teacher) = self.roster.teacher(&fixed.teacher) else {
                 return Err(unknown(format!("指定了教师 {}，名册中没有", fixed.teacher)));
             };
-<<<<<<< HEAD
             if let Some(why) = self.cannot_go(teacher, &fixed.school) {
                 return Err(unknown(format!(
                     "教师 {} 指定到学校 {}，{why}",
                     fixed.teacher, fixed.school
                 )));
-=======
-            if self.unit_of(&fixed.school, teacher.stage).is_none() {
-                let text = format!(
-                    "教师 {} 指定到学校 {}，该校没有{}部、没有教师名册或不参加交流",
-                    fixed.teacher, fixed.school, teacher.stage
-                );
-                return Err(unknown(text));
->>>>>>> mend-a
             }
             if decisions.insert(fixed.teacher.clone(), fixed.clone()).is_some() {
                 let text = format!("教师 {} 指定了两次", fixed.teacher);
@@ -120,7 +111,7 @@ impl Problem {
         }
         let stage = teacher.stage;
         if self.unit_of(to, stage).is_none() {
-            return Some(format!("该校没有{stage}部或不参加交流"));
+            return Some(format!("该校没有{stage}部、没有教师名册或不参加交流"));
         }
         if self.unit_of(&teacher.school, stage).is_none() {
             return Some("其所在学校不参加交流".to_owned());
@@ -164,19 +155,15 @@ impl Problem {
                 if *school == teacher.school {
                     say(format!("志愿“{name}”就是本校，没有计入"), "删去本校");
                 } else if self.unit_of(school, teacher.stage).is_none() {
-<<<<<<< HEAD
                     let text = match known {
                         None => format!("志愿学校 {school} 不存在，没有计入"),
                         Some(_) => {
-                            format!("志愿学校“{name}”没有{}部或不参加交流，没有计入", teacher.stage)
+                            format!(
+                                "志愿学校“{name}”没有{}部、没有教师名册或不参加交流，没有计入",
+                                teacher.stage
+                            )
                         }
                     };
-=======
-                    let text = format!(
-                        "志愿学校 {school} 不存在、没有{}部、没有教师名册或不参加交流",
-                        teacher.stage
-                    );
->>>>>>> mend-a
                     say(text, "改填参加交流的学校");
                 } else if kept.contains(school) {
                     say(format!("志愿“{name}”填了两次，只计一次"), "每校只填一次");

@@ -103,6 +103,22 @@ fn subjects_need_teachers_by_their_lessons() {
     assert!(english.structural);
 }
 
+/// Who teaches what the stage has no lessons of is told apart: nobody counts him or her as spare.
+#[test]
+fn teachers_of_a_subject_without_lessons_are_told() {
+    let bench = bench();
+    let snapshot = county(&bench.catalogue, &[site(1, &[("pupils", 300), ("classes", 6)])]);
+    let rows = [row("A1", 1, &[("subject", "综合艺术")]), row("A2", 1, &[("subject", "物理")])];
+    let (roster, _) = read(&bench, &snapshot, &rows);
+    let list = posts(&snapshot, &bench.catalogue, Some(&roster), &bench.rules);
+    for zh in ["艺术", "物理"] {
+        let row = list[0].subjects.iter().find(|row| row.zh == zh).unwrap();
+        assert_eq!((row.have, row.posts, row.surplus), (1, 0, 0), "{row:?}");
+        let told = list[0].notes.iter().filter(|note| note.starts_with(zh)).count();
+        assert_eq!(told, 1, "{:?}", list[0].notes);
+    }
+}
+
 #[test]
 fn lessons_given_at_other_schools_are_counted_on_both_sides() {
     let bench = bench();
