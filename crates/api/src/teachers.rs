@@ -18,6 +18,7 @@ mod plain;
 mod reading;
 mod roster;
 mod search;
+mod which;
 
 pub use given::keep_roster;
 pub(crate) use kept::{KeptRoster, Rosters, kept};

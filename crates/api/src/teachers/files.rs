@@ -1,10 +1,10 @@
 //! Workbooks of the roster: the empty template, the masked list, and the template filled with
 //! everything in plain text, for which a reason goes into the audit.
 
-use super::kept::{Ground, kept};
 use super::people::{RevealReason, reason};
 use super::plain;
-use crate::body::{Body, Of};
+use super::which::Which;
+use crate::body::{Body, Of, Params};
 use crate::download::{XLSX, download};
 use crate::evaluation::asked::known_year;
 use crate::session::label;
@@ -56,28 +56,33 @@ fn missing(year: SchoolYear) -> ApiError {
 }
 
 /// 教师名册（姓名隐去）
+///
+/// 只导出符合筛选条件的教师，按所选的顺序。
 #[utoipa::path(get, path = "/api/years/{year}/roster.xlsx", tag = "roster",
-    params(("year" = i16, Path, description = "学年的起始年份", example = 2024)),
+    params(("year" = i16, Path, description = "学年的起始年份", example = 2024), Which),
     responses((status = 200, description = "工作簿",
         content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
 async fn masked(
     State(app): State<App>,
     signed: Signed,
     Of(year): Of<i16>,
+    Params(which): Params<Which>,
 ) -> Result<Response, ApiError> {
     let year = known_year(&app, &signed, year).await?;
     let county = signed.county();
-    let kept = kept(&app, county, year, signed.scope()).await?.ok_or_else(|| missing(year))?;
-    let snapshot = Ground::of(&app, county, year).await?.snapshot;
+    let part = if which.narrows() { "，筛选后的一部分" } else { "" };
+    let chosen = which.chosen(&app, &signed, year).await?.ok_or_else(|| missing(year))?;
+    let (snapshot, day) = (chosen.ground.snapshot, chosen.kept.roster.day());
+    let chosen = chosen.teachers;
     let label = label(&app, signed.county()).await?;
     let rules = Arc::clone(&app.knowledge().staffing);
-    let (target, people) = (year.0.to_string(), kept.roster.teachers().len());
+    let (target, people) = (year.0.to_string(), chosen.len());
     let work = move || {
-        let masthead = Masthead { day: kept.roster.day(), ..Masthead::of(&snapshot, label) };
-        roster::workbook(&kept.roster, &snapshot, &rules, &masthead)
+        let masthead = Masthead { day, ..Masthead::of(&snapshot, label) };
+        roster::workbook(&chosen, &snapshot, &rules, &masthead)
     };
     let bytes = written(work).await?;
-    let detail = format!("{people} 人");
+    let detail = format!("{people} 人{part}");
     app.store().audit(county, &signed.by(), "roster.export", &target, &detail).await?;
     let name = format!("教师名册（脱敏）_{target}.xlsx");
     Ok(download(bytes, XLSX, &format!("roster-{target}.xlsx"), &name))

@@ -1,10 +1,10 @@
 //! Teachers one by one: the masked list and view, and the look at who somebody is, with a reason and
 //! a row in the audit.
 
-use super::counts;
 use super::dto::{Desk, TeacherLine, TeacherPlain, TeacherView};
 use super::kept::{Ground, KeptRoster, kept};
 use super::plain;
+use super::which::{Chosen, Which};
 use crate::body::{Body, Of, Paging, Params, page};
 use crate::evaluation::asked::known_year;
 use crate::{ApiError, App, Signed};
@@ -15,8 +15,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use domain::{SchoolYear, Snapshot};
 use serde::{Deserialize, Serialize};
-use staffing::{Post, Rules, Teacher, TeacherId};
-use std::collections::BTreeSet;
+use staffing::{Rules, TeacherId};
 use std::sync::Arc;
 use store::Scope;
 use store::rosters::TeacherRecord;
@@ -31,40 +30,6 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(reveal))
 }
 
-/// Which teachers.
-#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-struct Which {
-    /// 学校标识码；统计项为 `teachers_visiting` 时是接受走教的学校
-    school: Option<String>,
-    /// `primary`、`junior`
-    stage: Option<String>,
-    /// 主要任教学科的代码
-    subject: Option<String>,
-    /// 岗位的代码
-    post: Option<String>,
-    /// 只要计入这个统计项的教师，见 `/api/years/{year}/roster/counts`
-    item: Option<String>,
-    /// 只要有这种问题的教师；`any` 为有任何问题的
-    finding: Option<String>,
-    /// 教师编号中的一部分；姓名和证件号码不能出现在地址中
-    q: Option<String>,
-}
-
-impl Which {
-    fn wants(&self, teacher: &Teacher) -> bool {
-        let is = |asked: &Option<String>, own: &str| {
-            asked.as_ref().is_none_or(|asked| asked.is_empty() || asked == own)
-        };
-        let part = self.q.as_ref().map(|q| q.trim().to_ascii_lowercase());
-        is(&self.school, teacher.school.as_str())
-            && is(&self.stage, teacher.stage.code())
-            && is(&self.subject, teacher.main_subject().unwrap_or_default())
-            && is(&self.post, teacher.post.code())
-            && part.is_none_or(|q| teacher.id.0.to_ascii_lowercase().contains(&q))
-    }
-}
-
 /// A page of teachers.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({"items": [], "next": null, "total": 0}))]
@@ -76,12 +41,6 @@ struct TeacherPage {
     total: usize,
 }
 
-/// The numbers of those with a finding.
-fn found(kept: &KeptRoster, code: &str) -> BTreeSet<TeacherId> {
-    let own = kept.findings.iter().filter(|finding| code == "any" || finding.code == code);
-    own.filter_map(|finding| finding.teacher.clone()).collect()
-}
-
 /// 教师名单（姓名、证件号码隐去）
 #[utoipa::path(get, path = "/api/years/{year}/teachers", tag = "roster",
     params(("year" = i16, Path, description = "学年的起始年份", example = 2024), Which, Paging),
@@ -90,43 +49,20 @@ async fn list(
     State(app): State<App>,
     signed: Signed,
     Of(year): Of<i16>,
-    Params(mut which): Params<Which>,
+    Params(which): Params<Which>,
     Params(paging): Params<Paging>,
 ) -> Result<Json<TeacherPage>, ApiError> {
     let year = known_year(&app, &signed, year).await?;
-    if let Some(post) = which.post.as_ref().filter(|post| !post.is_empty())
-        && Post::ALL.iter().all(|known| known.code() != post)
-    {
-        return Err(ApiError::field("post", "没有这种岗位"));
-    }
-    let Some(kept) = kept(&app, signed.county(), year, signed.scope()).await? else {
+    let Some(chosen) = which.chosen(&app, &signed, year).await? else {
         return Ok(Json(TeacherPage { items: Vec::new(), next: None, total: 0 }));
     };
-    let ground = Ground::of(&app, signed.county(), year).await?;
+    let Chosen { kept, ground, teachers: wanted } = chosen;
     let rules = &app.knowledge().staffing;
-    let mut only: Option<BTreeSet<TeacherId>> = None;
-    if let Some(item) = which.item.clone().filter(|item| !item.is_empty()) {
-        let item = item.as_str();
-        let visited = which.school.take_if(|_| item == counts::VISITING);
-        let behind = counts::behind(&kept, &ground.snapshot, rules, item, visited.as_deref());
-        only = Some(behind.ok_or_else(|| ApiError::field("item", "名册不统计这一项"))?);
-    }
-    if let Some(code) = which.finding.as_deref().filter(|code| !code.is_empty()) {
-        let with = found(&kept, code);
-        only = Some(match only {
-            Some(only) => only.intersection(&with).cloned().collect(),
-            None => with,
-        });
-    }
-    let wanted = kept.roster.teachers().iter().filter(|teacher| {
-        which.wants(teacher) && only.as_ref().is_none_or(|only| only.contains(&teacher.id))
-    });
-    let wanted: Vec<&Teacher> = wanted.collect();
     let total = wanted.len();
     let one = page(wanted, &paging, |teacher| teacher.id.to_string());
     let (snapshot, edits) = (&*ground.snapshot, edits(&signed));
     let desk = Desk { kept: &kept, everybody: &kept.roster, snapshot, rules, edits };
-    let items = one.items.into_iter().map(|teacher| TeacherLine::of(teacher, &desk)).collect();
+    let items = one.items.into_iter().map(|teacher| TeacherLine::of(&teacher, &desk)).collect();
     Ok(Json(TeacherPage { items, next: one.next, total }))
 }
 

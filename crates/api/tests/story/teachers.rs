@@ -198,6 +198,33 @@ async fn what_is_wrong_is_a_finding_that_names_nobody() {
     let check = findings.iter().find(|finding| finding["code"] == "T-ID-04").unwrap();
     assert_eq!((&check["teacher"], &check["row"]), (&json!("T0001"), &Value::Null));
     assert_eq!(check["school_name"], "第1小学");
+    // The order and the further filters; the workbook is of the same list.
+    let sorted = who.get(&house, &format!("{TEACHERS}?sort=-number")).await.is(200);
+    let numbers: Vec<&str> =
+        sorted["items"].as_array().unwrap().iter().map(|t| t["number"].as_str().unwrap()).collect();
+    assert!(numbers.len() > 2 && numbers.is_sorted_by(|a, b| a > b), "{numbers:?}");
+    let years = who.get(&house, &format!("{TEACHERS}?sort=years")).await.is(200);
+    let years: Vec<Option<i64>> =
+        years["items"].as_array().unwrap().iter().map(|t| t["years"].as_i64()).collect();
+    assert!(years.is_sorted(), "{years:?}");
+    let mut sum = 0;
+    for state in ["yes", "no", "unknown"] {
+        let part = who.get(&house, &format!("{TEACHERS}?eligible={state}")).await.is(200);
+        sum += part["total"].as_u64().unwrap();
+        let wanted = match state {
+            "yes" => json!(true),
+            "no" => json!(false),
+            _ => Value::Null,
+        };
+        assert!(part["items"].as_array().unwrap().iter().all(|t| t["eligible"] == wanted));
+    }
+    assert_eq!(json!(sum), sorted["total"]);
+    for wrong in ["sort=name", "eligible=maybe", "post=nobody"] {
+        who.get(&house, &format!("{TEACHERS}?{wrong}")).await.is(422);
+    }
+    let whole = who.get(&house, "/api/years/2024/roster.xlsx").await;
+    let part = who.get(&house, "/api/years/2024/roster.xlsx?rank=middle&sort=school").await;
+    assert!(whole.status == 200 && part.status == 200 && part.bytes.len() < whole.bytes.len());
     let with = who.get(&house, &format!("{TEACHERS}?finding=T-ID-04")).await.is(200);
     assert_eq!((&with["total"], &with["items"][0]["number"]), (&json!(1), &json!("T0001")));
     // Nothing to take, or no roster at all.

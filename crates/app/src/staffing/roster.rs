@@ -117,7 +117,7 @@ pub(super) fn check(packs: &PacksInUse, args: &StaffingArgs) -> anyhow::Result<E
     };
     let workbook = || {
         forms::staffing::roster::workbook(
-            &desk.roster,
+            desk.roster.teachers(),
             &desk.snapshot,
             &desk.rules,
             &desk.masthead(),

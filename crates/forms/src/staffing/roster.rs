@@ -6,20 +6,22 @@ use crate::model::{Cell, Row, Sheet};
 use crate::table::{centre, text};
 use domain::{SchoolCode, Snapshot, Stage};
 use jiff::civil::Date;
-use staffing::{Roster, Rules, Teacher};
+use staffing::{Rules, Teacher};
 use std::collections::BTreeMap;
 
-/// Writes the roster, names masked and identity numbers left out.
+/// Writes teachers in their order, names masked and identity numbers left out: a roster, or what a list
+/// shows of it.
 ///
 /// # Errors
 /// [`FormsError`] where a text is longer than a cell can be, or the label than a page is wide.
 pub fn workbook(
-    roster: &Roster,
+    teachers: &[Teacher],
     snapshot: &Snapshot,
     rules: &Rules,
     masthead: &Masthead<'_>,
 ) -> Result<Vec<u8>, FormsError> {
-    let sheets = [people(roster, snapshot, rules, masthead), schools(roster, snapshot, masthead)];
+    let sheets =
+        [people(teachers, snapshot, rules, masthead), schools(teachers, snapshot, masthead)];
     masthead.write("教师名册", &sheets)
 }
 
@@ -31,7 +33,12 @@ fn word(word: Option<&str>) -> Cell {
     word.map_or(Cell::Missing, centre)
 }
 
-fn people(roster: &Roster, snapshot: &Snapshot, rules: &Rules, masthead: &Masthead<'_>) -> Sheet {
+fn people(
+    teachers: &[Teacher],
+    snapshot: &Snapshot,
+    rules: &Rules,
+    masthead: &Masthead<'_>,
+) -> Sheet {
     let (from, to) = staffing::count::training_cycle(rules, masthead.year);
     let hours = format!("{from}—{to}年培训学时");
     let titles = [
@@ -54,7 +61,7 @@ fn people(roster: &Roster, snapshot: &Snapshot, rules: &Rules, masthead: &Masthe
         "走教学校",
         &hours,
     ];
-    let rows = roster.teachers().iter().map(|teacher| {
+    let rows = teachers.iter().map(|teacher| {
         let subject = teacher.main_subject().map(|code| rules.subject_zh(code));
         let visits: Vec<String> =
             teacher.visits.iter().map(|visit| school(snapshot, &visit.school)).collect();
@@ -123,10 +130,10 @@ impl Heads {
     }
 }
 
-fn schools(roster: &Roster, snapshot: &Snapshot, masthead: &Masthead<'_>) -> Sheet {
+fn schools(teachers: &[Teacher], snapshot: &Snapshot, masthead: &Masthead<'_>) -> Sheet {
     let mut places: BTreeMap<(SchoolCode, Stage), Heads> = BTreeMap::new();
     let mut all = Heads::default();
-    for teacher in roster.teachers() {
+    for teacher in teachers {
         places.entry((teacher.school.clone(), teacher.stage)).or_default().add(teacher);
         all.add(teacher);
     }
