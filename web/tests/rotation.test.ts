@@ -15,7 +15,7 @@ import {
   workingDays,
 } from '@/rotation/summary'
 import { obstacles, taskNow, tasksOf, type TaskCode } from '@/rotation/tasks'
-import { merged, readPasted } from '@/rotation/wishes'
+import { known, merged, readPasted } from '@/rotation/wishes'
 
 const fixture = JSON.parse(readFileSync('mock/fixtures/rotation.json', 'utf8')) as {
   settings: RotationSettings
@@ -276,11 +276,61 @@ describe('what is pasted', () => {
   ]
   it('is wishes by code or by name; what is no school is named', () => {
     const read = readPasted('教师编号\t志愿1\t志愿2\nT1\t实验小学\t2134000002\nT2\t没有的学校\t\n', schools)
-    expect(read.rows).toEqual([
-      { teacher: 'T1', schools: ['2134000001', '2134000002'] },
-      { teacher: 'T2', schools: [] },
+    expect(read.rows).toEqual([{ teacher: 'T1', schools: ['2134000001', '2134000002'] }])
+    expect(read.unread).toEqual([
+      { line: 3, text: 'T2\t没有的学校', why: 'unknownSchools', names: ['没有的学校'], partly: false },
     ])
-    expect(read.unknown).toEqual(['没有的学校'])
+  })
+  it('is read whatever parts number and schools', () => {
+    const two = ['2134000001', '2134000002']
+    const lines = [
+      'T1\t实验小学\t2134000002',
+      'T1,2134000001,中心小学',
+      'T1，实验小学，中心小学',
+      'T1 实验小学 中心小学',
+      'T1\u3000实验小学\u3000中心小学',
+      'T1、实验小学、中心小学',
+      'T1 实验小学、中心小学；',
+      'T1, 实验小学 , 2134000002',
+    ]
+    for (const line of lines)
+      expect([line, readPasted(line, schools)]).toEqual([
+        line,
+        { rows: [{ teacher: 'T1', schools: two }], unread: [] },
+      ])
+    const named = [...schools, { code: '3', name: '青山 小学' }]
+    expect(readPasted('T1 青山 小学', named).rows).toEqual([{ teacher: 'T1', schools: ['3'] }])
+  })
+  it('is by the numbers of the roster, whatever their case; other lines say why they are none', () => {
+    const roster = known([
+      { number: 'T000011', school: '2134000001' },
+      { number: 'a7', school: '2134000002' },
+    ])
+    const text = [
+      't000011，中心小学，没有的学校',
+      '乱写',
+      '',
+      '朱敏霞 2134000001',
+      'A7,2134000002',
+      'T000011,2134000002',
+      'A7 2134000001',
+    ].join('\r\n')
+    const read = readPasted(text, schools, roster)
+    expect(read.rows).toEqual([
+      { teacher: 'T000011', schools: ['2134000002'] },
+      { teacher: 'a7', schools: ['2134000001'] },
+    ])
+    expect(read.unread.map((one) => [one.line, one.why, one.partly])).toEqual([
+      [1, 'unknownSchools', true],
+      [2, 'noSchools', false],
+      [4, 'noTeacher', false],
+      [5, 'ownSchool', false],
+      [6, 'twice', false],
+    ])
+  })
+  it('takes away no wishes by a line that has no school', () => {
+    const now = [{ teacher: 'T1', schools: ['2134000001'] }]
+    expect(merged(now, readPasted('T1\t没有的学校\nT1', schools).rows)).toEqual(now)
   })
   it('replaces the wishes of the same teachers; none takes them away', () => {
     const now = [
