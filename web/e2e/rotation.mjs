@@ -168,6 +168,48 @@ export const rotationWalks = {
       await look('rotation-school-orders')
     },
   },
+  rotationPaste: {
+    as: 'personnel',
+    async steps({ open, look, page }) {
+      await open('/teachers/rotations/2/wishes')
+      await page.click('.actions button:has-text("粘贴")')
+      const answer = await page.request.get(new URL('/api/years/2023/teachers?limit=200', page.url()).href)
+      const [one, two, three, four] = (await answer.json()).items.filter((x) => x.school === '2134000001')
+      const numbers = [one, two, three, four].map((x, i) => x?.number ?? `T00001${i}`)
+      await page.fill(
+        '.el-dialog textarea',
+        `${numbers[0]},2134000003\n${numbers[1]}，蒲桠镇第一小学\n${numbers[2]} 蒲桠镇第一小学\n乱写\n${numbers[3]},没有的学校`,
+      )
+      await page.waitForSelector('.unread li >> nth=1')
+      await page.waitForSelector('.el-dialog button:has-text("加入 3 人的志愿")')
+      await look('rotation-paste')
+      await page.click('.el-dialog button:has-text("人的志愿")')
+      await page.waitForSelector('text=/已保存 \\d+ 人的志愿/')
+      await page.waitForSelector(`text="${numbers[1]}"`)
+      await look('rotation-pasted')
+    },
+  },
+  rotationRefused: {
+    as: 'personnel',
+    async steps({ open, look, page, expect }) {
+      expect(/422/)
+      await open('/teachers/rotations/2/settings')
+      await page.fill('#detour', '0')
+      await page.keyboard.press('Tab')
+      await page.click('.save button[type=submit]')
+      // The bar is always in sight, and so is the field: both say what was refused.
+      await page.waitForSelector('.save >> text=没有保存：绕行系数应在 1 与 10 之间')
+      await page.waitForSelector('td.value:has(#detour) >> text=绕行系数应在 1 与 10 之间')
+      await page.waitForFunction(() => {
+        const { top, bottom } = document.querySelector('#detour').getBoundingClientRect()
+        return top > 60 && bottom < innerHeight - 60
+      })
+      await look('rotation-settings-refused')
+      await page.fill('#detour', '1.5')
+      await page.keyboard.press('Tab')
+      await page.waitForSelector('.save >> text=有修改，还没有保存。')
+    },
+  },
   rotationEnglish: {
     as: 'personnel',
     english: true,

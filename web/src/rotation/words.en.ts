@@ -253,6 +253,7 @@ export const en = {
   someWrong: 'Some numbers are wrong: correct them to save.',
   notSaved: 'Changed, not saved yet.',
   allSaved: 'Saved.',
+  refused: 'Not saved: {why}',
   settingsSaved: 'Settings saved',
 
   // wishes and decisions

@@ -241,6 +241,7 @@ export const zh = {
   someWrong: '有数填得不对，改好才能保存。',
   notSaved: '有修改，还没有保存。',
   allSaved: '已保存。',
+  refused: '没有保存：{why}',
   settingsSaved: '设置已保存',
 
   // wishes and decisions
