@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SectionPosts, SubjectPosts } from '@/api/posts'
-import { balanceOf, sectionIn, structural, sumOf } from '@/posts/balance'
+import { balanceOf, lasting, sectionIn, structural, sumOf } from '@/posts/balance'
 
 const subject = (code: string, shortage: number, isStructural: boolean): SubjectPosts => ({
   subject: code,
@@ -49,5 +49,12 @@ describe('posts', () => {
     const all = [section('a', 0), section('b', 1)]
     expect(sectionIn(all, 'b', 'primary')?.balance).toBe(1)
     expect(sectionIn(all, 'b', 'junior')).toBeUndefined()
+  })
+  it('stay short where moves leave a shortage, of whatever subject', () => {
+    const total = (shortage: number, movable: number, is: boolean) => ({ shortage, movable, structural: is })
+    expect(lasting(total(3, 3, true))).toBeNull()
+    expect(lasting(total(0, 0, true))).toBeNull()
+    expect(lasting(total(3, 2, true))).toBe('structural')
+    expect(lasting(total(34, 0, false))).toBe('short')
   })
 })
