@@ -127,7 +127,14 @@ export const exchangeWalks = {
       await look('training-new')
       await open('/teachers/training/hours')
       await page.waitForSelector('.answer')
+      // It opens on the cycle that the evaluation of this year counts, and what is exported is of that one.
+      const chosen = page.locator('#h-cycle option:checked')
+      sure((await chosen.textContent()).includes('本学年评估口径'), 'the cycle of this year’s evaluation')
+      const file = page.locator('a:has-text("导出 Excel")')
+      sure((await file.getAttribute('href')).endsWith('?from=2018'), 'the cycle shown is exported')
       await look('training-hours')
+      await page.selectOption('#h-cycle', { index: 1 })
+      await page.waitForSelector('a[href$="?from=2019"]')
       await open('/teachers/training/funds')
       await page.waitForSelector('.levels')
       await look('training-funds')
@@ -236,7 +243,7 @@ export const exchangeWalks = {
       await page.waitForSelector('tbody tr')
       const school = await page.locator('tbody tr td:nth-child(3)').first().textContent()
       await page.selectOption('.toolbar select >> nth=1', { label: school.trim() })
-      await page.selectOption('#h-cycle', { index: 0 })
+      await page.selectOption('#h-cycle', { index: 1 })
       await page.waitForSelector('text=这所学校没有学时不足')
       const chosen = await page.locator('.toolbar select >> nth=1').inputValue()
       sure(chosen !== '', 'the chosen school stays chosen')
@@ -263,10 +270,13 @@ export const exchangeWalks = {
       await open('/teachers/training/hours')
       await page.waitForSelector('#h-cycle')
       const first = await page.inputValue('#h-cycle')
-      await page.selectOption('#h-cycle', { index: 0 })
+      await page.selectOption('#h-cycle', { index: 1 })
       await page.waitForFunction((was) => document.querySelector('#h-cycle').value !== was, first)
       await turn(2022)
-      await page.waitForFunction((was) => document.querySelector('#h-cycle').value === was, first)
+      await page.waitForFunction(
+        (was) => Number(document.querySelector('#h-cycle').value) === Number(was) - 1,
+        first,
+      )
       await turn(2023)
     },
   },

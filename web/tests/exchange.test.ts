@@ -8,6 +8,7 @@ import {
   cycleWord,
   draftOf as projectDraft,
   emptyDraft as emptyProject,
+  openingCycle,
   projectOf,
 } from '@/training/projects'
 
@@ -179,6 +180,10 @@ describe('projects', () => {
     expect(cycleWord(2019, 5, 2024)).toBe('cycleNow')
     expect(cycleWord(2020, 5, 2024)).toBe('cycleNext')
     expect(cycleWord(2021, 5, 2024)).toBe('cycleName')
+  })
+  it('open on the cycle of this year’s evaluation, as the other pages count', () => {
+    expect(openingCycle([2019, 2020, 2021, 2022, 2023, 2024], 5, 2024)).toBe(2019)
+    expect(openingCycle([2021], 5, 2024)).toBeUndefined()
   })
 })
 
