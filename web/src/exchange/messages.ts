@@ -100,9 +100,9 @@ export const messages = addMessages({
       chooseGrade: '选择等次',
       pick: '输入教师编号或学校名称',
       pickNone: '没有找到；请输入教师编号',
-      figures: '本学年与目标',
+      figures: '本学年（{year}）与目标',
       figure: '指标',
-      value: '本学年',
+      value: '{year} 学年',
       target: '目标',
       detail: '说明',
       setTargets: '设定目标',
@@ -129,6 +129,9 @@ export const messages = addMessages({
       with: '参加学校',
       records: '记录',
       outcomes: '计划、放弃的记录不计入；同一名教师在记录和名册中都有的，只算一次。',
+      whichYear:
+        '以上是 {now} 学年的交流。评估所看的交流轮岗是上一学年（{last}）的，两处的人数因此不同；上一学年的另见',
+      toCounts: '名册统计',
       kinds: { schools: '学校结对', mentors: '师徒结对' },
       kindNote: {
         schools: '公办学校中，有指标未达标的学段，与同学段各项指标都达标的学校结对。',
@@ -262,9 +265,9 @@ export const messages = addMessages({
       chooseGrade: 'Choose a grade',
       pick: 'Staff number or school',
       pickNone: 'Nobody found; type a staff number',
-      figures: 'This year and its targets',
+      figures: 'This year ({year}) and its targets',
       figure: 'Figure',
-      value: 'This year',
+      value: '{year}',
       target: 'Target',
       detail: 'Remark',
       setTargets: 'Set targets',
@@ -292,6 +295,9 @@ export const messages = addMessages({
       records: 'Records',
       outcomes:
         'Planned and given-up records do not count; a teacher who is in a record and in the roster counts once.',
+      whichYear:
+        'These are exchanges of {now}. The evaluation asks for rotations of the school year before ({last}), so its number differs; see',
+      toCounts: 'the counts of the roster',
       kinds: { schools: 'Schools', mentors: 'Mentors' },
       kindNote: {
         schools:
