@@ -42,6 +42,27 @@ export const rotationWalks = {
         }
         await look(`rotation-run-${tab}`)
       }
+      // A county that asks for less than the evaluation, and a share of nobody.
+      await page.route('**/rotations/1/runs/1', async (route) => {
+        const answer = await route.fetch()
+        const body = await answer.json()
+        const [one, two] = body.result.shares
+        const moves = body.result.moves.slice(0, 9)
+        const less = { count: 9, share: '7.6', at_least: '7', holds: true }
+        const shares = [
+          { ...one, ...less, zh: one.zh.replace('10%', '7%') },
+          { ...two, count: 0, base: 0, share: null, holds: true },
+        ]
+        await route.fulfill({
+          response: answer,
+          json: { ...body, result: { ...body.result, moves, shares } },
+        })
+      })
+      await open('/teachers/rotations/1/runs/1?tab=summary')
+      await page.waitForSelector('text=本次设定的比例都达到，但低于评估要求')
+      await page.waitForSelector('td .state-none >> text=不适用')
+      await look('rotation-run-under')
+      await page.unroute('**/rotations/1/runs/1')
       await open('/teachers/rotations/1/compare?a=1&b=2')
       await page.waitForSelector('table')
       await look('rotation-compare')

@@ -1,9 +1,24 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { RotationResult, RotationSettings, RotationView, RunLine } from '@/api/rotation'
+import type {
+  RotationDefaults,
+  RotationResult,
+  RotationSettings,
+  RotationView,
+  RunLine,
+} from '@/api/rotation'
 import { readDistances } from '@/rotation/distances'
-import { fromNumber, fromPercent, percentDown, percentUp, plain, same, toPercent } from '@/rotation/numbers'
-import { remedyFor, withLeast } from '@/rotation/remedies'
+import {
+  below,
+  fromNumber,
+  fromPercent,
+  percentDown,
+  percentUp,
+  plain,
+  same,
+  toPercent,
+} from '@/rotation/numbers'
+import { remedyFor, underRules, withLeast } from '@/rotation/remedies'
 import { groupsOf, townshipGroups, withoutGroup, withSchool, withSupport } from '@/rotation/scope'
 import {
   better,
@@ -12,6 +27,8 @@ import {
   indicatorShifts,
   lacking,
   levelOf,
+  shareStanding,
+  unreached,
   workingDays,
 } from '@/rotation/summary'
 import { obstacles, taskNow, tasksOf, type TaskCode } from '@/rotation/tasks'
@@ -42,6 +59,9 @@ describe('numbers of the settings', () => {
   it('are compared exactly', () => {
     expect(same('0.15', '3/20')).toBe(true)
     expect(same('0.15', '0.1500001')).toBe(false)
+    expect(below('72/797', '0.1')).toBe(true)
+    expect(below('1/10', '0.1')).toBe(false)
+    expect(below('', '0.1')).toBe(false)
   })
   it('are rounded towards what holds', () => {
     // 46 of 118 is 38.98 %: a floor must not be above it, a cap not below.
@@ -79,6 +99,18 @@ describe('remedies', () => {
     const next = found?.take(asked).shares.find((s) => s.code === 'eligible')
     expect(next).toMatchObject({ at_least: '0.389', source: ['用户设定', ''] })
     expect(next?.zh).toBe('交流教师不少于符合条件教师的 38.9%')
+  })
+  it('say where a share is lowered below the rules', () => {
+    const [first] = broken
+    const found = first ? remedyFor(first, nearest, settings) : null
+    if (!found?.share) throw new Error('the remedy is no share')
+    const rule = { code: 'eligible', zh: '交流教师不少于符合条件教师的 10%', at_least: '0.1' }
+    const defaults = { shares: [rule] } as unknown as RotationDefaults
+    expect(underRules(found, defaults)).toBeNull()
+    const lower = { ...found, share: { code: 'eligible', least: '0.08' } }
+    expect(underRules(lower, defaults)).toBe(rule.zh)
+    expect(underRules(lower, null)).toBeNull()
+    expect(underRules({ ...found, share: undefined }, defaults)).toBeNull()
   })
   it('raise a cap to what a section of the nearest assignment needs', () => {
     const section = nearest.sections.find((s) => s.leave > 0)
@@ -233,6 +265,55 @@ describe('a result in figures', () => {
       'junior L3',
     ])
     for (const row of rows) expect(row.sections).toBeGreaterThan(0)
+  })
+  it('is a share that is reached, missed, or of nobody', () => {
+    expect(shareStanding({ base: 40, share: '10.0', holds: true })).toMatchObject({
+      verdict: 'pass',
+      text: '10.0%',
+    })
+    expect(shareStanding({ base: 40, share: '2.5', holds: false }).verdict).toBe('fail')
+    const nobody = { verdict: 'none', word: 'rotation.notApplicable', text: '—' }
+    expect(shareStanding({ base: 0, share: null, holds: true })).toEqual(nobody)
+    expect(shareStanding({ base: 0, share: '0.0', holds: true })).toEqual(nobody)
+  })
+  it('falls short of the rules where the county has asked for less', () => {
+    const rule = {
+      code: 'eligible',
+      zh: '不少于 10%',
+      among: 'all',
+      who: 'all',
+      of: 'eligible',
+      at_least: '0.1',
+    }
+    const backbone = {
+      ...rule,
+      code: 'backbone',
+      zh: '骨干不少于 20%',
+      who: 'backbone',
+      of: 'moved',
+      at_least: '0.2',
+    }
+    const defaults = { settings: { shares: [rule, backbone] } } as unknown as RotationDefaults
+    const share = (count: number, holds: boolean) => ({
+      code: 'eligible',
+      zh: '不少于 8%',
+      count,
+      base: 797,
+      share: '',
+      at_least: '8',
+      holds,
+    })
+    const moves = (n: number, of: number) =>
+      Array.from({ length: n }, (_, i) => ({ backbone: i < of })) as RotationResult['moves']
+    const found = (shares: RotationResult['shares'], n: number, of: number) =>
+      unreached({ shares, moves: moves(n, of), eligible: 797 }, defaults).map((one) => one.code)
+    expect(found([share(72, true)], 72, 20)).toEqual(['eligible'])
+    // What was left out of the settings is counted all the same; what is missed anyway says so itself.
+    expect(found([], 72, 14)).toEqual(['eligible', 'backbone'])
+    expect(found([share(72, false)], 72, 20)).toEqual([])
+    expect(found([share(80, true)], 80, 16)).toEqual([])
+    expect(unreached({ shares: [], moves: [], eligible: 0 }, defaults)).toEqual([])
+    expect(unreached({ shares: [], moves: [], eligible: 0 }, null)).toEqual([])
   })
   it('finds who is treated differently', () => {
     const rows = differences(fixture.optimum.moves, fixture.claims.moves)

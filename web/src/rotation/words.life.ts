@@ -48,6 +48,8 @@ export const zhLife = {
   current: '当前',
   met: '达到',
   notMet: '未达到',
+  notApplicable: '不适用',
+  shareShown: '比例',
   level: {
     shortage: '缺编学科教师',
     sections: '未达标校（学段）',
@@ -76,6 +78,8 @@ export const zhLife = {
   sentenceSections: '未达标校（学段）{before} → {after} 个，',
   sentenceCoefficients: '差异系数超限 {before} → {after} 项。',
   sharesMet: '各项比例都达到。',
+  sharesMetAsSet: '本次设定的比例都达到，但低于评估要求。',
+  underRules: '评估要求“{zh}”；本方案 {count} / {base}，是 {share}，照此执行这一项不能达标。',
   sharesMissed: '{n} 项比例没有达到。',
   people: '人数',
   before: '交流前',
@@ -148,6 +152,7 @@ export const zhLife = {
   by: '须让步',
   persons: '人',
   remedyTitle: '办法',
+  remedyUnder: '评估要求“{zh}”，采纳后照此执行，这一项不能达标。',
   remedy: {
     share: '把“{zh}”的下限由 {now}% 降为 {least}%',
     leave: '把一校交流上限放宽到 {least}%',
