@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ExchangeDetail, ExchangeLine, ProposedPair } from '@/api/exchange'
 import { agreedOf, draftOf, emptyDraft, fits, partyLine, recordsOf, townshipsOf } from '@/exchange/records'
 import { every } from '@/exchange/pages'
+import { withNames } from '@/exchange/indicators'
 import { signOf } from '@/exchange/states'
 import { standingOf } from '@/principals/standing'
 import {
@@ -184,6 +185,20 @@ describe('projects', () => {
   it('open on the cycle of this year’s evaluation, as the other pages count', () => {
     expect(openingCycle([2019, 2020, 2021, 2022, 2023, 2024], 5, 2024)).toBe(2019)
     expect(openingCycle([2021], 5, 2024)).toBeUndefined()
+  })
+})
+
+describe('sentences of the server', () => {
+  it('name the indicators whose codes they say', () => {
+    const names = new Map([
+      ['L5', '生均教学仪器设备值'],
+      ['L1', '师生比'],
+    ])
+    expect(withNames('受援方未达标：L5、L9；帮扶方各项达标', names)).toBe(
+      '受援方未达标：L5 生均教学仪器设备值、L9；帮扶方各项达标',
+    )
+    expect(withNames('T000015、L15', names)).toBe('T000015、L15')
+    expect(withNames('L5', new Map())).toBe('L5')
   })
 })
 

@@ -162,13 +162,7 @@ export const messages = addMessages({
       rule: '规定',
       source: '出处',
       grades: '考核等次',
-      gradeOf: {
-        A: 'A 见到原件',
-        B: 'B 两处以上公开来源',
-        C: 'C 一处公开来源',
-        K: 'K 一般做法，须按本县文件核对',
-      },
-      rulesNote: '本县另有规定的，写进规则包的 [exchange] 一节。',
+      rulesNote: '本县另有规定的，请把文件交给系统管理员，登记为本县规则后按本县的执行。',
     },
   },
   en: {
@@ -331,13 +325,8 @@ export const messages = addMessages({
       rule: 'Rule',
       source: 'Source',
       grades: 'Grades',
-      gradeOf: {
-        A: 'A original seen',
-        B: 'B two or more public sources',
-        C: 'C one public source',
-        K: 'K general practice, to be checked locally',
-      },
-      rulesNote: 'A county’s own rules go into [exchange] of the rules pack.',
+      rulesNote:
+        'Where the county has laid down its own, hand the document to the system administrator, who enters it as the county’s rule.',
     },
   },
 })

@@ -39,6 +39,13 @@ export const common = {
       special: '特殊教育',
       kindergarten: '幼儿园',
     },
+    // How well a rule or figure is founded.
+    gradeOf: {
+      A: '见到正式文件',
+      B: '两处以上公开来源',
+      C: '一处公开来源',
+      K: '一般经验，须由本县核对',
+    },
     residence: { urban: '城区', town: '镇区', rural: '乡村', all: '全部' },
     common: {
       all: '全部',
@@ -129,6 +136,12 @@ export const common = {
       senior: 'Senior secondary',
       special: 'Special',
       kindergarten: 'Kindergarten',
+    },
+    gradeOf: {
+      A: 'official text seen',
+      B: 'two or more public sources',
+      C: 'one public source',
+      K: 'general experience, to be checked by the county',
     },
     residence: { urban: 'Urban', town: 'Town', rural: 'Rural', all: 'All' },
     common: {

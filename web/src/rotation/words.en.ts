@@ -144,12 +144,6 @@ export const en = {
   ownFigure: 'Set by the county',
   wrongShare: 'A number from 0 to 100',
   wrongNumber: 'A number that is not negative',
-  grade: {
-    A: 'A: official text seen',
-    B: 'B: two or more public sources',
-    C: 'C: one public source',
-    K: 'K: general experience, to be confirmed by the county',
-  },
   why: {
     share_eligible:
       'The national evaluation asks for 10 % of the eligible a year; below it the indicator fails.',

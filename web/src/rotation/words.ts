@@ -135,12 +135,6 @@ export const zh = {
   ownFigure: '本县设定',
   wrongShare: '应为 0 至 100 的数',
   wrongNumber: '应为不小于 0 的数',
-  grade: {
-    A: 'A：看到官方原文',
-    B: 'B：两个以上公开来源一致',
-    C: 'C：一个公开来源',
-    K: 'K：一般经验，须由本县确认',
-  },
   why: {
     share_eligible: '国家评估要求每年交流不低于符合条件教师的 10%；低于它，这项指标不达标。',
     share_backbone: '骨干教师占交流教师不低于 20%，防止只派新教师和富余教师。',
