@@ -67,7 +67,7 @@ export const zhLife = {
     coefficients: '项',
     pupils: '人次',
     points: '分',
-    commute: 'km',
+    commute: '公里',
     moves: '人',
   },
   workbook: '导出 Excel',
