@@ -13,7 +13,7 @@ async function beside(page, selector) {
 export const exchangeWalks = {
   exchanges: {
     as: 'personnel',
-    async steps({ open, look, page, expect }) {
+    async steps({ open, look, page }) {
       await open('/teachers/exchanges')
       await page.waitForSelector('.parts .here')
       await page.waitForSelector('tbody tr')
@@ -40,10 +40,15 @@ export const exchangeWalks = {
       await look('exchange-new')
       await page.click('.el-dialog label:has-text("名师带徒")')
       await look('exchange-new-mentor')
-      expect(/422/)
       await page.click('.el-dialog button[type=submit]')
-      await page.waitForSelector('.el-dialog em')
-      sure((await page.locator('.el-dialog em').count()) > 0, 'a missing mentor is told at its field')
+      await page.waitForSelector('.el-dialog em:has-text("请选择师傅")')
+      await page.waitForSelector('.el-dialog em:has-text("请选择徒弟")')
+      await look('exchange-new-unchosen')
+      // Another way has other parties: what was said of these is gone.
+      await page.click('.el-dialog label:has-text("对口帮扶")')
+      await page.waitForSelector('.el-dialog em', { state: 'detached' })
+      await page.click('.el-dialog button[type=submit]')
+      await page.waitForSelector('.el-dialog em:has-text("请选择受援学校")')
       await page.click('.el-dialog button:has-text("取消")')
       await page.setInputFiles('input[type=file]', {
         name: '交流.xlsx',

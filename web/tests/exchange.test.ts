@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { ExchangeDetail, ExchangeLine, ProposedPair } from '@/api/exchange'
-import { agreedOf, draftOf, emptyDraft, fits, partyLine, recordsOf, townshipsOf } from '@/exchange/records'
+import {
+  agreedOf,
+  draftOf,
+  emptyDraft,
+  fits,
+  partyLine,
+  recordsOf,
+  townshipsOf,
+  unchosen,
+} from '@/exchange/records'
 import { every } from '@/exchange/pages'
 import { withNames } from '@/exchange/indicators'
 import { signOf } from '@/exchange/states'
@@ -185,6 +194,20 @@ describe('projects', () => {
   it('open on the cycle of this year’s evaluation, as the other pages count', () => {
     expect(openingCycle([2019, 2020, 2021, 2022, 2023, 2024], 5, 2024)).toBe(2019)
     expect(openingCycle([2021], 5, 2024)).toBeUndefined()
+  })
+})
+
+describe('a form', () => {
+  it('says who is not chosen, by the way', () => {
+    const draft = emptyDraft(2024)
+    expect(unchosen(draft)).toEqual(['giver', 'takers'])
+    expect(unchosen({ ...draft, giverSchool: 'a' })).toEqual(['takers'])
+    // A school is no teacher: another way asks anew.
+    expect(unchosen({ ...draft, way: 'rotation', giverSchool: 'a', takerSchools: ['b'] })).toEqual(['giver'])
+    expect(unchosen({ ...draft, way: 'mentoring', giverTeacher: 'T1', takerSchools: ['b'] })).toEqual([
+      'takers',
+    ])
+    expect(unchosen({ ...draft, way: 'lecture', giverTeacher: 'T1' })).toEqual([])
   })
 })
 
