@@ -112,10 +112,12 @@ export const rotationWalks = {
       await page.waitForSelector('.paper')
       await look('rotation-notice')
       await page.emulateMedia({ media: 'print' })
-      await page.pdf({
+      const printed = await page.pdf({
         path: new URL('../out/rotation-notice.pdf', import.meta.url).pathname,
         preferCSSPageSize: true,
       })
+      const pages = printed.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length
+      if (pages !== 2) throw new Error(`the notice of 28 people is printed on ${pages} pages, not on two`)
       await page.emulateMedia({ media: 'screen' })
 
       await as('principal')

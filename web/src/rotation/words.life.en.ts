@@ -221,7 +221,7 @@ export const enLife = {
     number: 'No.',
     from: 'School now',
     to: 'To move to',
-    how: 'Objections are to be made in writing before {until} to the school or to the personnel office of the bureau, with facts and grounds; each is answered and kept confidential.',
+    how: 'Objections are to be made in writing before {until} to the school or to the personnel office of the bureau, with facts and grounds; each is answered and kept confidential. Names are masked; staff numbers tell who is who.',
     sign: 'Education bureau of {county}',
   },
 
