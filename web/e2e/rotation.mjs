@@ -167,6 +167,16 @@ export const rotationWalks = {
       await page.click('.form button[type=submit]')
       await page.waitForSelector('.orders')
       await look('rotation-orders')
+      await page.click('.orders th .link >> nth=0')
+      await page.waitForSelector('.panel dl')
+      const reach = async (what) =>
+        (
+          await page.locator(what).evaluateAll((all) => all.map((one) => one.getBoundingClientRect().right))
+        ).toSorted((a, b) => b - a)[0]
+      for (const what of ['.orders td', '.page-head .el-button'])
+        if ((await reach(what)) > 1366 - 440) throw new Error(`${what} is under the panel`)
+      await look('rotation-orders-panel')
+      await page.keyboard.press('Escape')
       await page.click('.acts .link:has-text("到岗") >> nth=0')
       await page.fill('#rec-day', '2024-09-01')
       await look('rotation-arrive')
