@@ -105,6 +105,13 @@ export const exchangeWalks = {
     async steps({ open, look, page }) {
       await open('/teachers/principals')
       await page.waitForSelector('.answer')
+      // Printed on paper: the table, no buttons.
+      await page.emulateMedia({ media: 'print' })
+      sure(!(await page.locator('.actions').first().isVisible()), 'buttons are not printed')
+      await page.emulateMedia({ media: 'screen' })
+      await page.evaluate(() => (window.print = () => (window.printed = (window.printed ?? 0) + 1)))
+      await page.click('button:has-text("打印")')
+      await page.waitForFunction(() => window.printed === 1)
       await look('principals')
       await page.click('button:has-text("提出建议")')
       await page.waitForSelector('table.plain tbody tr')
