@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SectionPosts, SubjectPosts } from '@/api/posts'
+import { documentOf, isDocument } from '@/shared/sources'
 import { balanceOf, lasting, sectionIn, structural, sumOf } from '@/posts/balance'
 
 const subject = (code: string, shortage: number, isStructural: boolean): SubjectPosts => ({
@@ -27,6 +28,17 @@ const section = (school: string, balance: number | null): SectionPosts => ({
   reasons: [],
   subjects: [subject('music', 1, true), subject('chinese', 2, false), subject('pe', 2, true)],
   notes: [],
+})
+
+describe('where a number comes from', () => {
+  const source = { key: '编制', grade: 'B', title: '编制标准的通知', number: '中央编办发〔2014〕72号' }
+  it('is a document, or general experience that its grade says', () => {
+    expect([isDocument(source), documentOf(source)]).toEqual([true, '编制标准的通知 中央编办发〔2014〕72号'])
+    const unnumbered = { ...source, number: '—', grade: 'C' }
+    expect([isDocument(unnumbered), documentOf(unnumbered)]).toEqual([true, '编制标准的通知'])
+    expect(isDocument({ ...source, number: '—', grade: 'K' })).toBe(false)
+    expect(documentOf({ ...source, title: '', number: '' })).toBe('编制')
+  })
 })
 
 describe('posts', () => {
