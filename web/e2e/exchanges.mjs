@@ -13,7 +13,7 @@ async function beside(page, selector) {
 export const exchangeWalks = {
   exchanges: {
     as: 'personnel',
-    async steps({ open, look, page, expect }) {
+    async steps({ open, look, page }) {
       await open('/teachers/exchanges')
       await page.waitForSelector('.parts .here')
       await page.waitForSelector('tbody tr')
@@ -40,10 +40,15 @@ export const exchangeWalks = {
       await look('exchange-new')
       await page.click('.el-dialog label:has-text("名师带徒")')
       await look('exchange-new-mentor')
-      expect(/422/)
       await page.click('.el-dialog button[type=submit]')
-      await page.waitForSelector('.el-dialog em')
-      sure((await page.locator('.el-dialog em').count()) > 0, 'a missing mentor is told at its field')
+      await page.waitForSelector('.el-dialog em:has-text("请选择师傅")')
+      await page.waitForSelector('.el-dialog em:has-text("请选择徒弟")')
+      await look('exchange-new-unchosen')
+      // Another way has other parties: what was said of these is gone.
+      await page.click('.el-dialog label:has-text("对口帮扶")')
+      await page.waitForSelector('.el-dialog em', { state: 'detached' })
+      await page.click('.el-dialog button[type=submit]')
+      await page.waitForSelector('.el-dialog em:has-text("请选择受援学校")')
       await page.click('.el-dialog button:has-text("取消")')
       await page.setInputFiles('input[type=file]', {
         name: '交流.xlsx',
@@ -100,6 +105,13 @@ export const exchangeWalks = {
     async steps({ open, look, page }) {
       await open('/teachers/principals')
       await page.waitForSelector('.answer')
+      // Printed on paper: the table, no buttons.
+      await page.emulateMedia({ media: 'print' })
+      sure(!(await page.locator('.actions').first().isVisible()), 'buttons are not printed')
+      await page.emulateMedia({ media: 'screen' })
+      await page.evaluate(() => (window.print = () => (window.printed = (window.printed ?? 0) + 1)))
+      await page.click('button:has-text("打印")')
+      await page.waitForFunction(() => window.printed === 1)
       await look('principals')
       await page.click('button:has-text("提出建议")')
       await page.waitForSelector('table.plain tbody tr')
@@ -127,7 +139,14 @@ export const exchangeWalks = {
       await look('training-new')
       await open('/teachers/training/hours')
       await page.waitForSelector('.answer')
+      // It opens on the cycle that the evaluation of this year counts, and what is exported is of that one.
+      const chosen = page.locator('#h-cycle option:checked')
+      sure((await chosen.textContent()).includes('本学年评估口径'), 'the cycle of this year’s evaluation')
+      const file = page.locator('a:has-text("导出 Excel")')
+      sure((await file.getAttribute('href')).endsWith('?from=2018'), 'the cycle shown is exported')
       await look('training-hours')
+      await page.selectOption('#h-cycle', { index: 1 })
+      await page.waitForSelector('a[href$="?from=2019"]')
       await open('/teachers/training/funds')
       await page.waitForSelector('.levels')
       await look('training-funds')
@@ -236,7 +255,7 @@ export const exchangeWalks = {
       await page.waitForSelector('tbody tr')
       const school = await page.locator('tbody tr td:nth-child(3)').first().textContent()
       await page.selectOption('.toolbar select >> nth=1', { label: school.trim() })
-      await page.selectOption('#h-cycle', { index: 0 })
+      await page.selectOption('#h-cycle', { index: 1 })
       await page.waitForSelector('text=这所学校没有学时不足')
       const chosen = await page.locator('.toolbar select >> nth=1').inputValue()
       sure(chosen !== '', 'the chosen school stays chosen')
@@ -263,10 +282,13 @@ export const exchangeWalks = {
       await open('/teachers/training/hours')
       await page.waitForSelector('#h-cycle')
       const first = await page.inputValue('#h-cycle')
-      await page.selectOption('#h-cycle', { index: 0 })
+      await page.selectOption('#h-cycle', { index: 1 })
       await page.waitForFunction((was) => document.querySelector('#h-cycle').value !== was, first)
       await turn(2022)
-      await page.waitForFunction((was) => document.querySelector('#h-cycle').value === was, first)
+      await page.waitForFunction(
+        (was) => Number(document.querySelector('#h-cycle').value) === Number(was) - 1,
+        first,
+      )
       await turn(2023)
     },
   },

@@ -42,6 +42,27 @@ export const rotationWalks = {
         }
         await look(`rotation-run-${tab}`)
       }
+      // A county that asks for less than the evaluation, and a share of nobody.
+      await page.route('**/rotations/1/runs/1', async (route) => {
+        const answer = await route.fetch()
+        const body = await answer.json()
+        const [one, two] = body.result.shares
+        const moves = body.result.moves.slice(0, 9)
+        const less = { count: 9, share: '7.6', at_least: '7', holds: true }
+        const shares = [
+          { ...one, ...less, zh: one.zh.replace('10%', '7%') },
+          { ...two, count: 0, base: 0, share: null, holds: true },
+        ]
+        await route.fulfill({
+          response: answer,
+          json: { ...body, result: { ...body.result, moves, shares } },
+        })
+      })
+      await open('/teachers/rotations/1/runs/1?tab=summary')
+      await page.waitForSelector('text=本次设定的比例都达到，但低于评估要求')
+      await page.waitForSelector('td .state-none >> text=不适用')
+      await look('rotation-run-under')
+      await page.unroute('**/rotations/1/runs/1')
       await open('/teachers/rotations/1/compare?a=1&b=2')
       await page.waitForSelector('table')
       await look('rotation-compare')
@@ -91,10 +112,12 @@ export const rotationWalks = {
       await page.waitForSelector('.paper')
       await look('rotation-notice')
       await page.emulateMedia({ media: 'print' })
-      await page.pdf({
+      const printed = await page.pdf({
         path: new URL('../out/rotation-notice.pdf', import.meta.url).pathname,
         preferCSSPageSize: true,
       })
+      const pages = printed.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length
+      if (pages !== 2) throw new Error(`the notice of 28 people is printed on ${pages} pages, not on two`)
       await page.emulateMedia({ media: 'screen' })
 
       await as('principal')
@@ -144,6 +167,16 @@ export const rotationWalks = {
       await page.click('.form button[type=submit]')
       await page.waitForSelector('.orders')
       await look('rotation-orders')
+      await page.click('.orders th .link >> nth=0')
+      await page.waitForSelector('.panel dl')
+      const reach = async (what) =>
+        (
+          await page.locator(what).evaluateAll((all) => all.map((one) => one.getBoundingClientRect().right))
+        ).toSorted((a, b) => b - a)[0]
+      for (const what of ['.orders td', '.page-head .el-button'])
+        if ((await reach(what)) > 1366 - 440) throw new Error(`${what} is under the panel`)
+      await look('rotation-orders-panel')
+      await page.keyboard.press('Escape')
       await page.click('.acts .link:has-text("到岗") >> nth=0')
       await page.fill('#rec-day', '2024-09-01')
       await look('rotation-arrive')
@@ -166,6 +199,48 @@ export const rotationWalks = {
       await open(`${base}/orders`)
       await page.waitForSelector('.orders')
       await look('rotation-school-orders')
+    },
+  },
+  rotationPaste: {
+    as: 'personnel',
+    async steps({ open, look, page }) {
+      await open('/teachers/rotations/2/wishes')
+      await page.click('.actions button:has-text("粘贴")')
+      const answer = await page.request.get(new URL('/api/years/2023/teachers?limit=200', page.url()).href)
+      const [one, two, three, four] = (await answer.json()).items.filter((x) => x.school === '2134000001')
+      const numbers = [one, two, three, four].map((x, i) => x?.number ?? `T00001${i}`)
+      await page.fill(
+        '.el-dialog textarea',
+        `${numbers[0]},2134000003\n${numbers[1]}，蒲桠镇第一小学\n${numbers[2]} 蒲桠镇第一小学\n乱写\n${numbers[3]},没有的学校`,
+      )
+      await page.waitForSelector('.unread li >> nth=1')
+      await page.waitForSelector('.el-dialog button:has-text("加入 3 人的志愿")')
+      await look('rotation-paste')
+      await page.click('.el-dialog button:has-text("人的志愿")')
+      await page.waitForSelector('text=/已保存 \\d+ 人的志愿/')
+      await page.waitForSelector(`text="${numbers[1]}"`)
+      await look('rotation-pasted')
+    },
+  },
+  rotationRefused: {
+    as: 'personnel',
+    async steps({ open, look, page, expect }) {
+      expect(/422/)
+      await open('/teachers/rotations/2/settings')
+      await page.fill('#detour', '0')
+      await page.keyboard.press('Tab')
+      await page.click('.save button[type=submit]')
+      // The bar is always in sight, and so is the field: both say what was refused.
+      await page.waitForSelector('.save >> text=没有保存：绕行系数应在 1 与 10 之间')
+      await page.waitForSelector('td.value:has(#detour) >> text=绕行系数应在 1 与 10 之间')
+      await page.waitForFunction(() => {
+        const { top, bottom } = document.querySelector('#detour').getBoundingClientRect()
+        return top > 60 && bottom < innerHeight - 60
+      })
+      await look('rotation-settings-refused')
+      await page.fill('#detour', '1.5')
+      await page.keyboard.press('Tab')
+      await page.waitForSelector('.save >> text=有修改，还没有保存。')
     },
   },
   rotationEnglish: {

@@ -59,9 +59,9 @@ export const defaults = {
     figure('leave_section', '一校（学段）交流人数上限', '%', '0.15', '15', '常识'),
     figure('leave_subject', '一校一学科交流人数上限', '%', '0.5', '50', '常识'),
     figure('keep_backbone', '骨干教师保有下限', '%', '0.7', '70', '常识'),
-    figure('commute', '居住地到新校的路程上限', 'km', '30', '30', '常识'),
+    figure('commute', '居住地到新校的路程上限', '公里', '30', '30', '常识'),
     figure('detour', '道路与直线距离之比', '倍', '1.3', '1.3', '常识'),
-    figure('couple', '夫妻两校之间的路程上限', 'km', '15', '15', '常识'),
+    figure('couple', '夫妻两校之间的路程上限', '公里', '15', '15', '常识'),
   ],
   shares: shares.map(({ code, zh, at_least }) => ({
     code,

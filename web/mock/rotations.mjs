@@ -437,6 +437,11 @@ export const rotationRoutes = {
     need(session, 'staffing.edit')
     const r = find(path.id)
     draftOnly(r)
+    const detour = Number(body.settings?.detour ?? 1)
+    if (!(detour >= 1 && detour <= 10))
+      refuse(422, 'H-BODY-01', '内容有误', '有 1 处内容需要修改', {
+        fields: [{ field: 'settings.detour', message: '绕行系数应在 1 与 10 之间' }],
+      })
     touch(r, body.version)
     if (body.title) r.title = body.title
     if (body.settings) {

@@ -172,8 +172,8 @@ const checked = (text, session) => {
   return text
 }
 
-function shortfalls(query, session) {
-  const from = Number(query.get('from') ?? currentYear - 4)
+function shortfalls(year, query, session) {
+  const from = Number(query.get('from') ?? year - 5)
   const to = from + 4
   const own = ownOf(session)
   const rows = all().filter((row) => fullTime(row) && (own === null || row.school === own))
@@ -197,7 +197,7 @@ function shortfalls(query, session) {
         )
         .filter((p) => !named.some(([year]) => year === Number(p.text.ends.slice(0, 4))))
         .reduce((n, p) => n + Number(p.persons.find((one) => one.teacher === row.number)?.hours ?? 0), 0)
-      const left = Math.max(0, to - (currentYear - 1))
+      const left = Math.max(0, to - (year - 1))
       const missing = WANTED - roster - credited
       return {
         teacher: row.number,
@@ -219,11 +219,11 @@ function shortfalls(query, session) {
     roster: true,
     from,
     to,
-    years_left: Math.max(0, Math.min(5, to - (currentYear - 1))),
+    years_left: Math.max(0, Math.min(5, to - (year - 1))),
     wanted: String(WANTED),
     teachers: rows.length,
     short: items.length,
-    cycles: [5, 4, 3, 2, 1, 0].map((n) => currentYear - n),
+    cycles: [5, 4, 3, 2, 1, 0].map((n) => year - n),
     items,
     next: null,
   }
@@ -333,6 +333,7 @@ export const trainingRoutes = {
     project.persons = project.persons.filter((known) => !body.remove.includes(known.teacher))
     return view(touch(project), session)
   },
-  'GET /years/{year}/training/shortfalls': ({ query, session }) => shortfalls(query, session),
+  'GET /years/{year}/training/shortfalls': ({ path, query, session }) =>
+    shortfalls(Number(path.year), query, session),
   'GET /years/{year}/training/funds': ({ session }) => funds(session),
 }

@@ -1,13 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import type { ExchangeDetail, ExchangeLine, ProposedPair } from '@/api/exchange'
-import { agreedOf, draftOf, emptyDraft, fits, partyLine, recordsOf, townshipsOf } from '@/exchange/records'
+import {
+  agreedOf,
+  draftOf,
+  emptyDraft,
+  fits,
+  partyLine,
+  recordsOf,
+  townshipsOf,
+  unchosen,
+} from '@/exchange/records'
 import { every } from '@/exchange/pages'
+import { withNames } from '@/exchange/indicators'
 import { signOf } from '@/exchange/states'
 import { standingOf } from '@/principals/standing'
 import {
   cycleWord,
   draftOf as projectDraft,
   emptyDraft as emptyProject,
+  openingCycle,
   projectOf,
 } from '@/training/projects'
 
@@ -179,6 +190,38 @@ describe('projects', () => {
     expect(cycleWord(2019, 5, 2024)).toBe('cycleNow')
     expect(cycleWord(2020, 5, 2024)).toBe('cycleNext')
     expect(cycleWord(2021, 5, 2024)).toBe('cycleName')
+  })
+  it('open on the cycle of this year’s evaluation, as the other pages count', () => {
+    expect(openingCycle([2019, 2020, 2021, 2022, 2023, 2024], 5, 2024)).toBe(2019)
+    expect(openingCycle([2021], 5, 2024)).toBeUndefined()
+  })
+})
+
+describe('a form', () => {
+  it('says who is not chosen, by the way', () => {
+    const draft = emptyDraft(2024)
+    expect(unchosen(draft)).toEqual(['giver', 'takers'])
+    expect(unchosen({ ...draft, giverSchool: 'a' })).toEqual(['takers'])
+    // A school is no teacher: another way asks anew.
+    expect(unchosen({ ...draft, way: 'rotation', giverSchool: 'a', takerSchools: ['b'] })).toEqual(['giver'])
+    expect(unchosen({ ...draft, way: 'mentoring', giverTeacher: 'T1', takerSchools: ['b'] })).toEqual([
+      'takers',
+    ])
+    expect(unchosen({ ...draft, way: 'lecture', giverTeacher: 'T1' })).toEqual([])
+  })
+})
+
+describe('sentences of the server', () => {
+  it('name the indicators whose codes they say', () => {
+    const names = new Map([
+      ['L5', '生均教学仪器设备值'],
+      ['L1', '师生比'],
+    ])
+    expect(withNames('受援方未达标：L5、L9；帮扶方各项达标', names)).toBe(
+      '受援方未达标：L5 生均教学仪器设备值、L9；帮扶方各项达标',
+    )
+    expect(withNames('T000015、L15', names)).toBe('T000015、L15')
+    expect(withNames('L5', new Map())).toBe('L5')
   })
 })
 

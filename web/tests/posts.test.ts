@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { SectionPosts, SubjectPosts } from '@/api/posts'
-import { balanceOf, sectionIn, structural, sumOf } from '@/posts/balance'
+import { documentOf, isDocument } from '@/shared/sources'
+import { balanceOf, lasting, sectionIn, structural, sumOf } from '@/posts/balance'
 
 const subject = (code: string, shortage: number, isStructural: boolean): SubjectPosts => ({
   subject: code,
@@ -29,6 +30,17 @@ const section = (school: string, balance: number | null): SectionPosts => ({
   notes: [],
 })
 
+describe('where a number comes from', () => {
+  const source = { key: '编制', grade: 'B', title: '编制标准的通知', number: '中央编办发〔2014〕72号' }
+  it('is a document, or general experience that its grade says', () => {
+    expect([isDocument(source), documentOf(source)]).toEqual([true, '编制标准的通知 中央编办发〔2014〕72号'])
+    const unnumbered = { ...source, number: '—', grade: 'C' }
+    expect([isDocument(unnumbered), documentOf(unnumbered)]).toEqual([true, '编制标准的通知'])
+    expect(isDocument({ ...source, number: '—', grade: 'K' })).toBe(false)
+    expect(documentOf({ ...source, title: '', number: '' })).toBe('编制')
+  })
+})
+
 describe('posts', () => {
   it('are short, over, even or unknown', () => {
     expect([-2, 3, 0, null].map(balanceOf)).toEqual(['short', 'over', 'even', 'unknown'])
@@ -49,5 +61,12 @@ describe('posts', () => {
     const all = [section('a', 0), section('b', 1)]
     expect(sectionIn(all, 'b', 'primary')?.balance).toBe(1)
     expect(sectionIn(all, 'b', 'junior')).toBeUndefined()
+  })
+  it('stay short where moves leave a shortage, of whatever subject', () => {
+    const total = (shortage: number, movable: number, is: boolean) => ({ shortage, movable, structural: is })
+    expect(lasting(total(3, 3, true))).toBeNull()
+    expect(lasting(total(0, 0, true))).toBeNull()
+    expect(lasting(total(3, 2, true))).toBe('structural')
+    expect(lasting(total(34, 0, false))).toBe('short')
   })
 })

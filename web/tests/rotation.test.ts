@@ -1,9 +1,24 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { RotationResult, RotationSettings, RotationView, RunLine } from '@/api/rotation'
+import type {
+  RotationDefaults,
+  RotationResult,
+  RotationSettings,
+  RotationView,
+  RunLine,
+} from '@/api/rotation'
 import { readDistances } from '@/rotation/distances'
-import { fromNumber, fromPercent, percentDown, percentUp, plain, same, toPercent } from '@/rotation/numbers'
-import { remedyFor, withLeast } from '@/rotation/remedies'
+import {
+  below,
+  fromNumber,
+  fromPercent,
+  percentDown,
+  percentUp,
+  plain,
+  same,
+  toPercent,
+} from '@/rotation/numbers'
+import { remedyFor, underRules, withLeast } from '@/rotation/remedies'
 import { groupsOf, townshipGroups, withoutGroup, withSchool, withSupport } from '@/rotation/scope'
 import {
   better,
@@ -12,10 +27,12 @@ import {
   indicatorShifts,
   lacking,
   levelOf,
+  shareStanding,
+  unreached,
   workingDays,
 } from '@/rotation/summary'
 import { obstacles, taskNow, tasksOf, type TaskCode } from '@/rotation/tasks'
-import { merged, readPasted } from '@/rotation/wishes'
+import { known, merged, readPasted } from '@/rotation/wishes'
 
 const fixture = JSON.parse(readFileSync('mock/fixtures/rotation.json', 'utf8')) as {
   settings: RotationSettings
@@ -42,6 +59,9 @@ describe('numbers of the settings', () => {
   it('are compared exactly', () => {
     expect(same('0.15', '3/20')).toBe(true)
     expect(same('0.15', '0.1500001')).toBe(false)
+    expect(below('72/797', '0.1')).toBe(true)
+    expect(below('1/10', '0.1')).toBe(false)
+    expect(below('', '0.1')).toBe(false)
   })
   it('are rounded towards what holds', () => {
     // 46 of 118 is 38.98 %: a floor must not be above it, a cap not below.
@@ -79,6 +99,18 @@ describe('remedies', () => {
     const next = found?.take(asked).shares.find((s) => s.code === 'eligible')
     expect(next).toMatchObject({ at_least: '0.389', source: ['用户设定', ''] })
     expect(next?.zh).toBe('交流教师不少于符合条件教师的 38.9%')
+  })
+  it('say where a share is lowered below the rules', () => {
+    const [first] = broken
+    const found = first ? remedyFor(first, nearest, settings) : null
+    if (!found?.share) throw new Error('the remedy is no share')
+    const rule = { code: 'eligible', zh: '交流教师不少于符合条件教师的 10%', at_least: '0.1' }
+    const defaults = { shares: [rule] } as unknown as RotationDefaults
+    expect(underRules(found, defaults)).toBeNull()
+    const lower = { ...found, share: { code: 'eligible', least: '0.08' } }
+    expect(underRules(lower, defaults)).toBe(rule.zh)
+    expect(underRules(lower, null)).toBeNull()
+    expect(underRules({ ...found, share: undefined }, defaults)).toBeNull()
   })
   it('raise a cap to what a section of the nearest assignment needs', () => {
     const section = nearest.sections.find((s) => s.leave > 0)
@@ -234,6 +266,55 @@ describe('a result in figures', () => {
     ])
     for (const row of rows) expect(row.sections).toBeGreaterThan(0)
   })
+  it('is a share that is reached, missed, or of nobody', () => {
+    expect(shareStanding({ base: 40, share: '10.0', holds: true })).toMatchObject({
+      verdict: 'pass',
+      text: '10.0%',
+    })
+    expect(shareStanding({ base: 40, share: '2.5', holds: false }).verdict).toBe('fail')
+    const nobody = { verdict: 'none', word: 'rotation.notApplicable', text: '—' }
+    expect(shareStanding({ base: 0, share: null, holds: true })).toEqual(nobody)
+    expect(shareStanding({ base: 0, share: '0.0', holds: true })).toEqual(nobody)
+  })
+  it('falls short of the rules where the county has asked for less', () => {
+    const rule = {
+      code: 'eligible',
+      zh: '不少于 10%',
+      among: 'all',
+      who: 'all',
+      of: 'eligible',
+      at_least: '0.1',
+    }
+    const backbone = {
+      ...rule,
+      code: 'backbone',
+      zh: '骨干不少于 20%',
+      who: 'backbone',
+      of: 'moved',
+      at_least: '0.2',
+    }
+    const defaults = { settings: { shares: [rule, backbone] } } as unknown as RotationDefaults
+    const share = (count: number, holds: boolean) => ({
+      code: 'eligible',
+      zh: '不少于 8%',
+      count,
+      base: 797,
+      share: '',
+      at_least: '8',
+      holds,
+    })
+    const moves = (n: number, of: number) =>
+      Array.from({ length: n }, (_, i) => ({ backbone: i < of })) as RotationResult['moves']
+    const found = (shares: RotationResult['shares'], n: number, of: number) =>
+      unreached({ shares, moves: moves(n, of), eligible: 797 }, defaults).map((one) => one.code)
+    expect(found([share(72, true)], 72, 20)).toEqual(['eligible'])
+    // What was left out of the settings is counted all the same; what is missed anyway says so itself.
+    expect(found([], 72, 14)).toEqual(['eligible', 'backbone'])
+    expect(found([share(72, false)], 72, 20)).toEqual([])
+    expect(found([share(80, true)], 80, 16)).toEqual([])
+    expect(unreached({ shares: [], moves: [], eligible: 0 }, defaults)).toEqual([])
+    expect(unreached({ shares: [], moves: [], eligible: 0 }, null)).toEqual([])
+  })
   it('finds who is treated differently', () => {
     const rows = differences(fixture.optimum.moves, fixture.claims.moves)
     const only = (list: { teacher: string }[], other: { teacher: string }[]): number =>
@@ -276,11 +357,61 @@ describe('what is pasted', () => {
   ]
   it('is wishes by code or by name; what is no school is named', () => {
     const read = readPasted('教师编号\t志愿1\t志愿2\nT1\t实验小学\t2134000002\nT2\t没有的学校\t\n', schools)
-    expect(read.rows).toEqual([
-      { teacher: 'T1', schools: ['2134000001', '2134000002'] },
-      { teacher: 'T2', schools: [] },
+    expect(read.rows).toEqual([{ teacher: 'T1', schools: ['2134000001', '2134000002'] }])
+    expect(read.unread).toEqual([
+      { line: 3, text: 'T2\t没有的学校', why: 'unknownSchools', names: ['没有的学校'], partly: false },
     ])
-    expect(read.unknown).toEqual(['没有的学校'])
+  })
+  it('is read whatever parts number and schools', () => {
+    const two = ['2134000001', '2134000002']
+    const lines = [
+      'T1\t实验小学\t2134000002',
+      'T1,2134000001,中心小学',
+      'T1，实验小学，中心小学',
+      'T1 实验小学 中心小学',
+      'T1\u3000实验小学\u3000中心小学',
+      'T1、实验小学、中心小学',
+      'T1 实验小学、中心小学；',
+      'T1, 实验小学 , 2134000002',
+    ]
+    for (const line of lines)
+      expect([line, readPasted(line, schools)]).toEqual([
+        line,
+        { rows: [{ teacher: 'T1', schools: two }], unread: [] },
+      ])
+    const named = [...schools, { code: '3', name: '青山 小学' }]
+    expect(readPasted('T1 青山 小学', named).rows).toEqual([{ teacher: 'T1', schools: ['3'] }])
+  })
+  it('is by the numbers of the roster, whatever their case; other lines say why they are none', () => {
+    const roster = known([
+      { number: 'T000011', school: '2134000001' },
+      { number: 'a7', school: '2134000002' },
+    ])
+    const text = [
+      't000011，中心小学，没有的学校',
+      '乱写',
+      '',
+      '朱敏霞 2134000001',
+      'A7,2134000002',
+      'T000011,2134000002',
+      'A7 2134000001',
+    ].join('\r\n')
+    const read = readPasted(text, schools, roster)
+    expect(read.rows).toEqual([
+      { teacher: 'T000011', schools: ['2134000002'] },
+      { teacher: 'a7', schools: ['2134000001'] },
+    ])
+    expect(read.unread.map((one) => [one.line, one.why, one.partly])).toEqual([
+      [1, 'unknownSchools', true],
+      [2, 'noSchools', false],
+      [4, 'noTeacher', false],
+      [5, 'ownSchool', false],
+      [6, 'twice', false],
+    ])
+  })
+  it('takes away no wishes by a line that has no school', () => {
+    const now = [{ teacher: 'T1', schools: ['2134000001'] }]
+    expect(merged(now, readPasted('T1\t没有的学校\nT1', schools).rows)).toEqual(now)
   })
   it('replaces the wishes of the same teachers; none takes them away', () => {
     const now = [

@@ -100,9 +100,9 @@ export const messages = addMessages({
       chooseGrade: '选择等次',
       pick: '输入教师编号或学校名称',
       pickNone: '没有找到；请输入教师编号',
-      figures: '本学年与目标',
+      figures: '本学年（{year}）与目标',
       figure: '指标',
-      value: '本学年',
+      value: '{year} 学年',
       target: '目标',
       detail: '说明',
       setTargets: '设定目标',
@@ -129,6 +129,9 @@ export const messages = addMessages({
       with: '参加学校',
       records: '记录',
       outcomes: '计划、放弃的记录不计入；同一名教师在记录和名册中都有的，只算一次。',
+      whichYear:
+        '以上是 {now} 学年的交流。评估所看的交流轮岗是上一学年（{last}）的，两处的人数因此不同；上一学年的另见',
+      toCounts: '名册统计',
       kinds: { schools: '学校结对', mentors: '师徒结对' },
       kindNote: {
         schools: '公办学校中，有指标未达标的学段，与同学段各项指标都达标的学校结对。',
@@ -145,6 +148,7 @@ export const messages = addMessages({
       notProved: '时间到了，还没有证明总路程最短。',
       unknown: '另有 {n} 个没有参加：{note}。',
       choose: '选中',
+      pleaseChoose: '请选择{what}',
       chooseAll: '全部选中',
       distance: '相距（公里）',
       noDistance: '没有坐标',
@@ -159,13 +163,7 @@ export const messages = addMessages({
       rule: '规定',
       source: '出处',
       grades: '考核等次',
-      gradeOf: {
-        A: 'A 见到原件',
-        B: 'B 两处以上公开来源',
-        C: 'C 一处公开来源',
-        K: 'K 一般做法，须按本县文件核对',
-      },
-      rulesNote: '本县另有规定的，写进规则包的 [exchange] 一节。',
+      rulesNote: '本县另有规定的，请把文件交给系统管理员，登记为本县规则后按本县的执行。',
     },
   },
   en: {
@@ -262,9 +260,9 @@ export const messages = addMessages({
       chooseGrade: 'Choose a grade',
       pick: 'Staff number or school',
       pickNone: 'Nobody found; type a staff number',
-      figures: 'This year and its targets',
+      figures: 'This year ({year}) and its targets',
       figure: 'Figure',
-      value: 'This year',
+      value: '{year}',
       target: 'Target',
       detail: 'Remark',
       setTargets: 'Set targets',
@@ -292,6 +290,9 @@ export const messages = addMessages({
       records: 'Records',
       outcomes:
         'Planned and given-up records do not count; a teacher who is in a record and in the roster counts once.',
+      whichYear:
+        'These are exchanges of {now}. The evaluation asks for rotations of the school year before ({last}), so its number differs; see',
+      toCounts: 'the counts of the roster',
       kinds: { schools: 'Schools', mentors: 'Mentors' },
       kindNote: {
         schools:
@@ -310,6 +311,7 @@ export const messages = addMessages({
       notProved: 'Time is over before the least distance was proved.',
       unknown: '{n} took no part: {note}.',
       choose: 'Choose',
+      pleaseChoose: 'Please choose: {what}',
       chooseAll: 'Choose all',
       distance: 'Distance (km)',
       noDistance: 'no coordinates',
@@ -325,13 +327,8 @@ export const messages = addMessages({
       rule: 'Rule',
       source: 'Source',
       grades: 'Grades',
-      gradeOf: {
-        A: 'A original seen',
-        B: 'B two or more public sources',
-        C: 'C one public source',
-        K: 'K general practice, to be checked locally',
-      },
-      rulesNote: 'A county’s own rules go into [exchange] of the rules pack.',
+      rulesNote:
+        'Where the county has laid down its own, hand the document to the system administrator, who enters it as the county’s rule.',
     },
   },
 })

@@ -42,6 +42,16 @@ export function emptyDraft(year: number): Draft {
   }
 }
 
+/** Who is not chosen yet, though the way cannot be without; a lecture may be for an audience instead. */
+export function unchosen(draft: Draft): ('giver' | 'takers')[] {
+  const giver = draft.way === 'support' ? draft.giverSchool : draft.giverTeacher
+  const takers = draft.way === 'mentoring' ? draft.takerTeachers : draft.takerSchools
+  return [
+    ...(giver === '' ? ['giver' as const] : []),
+    ...(draft.way !== 'lecture' && takers.length === 0 ? ['takers' as const] : []),
+  ]
+}
+
 export function draftOf(record: ExchangeDetail): Draft {
   const teachers = record.takers.flatMap((taker) => (taker.teacher === null ? [] : [taker.teacher]))
   const byTeacher = record.way === 'mentoring'

@@ -39,6 +39,13 @@ export const common = {
       special: '特殊教育',
       kindergarten: '幼儿园',
     },
+    // How well a rule or figure is founded.
+    gradeOf: {
+      A: '见到正式文件',
+      B: '两处以上公开来源',
+      C: '一处公开来源',
+      K: '一般经验，须由本县核对',
+    },
     residence: { urban: '城区', town: '镇区', rural: '乡村', all: '全部' },
     common: {
       all: '全部',
@@ -71,6 +78,7 @@ export const common = {
       printed: '打印日期 {date}',
       confirm: '确定',
       wan: '万元',
+      km: '公里',
       more: '查看更多',
     },
     problem: { code: '编号 {code}', cause: '原因与办法' },
@@ -130,6 +138,12 @@ export const common = {
       special: 'Special',
       kindergarten: 'Kindergarten',
     },
+    gradeOf: {
+      A: 'official text seen',
+      B: 'two or more public sources',
+      C: 'one public source',
+      K: 'general experience, to be checked by the county',
+    },
     residence: { urban: 'Urban', town: 'Town', rural: 'Rural', all: 'All' },
     common: {
       all: 'All',
@@ -162,6 +176,7 @@ export const common = {
       printed: 'Printed {date}',
       confirm: 'OK',
       wan: '10,000 yuan',
+      km: 'km',
       more: 'More',
     },
     problem: { code: 'Code {code}', cause: 'Cause and remedy' },

@@ -67,3 +67,11 @@ export const sectionIn = <S extends { school: string; stage: Stage }>(
 /** Of a subject's shortage, what moving teachers cannot close. */
 export const restOf = (total: Pick<SubjectTotal, 'shortage' | 'movable'>): number =>
   total.shortage - total.movable
+
+/** A shortage that remains after moves, and whether others could stand in; `null`: nothing remains. */
+export function lasting(
+  total: Pick<SubjectTotal, 'shortage' | 'movable' | 'structural'>,
+): 'structural' | 'short' | null {
+  if (restOf(total) <= 0) return null
+  return total.structural ? 'structural' : 'short'
+}

@@ -4,7 +4,9 @@ export const messages = addMessages({
   zh: {
     principals: {
       title: '校长任期',
-      lead: '按 {year} 学年教师名册，年数算到 {day}。一届 {term} 年，同校最多 {terms} 届（{grade}）。',
+      lead: '按 {year} 学年教师名册，年数算到 {day}。一届 {term} 年，同校最多 {terms} 届。',
+      founded: '依据：一届的年数，{term}；届数，{terms}。',
+      foundedSame: '依据：{term}。',
       noRoster: '本学年还没有教师名册，不能计算任期。请先在“名册”中导入。',
       sentence: '校长、副校长 {n} 人，应交流 {due} 人（{share}），空缺 {vacant} 所。',
       unknown: '另有 {n} 人没有到本校日期，不能判定。',
@@ -49,7 +51,9 @@ export const messages = addMessages({
   en: {
     principals: {
       title: 'Principals’ terms',
-      lead: 'By the roster of {year}, years counted to {day}. A term is {term} years, at most {terms} terms at one school ({grade}).',
+      lead: 'By the roster of {year}, years counted to {day}. A term is {term} years, at most {terms} terms at one school.',
+      founded: 'Founded on: the years of a term, {term}; the number of terms, {terms}.',
+      foundedSame: 'Founded on: {term}.',
       noRoster: 'There is no roster of this year, so terms cannot be counted. Import one first.',
       sentence:
         '{n} principals and vice principals, {due} must move ({share}), {vacant} schools without one.',

@@ -43,6 +43,12 @@ export function same(a: string, b: string): boolean {
   return x && y ? x.numerator * y.denominator === y.numerator * x.denominator : a === b
 }
 
+/** Is an exact figure below another? What is none is below nothing. */
+export function below(a: string, b: string): boolean {
+  const [x, y] = [exact(a), exact(b)]
+  return x !== null && y !== null && x.numerator * y.denominator < y.numerator * x.denominator
+}
+
 /** The least number of whole per cents (or tenths) not below a share: what a cap must be raised to. */
 export function percentUp(part: number, whole: number): string {
   const tenths = Math.ceil((part * 1000) / Math.max(whole, 1))

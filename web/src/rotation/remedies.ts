@@ -1,13 +1,22 @@
 // Where no rotation is lawful: what each rule that gives way would mean in the settings, read off the
 // nearest assignment. A remedy is proposed, never taken by itself.
-import type { Broken, RotationResult, RotationSettings, Share, ShareResult } from '@/api/rotation'
-import { percentDown, percentUp, toPercent } from './numbers'
+import type {
+  Broken,
+  RotationDefaults,
+  RotationResult,
+  RotationSettings,
+  Share,
+  ShareResult,
+} from '@/api/rotation'
+import { below, percentDown, percentUp, toPercent } from './numbers'
 
 export interface Remedy {
   /** What the button does, as a key of the words with its figures. */
   key: string
   with: Record<string, string>
   take: (settings: RotationSettings) => RotationSettings
+  /** The share that it sets, and how low. */
+  share?: { code: string; least: string }
 }
 
 const remedy = (key: string, words: Record<string, string>, take: Remedy['take']): Remedy => ({
@@ -26,10 +35,17 @@ function lowerShare(broken: Broken, shares: ShareResult[]): Remedy | null {
   const found = shares.find((share) => share.zh === broken.zh)
   if (!found || found.base === 0) return null
   const least = percentDown(found.count, found.base)
-  return remedy('share', { zh: found.zh, now: found.at_least, least: toPercent(least) }, (settings) => ({
+  const words = { zh: found.zh, now: found.at_least, least: toPercent(least) }
+  const lower = remedy('share', words, (settings) => ({
     ...settings,
     shares: settings.shares.map((share) => (share.code === found.code ? withLeast(share, least) : share)),
   }))
+  return { ...lower, share: { code: found.code, least } }
+}
+/** The sentence of the rules that a remedy goes below; `null`: it stays within them. */
+export function underRules(taken: Remedy, defaults: RotationDefaults | null): string | null {
+  const rule = defaults?.shares.find((share) => share.code === taken.share?.code)
+  return rule && taken.share && below(taken.share.least, rule.at_least) ? rule.zh : null
 }
 
 /** The section that a sentence names: `城关小学（小学）…`. */

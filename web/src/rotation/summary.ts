@@ -1,5 +1,66 @@
 // What a result says in a sentence and in small tables, apart from how it is drawn.
-import type { RotationMove, RotationResult, SectionShift } from '@/api/rotation'
+import type {
+  RotationDefaults,
+  RotationMove,
+  RotationResult,
+  SectionShift,
+  ShareResult,
+} from '@/api/rotation'
+import { below } from './numbers'
+
+export interface ShareStanding {
+  verdict: 'pass' | 'fail' | 'none'
+  /** A key of the words. */
+  word: string
+  /** Per cent with its sign; `—` where it is a share of nobody. */
+  text: string
+}
+/** A share of nobody is neither reached nor missed. */
+export function shareStanding(share: Pick<ShareResult, 'base' | 'share' | 'holds'>): ShareStanding {
+  if (share.base === 0 || share.share === null)
+    return { verdict: 'none', word: 'rotation.notApplicable', text: '—' }
+  const text = `${share.share}%`
+  return share.holds
+    ? { verdict: 'pass', word: 'rotation.met', text }
+    : { verdict: 'fail', word: 'rotation.notMet', text }
+}
+
+export interface Unreached {
+  code: string
+  /** What the rules ask for, in a sentence. */
+  zh: string
+  count: number
+  base: number
+}
+/**
+ * Shares of the rules that a result does not reach, though it keeps all that the county has set: those were
+ * set lower, or left out. A share that was left out is counted where the result says enough of it.
+ */
+export function unreached(
+  result: Pick<RotationResult, 'shares' | 'moves' | 'eligible'>,
+  defaults: RotationDefaults | null,
+): Unreached[] {
+  const found: Unreached[] = []
+  for (const rule of defaults?.settings.shares ?? []) {
+    const told = result.shares.find((share) => share.code === rule.code)
+    // Where it is missed as it was set, its own row says so.
+    if (told && !told.holds) continue
+    const own = told ?? countedShare(rule, result)
+    if (own && own.base > 0 && below(`${own.count}/${own.base}`, rule.at_least))
+      found.push({ code: rule.code, zh: rule.zh, count: own.count, base: own.base })
+  }
+  return found
+}
+function countedShare(
+  rule: RotationDefaults['settings']['shares'][number],
+  { moves, eligible }: Pick<RotationResult, 'moves' | 'eligible'>,
+): { count: number; base: number } | null {
+  if (rule.among !== 'all' || rule.of === 'teachers') return null
+  const counted = rule.who === 'all' ? moves : moves.filter((move) => move.backbone)
+  // Of the eligible backbone a result says no number.
+  if (rule.of === 'eligible' && rule.who === 'backbone') return null
+  return { count: counted.length, base: rule.of === 'eligible' ? eligible : moves.length }
+}
 
 /** A goal's figures before and after. */
 export function levelOf(result: RotationResult, code: string): { before: string; after: string } | null {

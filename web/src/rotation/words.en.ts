@@ -144,12 +144,6 @@ export const en = {
   ownFigure: 'Set by the county',
   wrongShare: 'A number from 0 to 100',
   wrongNumber: 'A number that is not negative',
-  grade: {
-    A: 'A: official text seen',
-    B: 'B: two or more public sources',
-    C: 'C: one public source',
-    K: 'K: general experience, to be confirmed by the county',
-  },
   why: {
     share_eligible:
       'The national evaluation asks for 10 % of the eligible a year; below it the indicator fails.',
@@ -253,6 +247,7 @@ export const en = {
   someWrong: 'Some numbers are wrong: correct them to save.',
   notSaved: 'Changed, not saved yet.',
   allSaved: 'Saved.',
+  refused: 'Not saved: {why}',
   settingsSaved: 'Settings saved',
 
   // wishes and decisions
@@ -264,9 +259,18 @@ export const en = {
   wishImport: 'Import the sheet',
   wishPaste: 'Paste',
   wishPasteNote:
-    'One teacher a row: number, first wish, second wish …; schools by whole name or code. What is pasted replaces the same numbers.',
+    'One teacher a row: number, first wish, second wish … parted by commas, blanks or tabs; schools by whole name or code. What is pasted replaces the earlier wishes of these teachers.',
   wishTake: 'Take the wishes of {n}',
-  unknownSchools: 'No such schools, left out: {names}',
+  unread: 'Lines not understood, or not as a whole ({n}):',
+  unreadLine: 'Line {line}, “{text}”: {why}',
+  unreadWhy: {
+    noTeacher: 'no such number in the roster, left out',
+    twice: 'a line before names this teacher; that one counts',
+    noSchools: 'no school named, left out',
+    unknownSchools: 'no school called or coded “{names}”, left out',
+    ownSchool: 'the own school is no wish, left out',
+  },
+  unreadPartly: '; the other wishes are taken',
   addWish: 'Wishes of one teacher',
   wishesOf: 'Wishes of {who}',
   wishNote: 'A school that is not listed is worse than staying.',

@@ -49,6 +49,8 @@ export const enLife = {
   current: 'current',
   met: 'Met',
   notMet: 'Not met',
+  notApplicable: 'Does not apply',
+  shareShown: 'Share',
   level: {
     shortage: 'Teachers lacking by subject',
     sections: 'Sections that fail',
@@ -83,6 +85,9 @@ export const enLife = {
   sentenceSections: 'sections that fail {before} → {after}; ',
   sentenceCoefficients: 'coefficients beyond their limits {before} → {after}.',
   sharesMet: 'All shares are met.',
+  sharesMetAsSet: 'All shares are met as they were set, but below what the evaluation asks for.',
+  underRules:
+    'The evaluation asks for “{zh}”; here it is {count} / {base}, {share}: by this rotation it is not met.',
   sharesMissed: '{n} shares are missed.',
   people: 'Teachers',
   before: 'Before',
@@ -155,6 +160,7 @@ export const enLife = {
   by: 'By',
   persons: 'teachers',
   remedyTitle: 'Remedy',
+  remedyUnder: 'The evaluation asks for “{zh}”; with this it will not be met.',
   remedy: {
     share: 'Lower “{zh}” from {now} % to {least} %',
     leave: 'Raise the cap of a section to {least} %',
@@ -215,7 +221,7 @@ export const enLife = {
     number: 'No.',
     from: 'School now',
     to: 'To move to',
-    how: 'Objections are to be made in writing before {until} to the school or to the personnel office of the bureau, with facts and grounds; each is answered and kept confidential.',
+    how: 'Objections are to be made in writing before {until} to the school or to the personnel office of the bureau, with facts and grounds; each is answered and kept confidential. Names are masked; staff numbers tell who is who.',
     sign: 'Education bureau of {county}',
   },
 

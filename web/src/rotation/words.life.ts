@@ -48,6 +48,8 @@ export const zhLife = {
   current: '当前',
   met: '达到',
   notMet: '未达到',
+  notApplicable: '不适用',
+  shareShown: '比例',
   level: {
     shortage: '缺编学科教师',
     sections: '未达标校（学段）',
@@ -65,7 +67,7 @@ export const zhLife = {
     coefficients: '项',
     pupils: '人次',
     points: '分',
-    commute: 'km',
+    commute: '公里',
     moves: '人',
   },
   workbook: '导出 Excel',
@@ -76,6 +78,8 @@ export const zhLife = {
   sentenceSections: '未达标校（学段）{before} → {after} 个，',
   sentenceCoefficients: '差异系数超限 {before} → {after} 项。',
   sharesMet: '各项比例都达到。',
+  sharesMetAsSet: '本次设定的比例都达到，但低于评估要求。',
+  underRules: '评估要求“{zh}”；本方案 {count} / {base}，是 {share}，照此执行这一项不能达标。',
   sharesMissed: '{n} 项比例没有达到。',
   people: '人数',
   before: '交流前',
@@ -148,6 +152,7 @@ export const zhLife = {
   by: '须让步',
   persons: '人',
   remedyTitle: '办法',
+  remedyUnder: '评估要求“{zh}”，采纳后照此执行，这一项不能达标。',
   remedy: {
     share: '把“{zh}”的下限由 {now}% 降为 {least}%',
     leave: '把一校交流上限放宽到 {least}%',
@@ -207,7 +212,7 @@ export const zhLife = {
     number: '序号',
     from: '现任教学校',
     to: '拟交流到',
-    how: '对名单有异议的，请在 {until} 以前向所在学校或县教育局人事部门书面提出，写明事实和理由；逐件答复，为提出人保密。',
+    how: '对名单有异议的，请在 {until} 以前向所在学校或县教育局人事部门书面提出，写明事实和理由；逐件答复，为提出人保密。姓名已隐去部分，本人可凭教师编号核对。',
     sign: '{county}教育局',
   },
 

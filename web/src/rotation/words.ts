@@ -135,12 +135,6 @@ export const zh = {
   ownFigure: '本县设定',
   wrongShare: '应为 0 至 100 的数',
   wrongNumber: '应为不小于 0 的数',
-  grade: {
-    A: 'A：看到官方原文',
-    B: 'B：两个以上公开来源一致',
-    C: 'C：一个公开来源',
-    K: 'K：一般经验，须由本县确认',
-  },
   why: {
     share_eligible: '国家评估要求每年交流不低于符合条件教师的 10%；低于它，这项指标不达标。',
     share_backbone: '骨干教师占交流教师不低于 20%，防止只派新教师和富余教师。',
@@ -241,6 +235,7 @@ export const zh = {
   someWrong: '有数填得不对，改好才能保存。',
   notSaved: '有修改，还没有保存。',
   allSaved: '已保存。',
+  refused: '没有保存：{why}',
   settingsSaved: '设置已保存',
 
   // wishes and decisions
@@ -250,9 +245,19 @@ export const zh = {
   wishSheet: '下载志愿表',
   wishImport: '导入志愿表',
   wishPaste: '粘贴',
-  wishPasteNote: '每行一人：教师编号、志愿 1、志愿 2……学校写全称或标识码；编号相同的以粘贴的为准。',
+  wishPasteNote:
+    '每行一人：教师编号、志愿 1、志愿 2……用逗号、顿号、空格或制表符分开都可以；学校写全称或标识码。已有志愿的人以粘贴的为准。',
   wishTake: '加入 {n} 人的志愿',
-  unknownSchools: '没有这些学校，不计：{names}',
+  unread: '{n} 行没有读懂或没有全部读懂：',
+  unreadLine: '第 {line} 行“{text}”：{why}',
+  unreadWhy: {
+    noTeacher: '名册中没有这个教师编号，不计',
+    twice: '这名教师前面已有一行，以前面的为准',
+    noSchools: '没有志愿学校，不计',
+    unknownSchools: '没有名称或标识码为“{names}”的学校，不计',
+    ownSchool: '志愿就是本校，不计',
+  },
+  unreadPartly: '；其余志愿计入',
   addWish: '填一人的志愿',
   wishesOf: '{who} 的志愿',
   wishNote: '没有列出的学校，表示不如留在本校。',

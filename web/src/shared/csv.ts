@@ -18,6 +18,11 @@ export function pasted(text: string): string[][] {
   return lines.map((line) => line.split('\t').map((part) => part.trim()))
 }
 
+/** A line typed or pasted from anywhere: its parts between tabs, commas and semicolons of either width, or 、. */
+export function partsOf(line: string): string[] {
+  return line.split(/[\t,，、;；]/).map((part) => part.trim())
+}
+
 export function saveFile(name: string, content: string | Blob, type = 'text/csv'): void {
   const blob = typeof content === 'string' ? new Blob([content], { type }) : content
   const url = URL.createObjectURL(blob)

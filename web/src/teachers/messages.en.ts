@@ -290,6 +290,9 @@ export const en = {
     someSilent: '{n} more are not in the forms (not filled, or not approved yet).',
     someDiffer: '{n} of {all} counted figures differ from the forms or cannot be counted.',
     countsNote: 'A click on a number shows who it is.',
+    exchangeYear:
+      'Rotations counted here are those of the school year before ({last}), which the evaluation asks for; for {now} see',
+    toExchanges: 'the figures of support and pairings',
     countHint: 'Counted from the roster; where the form says otherwise its figure stands beside it',
     openList: ' Click for the list.',
     difference: {

@@ -282,6 +282,9 @@ export const messages = addMessages({
       someSilent: '另有 {n} 个数报表中没有（没有填，或还没有审定）。',
       someDiffer: '名册统计的 {all} 个数中，{n} 个与报表不一致或无法统计。',
       countsNote: '点击数字可以看到是哪些人。',
+      exchangeYear:
+        '交流轮岗统计的是上一学年（{last}）实际交流的教师，评估就看这一学年；本学年（{now}）的另见',
+      toExchanges: '帮扶与结对的汇总',
       countHint: '名册统计的人数；与报表不一致时注明报表的数',
       openList: ' 点击查看名单。',
       difference: {

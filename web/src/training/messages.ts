@@ -81,7 +81,7 @@ export const messages = addMessages({
       schoolAll: '全部学校',
       enoughAll: '专任教师的学时都已足够。',
       fundsSentence:
-        '培训经费应不低于公用经费的 {share}（{grade}）：达到 {enough} 所，不足 {short} 所，缺数 {unknown} 所。',
+        '培训经费应不低于公用经费的 {share}（依据：{grade}）：达到 {enough} 所，不足 {short} 所，缺数 {unknown} 所。',
       fundsSum: '合计 {training} 万元，占公用经费 {share}。',
       fundsSumMissing: '有学校缺数，合计的比例算不出。',
       spent: '培训经费（万元）',
@@ -185,7 +185,7 @@ export const messages = addMessages({
       schoolAll: 'All schools',
       enoughAll: 'No full-time teacher lacks hours.',
       fundsSentence:
-        'At least {share} of the operating budget is for training ({grade}): {enough} schools spend enough, {short} too little, {unknown} are missing.',
+        'At least {share} of the operating budget is for training (by {grade}): {enough} schools spend enough, {short} too little, {unknown} are missing.',
       fundsSum: 'In all {training} (10,000 yuan), {share} of the operating budget.',
       fundsSumMissing: 'Figures of schools are missing, so the share in all cannot be computed.',
       spent: 'Training (10,000 yuan)',

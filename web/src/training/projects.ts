@@ -83,3 +83,7 @@ export function cycleWord(
   if (from + length === year) return 'cycleNow'
   return from + length === year + 1 ? 'cycleNext' : 'cycleName'
 }
+
+/** The cycle that a page opens on: that of this year's evaluation, as all other pages count. */
+export const openingCycle = (cycles: readonly number[], length: number, year: number): number | undefined =>
+  cycles.find((from) => cycleWord(from, length, year) === 'cycleNow')
