@@ -121,14 +121,14 @@ function principals(session) {
   const terms = rows
     .filter((row) => ['校长', '副校长'].includes(row.role))
     .map((row) => {
-      const years = row.arrived ? yearsFrom(row.arrived) : null
+      const years = row.appointed ? yearsFrom(row.appointed) : null
       const left = years === null ? null : 6 - years
       const note =
         years === null
-          ? '没有到本校的日期，不能判定任期'
+          ? '没有填任现职日期和到本校日期，不能判定任期'
           : left <= 0
-            ? `在本校 ${years} 年，已满 2 届，应交流`
-            : `在本校 ${years} 年，还有 ${left} 年届满`
+            ? `任现职 ${years} 年，已满 2 届，应交流`
+            : `任现职 ${years} 年，还有 ${left} 年届满`
       return {
         teacher: row.number,
         person: mask(row.name),

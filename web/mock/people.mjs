@@ -110,6 +110,7 @@ function section(school, stage, list) {
       roll: n % 23 ? '在编' : '编外聘用',
       post: teaches ? '专任教师' : '教辅人员',
       role: i === 0 ? '校长' : i < 6 ? '班主任' : '无',
+      appointed: i === 0 ? arrived : '',
       visits: '',
       exchanges:
         i < of('teachers_rotated')
@@ -240,6 +241,7 @@ const LABELS = {
   roll: '编制',
   post: '岗位',
   role: '职务',
+  appointed: '任现职日期',
   visits: '走教兼课',
   exchanges: '交流经历',
   training: '培训学时',

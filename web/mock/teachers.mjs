@@ -125,6 +125,7 @@ function checkFields(fields) {
   for (const [field, zh] of [
     ['hired', '参加工作日期'],
     ['arrived', '到本校日期'],
+    ['appointed', '任现职日期'],
     ['birth', '出生日期'],
   ])
     if (fields[field] && !/^\d{4}-\d{2}-\d{2}$/.test(fields[field]))

@@ -216,8 +216,7 @@ async fn schools(
         // Where a roster is kept, the county is judged by what is counted from it.
         let counted = match &ground.roster {
             Some(kept) => {
-                let (snapshot, _) =
-                    staffing::count::recount(&found.snapshot, &kept.roster, rules, catalogue)?;
+                let snapshot = kept.recounted(&found.snapshot, rules, catalogue)?;
                 let options = standard::Options::default();
                 let evaluation = standard::evaluate(&snapshot, &found.standard, &options)?;
                 Some((snapshot, evaluation))

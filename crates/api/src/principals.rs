@@ -45,7 +45,7 @@ struct StayView {
 #[schema(example = json!({
     "teacher": "T000012", "person": "王*芳", "role": "principal", "role_zh": "校长",
     "school": "3418230001", "name": "实验小学", "township": "城关镇", "side": "urban", "years": 7,
-    "term": 3, "left": -1, "note": "在本校 7 年，已满 2 届，应交流", "history": [],
+    "term": 3, "left": -1, "note": "任现职 7 年，已满 2 届，应交流", "history": [],
 }))]
 struct TermView {
     #[schema(value_type = String)]
@@ -61,7 +61,7 @@ struct TermView {
     name: String,
     township: Option<String>,
     side: Option<Side>,
-    /// 在本校满几年；没有到校日期为 `null`
+    /// 任现职满几年；没有任现职日期为 `null`
     years: Option<i64>,
     /// 第几届
     term: Option<i64>,
@@ -111,7 +111,7 @@ struct PrincipalsView {
     terms: Vec<TermView>,
     /// 应交流几人
     due: usize,
-    /// 没有到校日期、不能判定的几人
+    /// 没有任现职日期、不能判定的几人
     unknown: usize,
     /// 应交流的比例（精确分数）；没有人时为 `null`
     share: Option<String>,
@@ -339,7 +339,7 @@ fn write(view: &PrincipalsView) -> Result<Vec<u8>, XlsxError> {
         ("教师编号", 12.0),
         ("姓名", 10.0),
         ("职务", 10.0),
-        ("在本校年数", 12.0),
+        ("任现职年数", 12.0),
         ("第几届", 8.0),
         ("距任满年数", 12.0),
         ("结论", 40.0),

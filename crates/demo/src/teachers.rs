@@ -176,6 +176,10 @@ impl Clerk {
             let leads = at == of && !*led;
             row.push(("post", if leads { "行政人员" } else { "教辅人员" }.to_owned()));
             row.push(("role", if leads { "校长" } else { "无" }.to_owned()));
+            // Who leads has come to do so.
+            let arrived = row.iter().find(|(column, _)| *column == "arrived");
+            let appointed = arrived.filter(|_| leads).map(|(_, day)| ("appointed", day.clone()));
+            row.extend(appointed);
             *led |= leads;
             self.rows.push(row);
         }

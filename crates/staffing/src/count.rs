@@ -82,11 +82,12 @@ pub fn rotated(teacher: &Teacher, year: SchoolYear) -> bool {
     teacher.exchanges.iter().any(|e| e.year == last && e.kind.rotates())
 }
 
-/// The five years of training that end with the year of the statistics date.
+/// The years of training that an evaluation of a school year looks at: the whole calendar years, five
+/// by the rules, that are over on its statistics date; 2019 to 2023 for 2024.
 #[must_use]
 pub fn training_cycle(rules: &Rules, year: SchoolYear) -> (i16, i16) {
     let years = rules.training.years.value.small_parts().map_or(5, |(n, _)| n);
-    (year.0 - i16::try_from(years).unwrap_or(5), year.0 - 1)
+    (year.0.saturating_sub(i16::try_from(years).unwrap_or(5)), year.0.saturating_sub(1))
 }
 
 fn of(

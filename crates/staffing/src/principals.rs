@@ -23,11 +23,13 @@ pub struct Term {
     pub role: Role,
     /// The school.
     pub school: SchoolCode,
-    /// Full years there; `None` where the day of arrival is missing.
+    /// Full years in the post there; `None` where the day of appointment is missing: who has come ten
+    /// years ago may lead the school for one.
     pub years: Option<i64>,
     /// The number of the present term, from one.
     pub term: Option<i64>,
-    /// Years until the last allowed term ends; zero or less: he or she must move.
+    /// Years until the last allowed term ends; zero or less: he or she must move. Without a day of
+    /// appointment at least so many, by the arrival at the school, and `None` where that leaves it open.
     pub left: Option<i64>,
     /// What follows, in Chinese.
     pub note: String,
@@ -38,20 +40,28 @@ pub struct Term {
 pub fn terms(roster: &Roster, rules: &Rules) -> Vec<Term> {
     let length = whole(&rules.principals.term.value).max(1);
     let most = whole(&(&rules.principals.term.value * &rules.principals.terms.value));
-    let leads = |t: &&Teacher| matches!(t.role, Role::Principal | Role::VicePrincipal);
     let mut list: Vec<Term> = roster
         .teachers()
         .iter()
-        .filter(leads)
+        .filter(|teacher| teacher.leads())
         .map(|teacher| {
-            let years = Teacher::full_years(teacher.arrived, roster.day()).map(i64::from);
-            let left = years.map(|years| most - years);
-            let note = match (years, left) {
-                (Some(years), Some(left)) if left <= 0 => {
-                    format!("在本校 {years} 年，已满 {} 届，应交流", rules.principals.terms.value)
+            let since = |from| Teacher::full_years(from, roster.day()).map(i64::from);
+            // Nobody leads a school before coming to it.
+            let years = since(teacher.appointed.map(|day| teacher.arrived.unwrap_or(day).max(day)));
+            let here = since(teacher.arrived);
+            let left = years.or(here.filter(|here| *here < most)).map(|years| most - years);
+            let note = match (years, here, left) {
+                (Some(years), _, Some(left)) if left <= 0 => {
+                    format!("任现职 {years} 年，已满 {} 届，应交流", rules.principals.terms.value)
                 }
-                (Some(years), Some(left)) => format!("在本校 {years} 年，还有 {left} 年届满"),
-                _ => "没有到本校的日期，不能判定任期".to_owned(),
+                (Some(years), _, Some(left)) => format!("任现职 {years} 年，还有 {left} 年届满"),
+                (None, Some(here), Some(left)) => {
+                    format!("没有填任现职日期，到本校 {here} 年，至少还有 {left} 年届满")
+                }
+                (_, Some(here), _) => {
+                    format!("没有填任现职日期，到本校 {here} 年，不能判定任期")
+                }
+                _ => "没有填任现职日期和到本校日期，不能判定任期".to_owned(),
             };
             Term {
                 teacher: teacher.id.clone(),

@@ -221,6 +221,7 @@ impl Checker<'_> {
             ("出生日期", teacher.birth),
             ("参加工作日期", teacher.hired),
             ("到本校日期", teacher.arrived),
+            ("任现职日期", teacher.appointed),
         ];
         for (field, date) in named {
             if date.is_some_and(|date| date > day) {
@@ -228,7 +229,7 @@ impl Checker<'_> {
                 self.say("T-DATE-01", Severity::Error, teacher, field, (text, "核对日期"));
             }
         }
-        let pairs = [(named[0], named[1]), (named[1], named[2])];
+        let pairs = [(named[0], named[1]), (named[1], named[2]), (named[2], named[3])];
         for ((early, from), (late, to)) in pairs {
             if from.zip(to).is_some_and(|(from, to)| to < from) {
                 let text = format!("{late}早于{early}");
@@ -261,6 +262,11 @@ impl Checker<'_> {
 
     /// What is missing of a full-time teacher and will be missed in a count. Missing is not zero.
     fn gaps(&mut self, teacher: &Teacher) {
+        if teacher.leads() && teacher.appointed.is_none() {
+            let text = format!("{}没有填“任现职日期”，任期最多按到本校的年数估计", teacher.role);
+            let remedy = "补填任本校现职的日期";
+            self.say("T-GAP-06", Severity::Warning, teacher, "任现职日期", (text, remedy));
+        }
         if !teacher.is_full_time() {
             return;
         }

@@ -93,6 +93,8 @@ columns! {
     post = "岗位";
     /// Duty.
     role = "职务";
+    /// Appointed to the present post as principal or vice principal of the school.
+    appointed = "任现职日期";
     /// Lessons elsewhere.
     visits = "走教兼课";
     /// Stays elsewhere.
@@ -232,6 +234,7 @@ impl<'a> RowReader<'a> {
             roll,
             post,
             role: self.word("role", &raw.role, Role::from_label).unwrap_or(Role::None),
+            appointed: self.date("appointed", &raw.appointed),
             visits: self.entries("visits", &raw.visits, 3, Self::visit),
             exchanges: self.entries("exchanges", &raw.exchanges, 4, Self::exchange),
             training: self.entries("training", &raw.training, 3, Self::training),

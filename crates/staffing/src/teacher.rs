@@ -134,6 +134,8 @@ pub struct Teacher {
     pub post: Post,
     /// Duty.
     pub role: Role,
+    /// When a principal or vice principal was appointed to the present post at the present school.
+    pub appointed: Option<Date>,
     /// Lessons elsewhere.
     pub visits: Vec<Visit>,
     /// Stays elsewhere in the past.
@@ -169,6 +171,12 @@ impl Teacher {
     #[must_use]
     pub fn is_full_time(&self) -> bool {
         self.post == Post::Teacher
+    }
+
+    /// Is he or she a principal or a vice principal?
+    #[must_use]
+    pub fn leads(&self) -> bool {
+        matches!(self.role, Role::Principal | Role::VicePrincipal)
     }
 
     /// Recognised at county level or higher?

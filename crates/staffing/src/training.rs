@@ -1,11 +1,25 @@
 //! Training: who will miss the hours of the cycle and by how much, and which schools spend too little.
 
+use crate::count;
 use crate::posts::is_public;
 use crate::teacher::TeacherId;
 use crate::{PersonName, Roster, Rules};
 use domain::{Catalogue, Exact, SchoolCode, SchoolYear, Snapshot, Value};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// The cycle in which hours can still be made up: the calendar years that the evaluation of the next school
+/// year looks at; 2020 to 2024 for 2024. Where nobody asks for another, it is this one.
+#[must_use]
+pub fn running_cycle(rules: &Rules, year: SchoolYear) -> (i16, i16) {
+    count::training_cycle(rules, SchoolYear(year.0.saturating_add(1)))
+}
+
+/// The last calendar year that is over on the roster's day: what is missing is spread over the years after.
+#[must_use]
+pub fn last_over(roster: &Roster) -> i16 {
+    roster.day().year() - 1
+}
 
 /// A full-time teacher who lacks hours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,7 +38,8 @@ pub struct Shortfall {
     pub a_year: Option<Exact>,
 }
 
-/// Who lacks hours in the cycle of calendar years `from..=to`, as of the year `now`, by what is missing.
+/// Who lacks hours in the cycle of calendar years `from..=to`, `now` being the last year
+/// that is over, by what is missing.
 #[must_use]
 pub fn shortfalls(
     roster: &Roster,

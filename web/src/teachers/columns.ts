@@ -11,13 +11,13 @@ export const GROUPS: { group: Group; columns: string[] }[] = [
     group: 'grade',
     columns: ['degree_at_hire', 'degree', 'rank', 'backbone', 'backbone_basis', 'certified'],
   },
-  { group: 'dates', columns: ['hired', 'arrived'] },
+  { group: 'dates', columns: ['hired', 'arrived', 'appointed'] },
   { group: 'exchange', columns: ['exchanges', 'exemptions'] },
   { group: 'training', columns: ['training'] },
   { group: 'home', columns: ['home', 'longitude', 'latitude'] },
 ]
 
-export const DATES = new Set(['birth', 'hired', 'arrived'])
+export const DATES = new Set(['birth', 'hired', 'arrived', 'appointed'])
 
 export type PartKind = 'school' | 'subject' | 'choice' | 'year' | 'number' | 'date' | 'text'
 export interface Part {

@@ -182,6 +182,7 @@ export const en = {
       certified: 'Certificate',
       hired: 'Hired',
       arrived: 'Arrived at the school',
+      appointed: 'Appointed to the present post',
       roll: 'Roll',
       post: 'Post',
       role: 'Duty',

@@ -177,6 +177,7 @@ export const messages = addMessages({
         certified: '持教师资格证',
         hired: '参加工作日期',
         arrived: '到本校日期',
+        appointed: '任现职日期',
         roll: '编制',
         post: '岗位',
         role: '职务',

@@ -88,7 +88,7 @@ pub(super) fn behind(
     item: &str,
     school: Option<&str>,
 ) -> Option<BTreeSet<TeacherId>> {
-    let counted = count::count(&kept.roster, snapshot, rules);
+    let counted = kept.counted(snapshot, rules);
     let share = SHARES.iter().find(|share| share.0 == item);
     if share.is_none()
         && !INDICATORS.contains(&item)
@@ -125,7 +125,7 @@ fn parts(indicator: &str, stage: Stage, rules: &Rules) -> Vec<String> {
 /// Where the form says something else than the roster, with the school.
 pub(super) fn differences(app: &App, kept: &KeptRoster, snapshot: &Snapshot) -> Vec<RosterFinding> {
     let knowledge = app.knowledge();
-    let counted = count::count(&kept.roster, snapshot, &knowledge.staffing);
+    let counted = kept.counted(snapshot, &knowledge.staffing);
     let mut all = Vec::new();
     for one in &counted {
         let findings =
@@ -140,7 +140,6 @@ pub(super) fn differences(app: &App, kept: &KeptRoster, snapshot: &Snapshot) -> 
 
 /// Everything that the figures of a year are made from.
 struct Bench {
-    kept: Arc<KeptRoster>,
     snapshot: Arc<Snapshot>,
     counted: Vec<Counted>,
     /// The judge on the forms, and on the forms with the roster's figures.
@@ -156,15 +155,15 @@ impl Bench {
         let rules = Arc::clone(&app.knowledge().staffing);
         let catalogue = Arc::clone(&app.knowledge().catalogue);
         let work = move || {
-            let counted = count::count(&kept.roster, &snapshot, &rules);
-            let after = count::recount(&snapshot, &kept.roster, &rules, &catalogue);
+            let counted = kept.counted(&snapshot, &rules);
+            let after = kept.recounted(&snapshot, &rules, &catalogue);
             let options = Options::default();
             // A standard that does not hold for the year judges nothing; the counts stand.
-            let judged = after.ok().and_then(|(after, _)| {
+            let judged = after.ok().and_then(|after| {
                 let before = standard::evaluate(&snapshot, &standard, &options).ok()?;
                 Some((before, standard::evaluate(&after, &standard, &options).ok()?))
             });
-            Self { kept, snapshot, counted, judged }
+            Self { snapshot, counted, judged }
         };
         let bench = tokio::task::spawn_blocking(work).await.map_err(ApiError::internal)?;
         Ok(Some(bench))
@@ -273,7 +272,7 @@ impl Bench {
 
 fn why(counted: &Counted) -> Option<String> {
     let unknown = counted.unknown.len();
-    (counted.value.is_none()).then(|| format!("名册中有 {unknown} 人未填，无法统计"))
+    (counted.value.is_none()).then(|| format!("名册中有 {unknown} 人未填或读不懂，无法统计"))
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -299,10 +298,7 @@ async fn counts(
     let Some(bench) = Bench::of(&app, &signed, year).await? else { return Ok(Json(Vec::new())) };
     let mut sections: BTreeMap<(&SchoolCode, Stage), BTreeMap<&str, &Counted>> = BTreeMap::new();
     let wanted = |school: &SchoolCode| of.school.as_ref().is_none_or(|own| own == school.as_str());
-    // A teacher who visits a school out of the scope is no reason to show that school.
-    let own: BTreeSet<&SchoolCode> =
-        bench.kept.roster.teachers().iter().map(|teacher| &teacher.school).collect();
-    for counted in bench.counted.iter().filter(|c| wanted(&c.school) && own.contains(&c.school)) {
+    for counted in bench.counted.iter().filter(|counted| wanted(&counted.school)) {
         let section = sections.entry((&counted.school, counted.stage)).or_default();
         section.insert(&counted.item, counted);
     }
@@ -376,10 +372,8 @@ async fn apply(
             schools.entry(&counted.school).or_default().push(counted);
         }
     }
-    let own: BTreeSet<&SchoolCode> =
-        bench.kept.roster.teachers().iter().map(|teacher| &teacher.school).collect();
     let mut applied = RosterApplied::default();
-    for (school, counted) in schools.into_iter().filter(|(school, _)| own.contains(school)) {
+    for (school, counted) in schools {
         let (code, name) = (school.to_string(), school_name(&bench.snapshot, school));
         match put(&app, &signed, year, school, &counted, how.check).await {
             Ok(0) => {}

@@ -62,6 +62,11 @@ pub(crate) async fn add_to_history(
             row.arrived = day.to_string();
             entry.school = school.clone();
             columns.extend(["school", "arrived"]);
+            // It was a post at the school that is left.
+            if !row.appointed.is_empty() {
+                row.appointed.clear();
+                columns.push("appointed");
+            }
         }
         let done = HistoryDone { added: true, moved: moves.is_some() };
         if columns.is_empty() {

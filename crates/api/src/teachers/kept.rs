@@ -3,9 +3,10 @@
 use super::plain;
 use crate::{ApiError, App};
 use domain::{Catalogue, CountyCode, School, SchoolCode, SchoolYear, Section, Snapshot};
+use staffing::count::{self, Counted};
 use staffing::rotation::eligibility;
-use staffing::{Finding, Roster, RosterRow, Rules, TeacherId};
-use std::collections::{BTreeMap, VecDeque};
+use staffing::{Finding, Roster, RosterRow, Rules, StaffingError, TeacherId};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use store::rosters::{RosterRecord, TeacherRecord};
 use store::schools::SchoolState;
@@ -18,7 +19,10 @@ const KEPT: usize = 6;
 #[derive(Debug)]
 pub(crate) struct KeptRoster {
     /// The teachers within the scope.
-    pub(crate) roster: Roster,
+    pub(crate) roster: Arc<Roster>,
+    /// The teachers of the whole county: who visits a school belongs to another one. What is counted from
+    /// them is kept to the scope by [`KeptRoster::counted`].
+    county: Arc<Roster>,
     /// What is wrong with their rows. Nothing personal stands in it.
     pub(crate) findings: Vec<Finding>,
     /// The hash of the whole roster's content: what was computed from it holds while this is the same.
@@ -27,6 +31,29 @@ pub(crate) struct KeptRoster {
     pub(crate) version: i64,
     /// The schools of all rows within the scope, also of those that could not be read.
     pub(super) places: BTreeMap<TeacherId, SchoolCode>,
+}
+
+impl KeptRoster {
+    /// What is counted of the schools within the scope, from the teachers of the whole county.
+    pub(super) fn counted(&self, snapshot: &Snapshot, rules: &Rules) -> Vec<Counted> {
+        let own: BTreeSet<&SchoolCode> = self.roster.teachers().iter().map(|t| &t.school).collect();
+        let mut counted = count::count(&self.county, snapshot, rules);
+        counted.retain(|counted| own.contains(&counted.school));
+        counted
+    }
+
+    /// The data with everything that the county's roster counts.
+    ///
+    /// # Errors
+    /// Those of [`count::recount`].
+    pub(crate) fn recounted(
+        &self,
+        snapshot: &Snapshot,
+        rules: &Rules,
+        catalogue: &Catalogue,
+    ) -> Result<Snapshot, StaffingError> {
+        count::recount(snapshot, &self.county, rules, catalogue).map(|(after, _)| after)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,7 +110,8 @@ pub(crate) async fn kept(
         finding.teacher.as_ref().is_some_and(|teacher| places.contains_key(teacher))
     };
     Ok(Some(Arc::new(KeptRoster {
-        roster: whole.roster.with_teachers(teachers.collect()),
+        roster: Arc::new(whole.roster.with_teachers(teachers.collect())),
+        county: Arc::clone(&whole.county),
         findings: whole.findings.iter().filter(seen).cloned().collect(),
         stamp: whole.stamp.clone(),
         version: whole.version,
@@ -149,8 +177,10 @@ fn read(
     let open = eligibility::open_questions(&roster, rules);
     findings.extend(open.into_iter().map(|finding| Finding { row: None, ..finding }));
     findings.sort();
+    let roster = Arc::new(plain::nameless(&roster));
     Ok(KeptRoster {
-        roster: plain::nameless(&roster),
+        county: Arc::clone(&roster),
+        roster,
         findings,
         stamp: head.stamp.clone(),
         version: head.version,

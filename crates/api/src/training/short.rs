@@ -10,6 +10,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::{Exact, SchoolCode, SchoolYear};
 use serde::{Deserialize, Serialize};
+use staffing::training::{last_over, running_cycle};
 use staffing::{PersonName, TeacherId};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -96,7 +97,7 @@ pub(super) async fn short(
     let years = i16::try_from(years).unwrap_or(5).max(1);
     // From the cycle of this year's evaluation to the one that has just begun.
     let cycles: Vec<i16> = (year.0 - years..=year.0).collect();
-    let from = cycle.from.unwrap_or(year.0 - years + 1);
+    let from = cycle.from.unwrap_or(running_cycle(rules, year).0);
     if !cycles.contains(&from) {
         let (first, last) = (year.0 - years, year.0);
         return Err(ApiError::field("from", format!("周期的第一年应为 {first} 至 {last}")));
@@ -117,7 +118,7 @@ pub(super) async fn short(
     };
     let kept = crate::teachers::kept(app, signed.county(), year, signed.scope()).await?;
     let Some(kept) = kept else { return Ok(view) };
-    let done = kept.roster.day().year() - 1;
+    let done = last_over(&kept.roster);
     view.years_left = (to - done).max(0).min(years);
     view.roster = true;
     let credits = app.store().training_credits(signed.county(), (from, to), signed.scope()).await?;

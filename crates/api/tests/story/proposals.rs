@@ -73,6 +73,7 @@ async fn terms_and_vacancies_follow_from_the_roster() {
     assert_eq!((&none["roster"], &none["vacancies"]), (&json!(false), &json!([])));
     let mut people = rows(&codes);
     people[3].insert("exchanges", format!("2018|{}|{}|调任", codes[1], codes[0]));
+    people[3].insert("appointed", "2012-08-15".to_owned());
     people[12].insert("role", "副校长".to_owned());
     people[12].remove("arrived");
     import(&house, &who, "a", &people).await;

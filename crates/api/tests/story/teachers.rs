@@ -433,3 +433,46 @@ async fn what_is_counted_gets_into_the_drafts(#[values(Kind::Sqlite, Kind::Postg
     assert_eq!(late["locked"][0]["school"], "3418230001", "{late}");
     assert!(late["locked"][0]["why"].as_str().unwrap().contains("已提交"), "{late}");
 }
+
+/// Who comes to teach at a school belongs to another one: a principal sees and writes what the bureau does.
+#[rstest]
+#[tokio::test]
+async fn a_school_counts_those_who_come_from_others(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let Some(house) = House::peopled(kind).await else { return };
+    let who = personnel(&house).await;
+    let mut rows = everybody();
+    // T0005 of school 2 gives PE at school 1.
+    rows[5].insert("visits", format!("{}|体育与健康|4", school(1)));
+    import(&house, &who, "a", &rows).await;
+    let bureau = house.session(&county(), &login(Role::Officer(Department::Evaluation))).await;
+    let new = json!({"year": 2024, "title": "基础数据"});
+    bureau.post(&house, "/api/collections", new).await.is(201);
+    let principal = house.session(&county(), &login(Role::Principal)).await;
+    let path = format!("{ROSTER}/counts?school=3418230001");
+    let visiting = |counts: &Value| {
+        let mut lines = counts.as_array().unwrap().iter();
+        lines.find(|line| line["item"] == "teachers_visiting").unwrap()["counted"].clone()
+    };
+    let theirs = principal.get(&house, &path).await.is(200);
+    assert_eq!(visiting(&who.get(&house, &path).await.is(200)), "1");
+    assert_eq!(visiting(&theirs), "1");
+    let all = principal.get(&house, &format!("{ROSTER}/counts")).await.is(200);
+    assert!(all.as_array().unwrap().iter().all(|line| line["school"] == "3418230001"));
+    let done = principal.post(&house, &format!("{ROSTER}/apply"), json!({})).await.is(200);
+    assert_eq!(done["written"].as_array().unwrap().len(), 1, "{done}");
+    let twice = who.post(&house, &format!("{ROSTER}/apply"), json!({"check": true})).await.is(200);
+    let written = twice["written"].as_array().unwrap();
+    assert!(written.iter().all(|school| school["school"] != "3418230001"), "the same: {twice}");
+    let form = principal.get(&house, "/api/submissions/2024/3418230001").await.is(200);
+    let groups = form["groups"].as_array().unwrap();
+    let mut fields = groups.iter().flat_map(|group| group["fields"].as_array().unwrap());
+    let field = fields.find(|field| field["item"] == "teachers_visiting").unwrap();
+    assert_eq!(field["value"], "1", "{field}");
+    // Whoever comes is not shown: the school sees its own teachers only.
+    let behind = format!("{TEACHERS}?item=teachers_visiting");
+    assert_eq!(principal.get(&house, &behind).await.is(200)["total"], 0);
+    let findings = principal.get(&house, &format!("{ROSTER}/findings?limit=1000")).await.is(200);
+    assert!(!findings.to_string().contains("T-DIFF-01"), "{findings}");
+}

@@ -9,10 +9,10 @@ use crate::screen::{HEAD, styled};
 use crate::table::{Grid, Tone, plain};
 use domain::{Exact, SchoolCode};
 use serde::Serialize;
+use staffing::pairing;
 use staffing::principals::{self, Proposals, Term};
 use staffing::rotation::Settings;
 use staffing::training::{self, Completion, Funds, Shortfall};
-use staffing::{count, pairing};
 use std::fmt::Write as _;
 
 fn school(desk: &Desk, code: &SchoolCode) -> String {
@@ -194,10 +194,11 @@ struct Hours {
 pub(super) fn training(packs: &PacksInUse, args: &StaffingArgs) -> anyhow::Result<Exit> {
     let Some(desk) = desk::open(packs, args)? else { return Ok(Exit::Findings) };
     let catalogue = desk.standard.catalogue();
-    let cycle = count::training_cycle(&desk.rules, desk.snapshot.year());
+    let cycle = training::running_cycle(&desk.rules, desk.snapshot.year());
+    let over = training::last_over(&desk.roster);
     let hours = Hours {
         cycle,
-        shortfalls: training::shortfalls(&desk.roster, &desk.rules, cycle, cycle.1),
+        shortfalls: training::shortfalls(&desk.roster, &desk.rules, cycle, over),
         schools: training::completion(&desk.roster, &desk.rules, cycle),
         funds: training::funds(&desk.snapshot, catalogue, &desk.rules).1,
     };
@@ -206,9 +207,10 @@ pub(super) fn training(packs: &PacksInUse, args: &StaffingArgs) -> anyhow::Resul
     let mut text = format!("{}\n", styled(HEAD, "教师培训"));
     let _ = writeln!(
         text,
-        " {}—{} 年：专任教师 {teachers} 人，学时已满 {done} 人，不足 {} 人",
+        " {}—{} 年（还余 {} 年）：专任教师 {teachers} 人，学时已满 {done} 人，不足 {} 人",
         cycle.0,
         cycle.1,
+        (cycle.1 - over).max(0),
         hours.shortfalls.len()
     );
     let mut grid = Grid::new(&["编号", "姓名", "学校", ">已完成", ">还差"]);

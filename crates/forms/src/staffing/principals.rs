@@ -32,7 +32,7 @@ fn of_terms(
     snapshot: &Snapshot,
     masthead: &Masthead<'_>,
 ) -> Sheet {
-    let titles = ["编号", "姓名", "职务", "学校", "在本校（年）", "第几届", "距届满（年）", "说明"];
+    let titles = ["编号", "姓名", "职务", "学校", "任现职（年）", "第几届", "距届满（年）", "说明"];
     let rows = terms.iter().map(|term| {
         Row::Cells(vec![
             centre(&term.teacher.to_string()),

@@ -16,7 +16,7 @@ use solver::Watch;
 use staffing::rotation::settings::{Limits, Settings};
 use staffing::rotation::stable::{Mechanism, stable};
 use staffing::rotation::{Outcome, Problem, optimum};
-use staffing::{Roster, RosterRow, count, pairing};
+use staffing::{Roster, RosterRow, pairing};
 use std::io::{Cursor, Read as _};
 use std::sync::Arc;
 
@@ -195,10 +195,11 @@ fn leaders_pairs_and_hours_are_listed() {
     assert!(book.rows("名师带徒").len() > mentors.pairs.len());
     assert_eq!(book.sheets().len(), 4);
 
-    let cycle = count::training_cycle(&bench.rules, bench.snapshot.year());
+    let cycle = staffing::training::running_cycle(&bench.rules, bench.snapshot.year());
+    let over = staffing::training::last_over(&bench.roster);
     let written = training::Training {
         cycle,
-        shortfalls: &staffing::training::shortfalls(&bench.roster, &bench.rules, cycle, cycle.1),
+        shortfalls: &staffing::training::shortfalls(&bench.roster, &bench.rules, cycle, over),
         schools: &staffing::training::completion(&bench.roster, &bench.rules, cycle),
         funds: &staffing::training::funds(data.0, data.1, &bench.rules).1,
     };

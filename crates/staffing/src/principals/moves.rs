@@ -48,7 +48,7 @@ pub struct LeaderMove {
     pub to_name: String,
     /// The stage that both have.
     pub stage: Stage,
-    /// Full years at the school that is left.
+    /// Full years in the post at the school that is left.
     pub years: Option<i64>,
     /// From home to the new school, one decimal; `None` where it is not known.
     pub km: Option<String>,

@@ -13,6 +13,9 @@ const LONG: (&str, &str) = ("arrived", "2016-08-15");
 fn principal(number: &str, school: u32, cells: &[(&str, &str)]) -> RosterRow {
     let mut all = vec![("role", "校长"), ("birth", "1975-03-04"), LONG];
     all.extend(cells);
+    // Who leads has come to do so, unless it is said otherwise.
+    let arrived = all.iter().rfind(|(column, _)| *column == "arrived").map_or("", |(_, day)| *day);
+    all.insert(0, ("appointed", arrived));
     row(number, school, &all)
 }
 
@@ -76,11 +79,41 @@ fn those_who_are_due_take_the_vacancy_and_the_place_given_up() {
     assert_eq!((first.km.as_deref(), &first.replaces), (Some("5.0"), &None));
     assert_eq!(second.replaces.as_ref().unwrap().to_string(), "A1");
     let reasons = first.reasons.join("；");
-    for part in ["在本校 8 年，已满 2 届", "第4学校没有校长", "可去的 2 个岗位中最近"]
+    for part in ["任现职 8 年，已满 2 届", "第4学校没有校长", "可去的 2 个岗位中最近"]
     {
         assert!(reasons.contains(part), "{reasons}");
     }
     assert!(second.reasons.join("；").contains("合计路程最短"), "{:?}", second.reasons);
+}
+
+/// Ten years a teacher there and one its principal: that is the first term.
+#[test]
+fn terms_count_from_the_appointment() {
+    let bench = bench();
+    let snapshot = county(&bench.catalogue, &[site(1, &[]), site(2, &[])]);
+    let of = |cells: &[(&str, &str)]| {
+        let (roster, findings) = read(&bench, &snapshot, &[principal("A1", 1, cells)]);
+        let moves = proposed(&bench, (&snapshot, &roster), &settings(&bench, &[(1, 2, 5)])).moves;
+        let term = terms(&roster, &bench.rules).remove(0);
+        let asked = findings.iter().any(|finding| finding.code == "T-GAP-06");
+        ((term.years, term.term, term.left), moves.len(), asked, term.note)
+    };
+    let long = ("arrived", "2013-08-15");
+    let (term, moved, asked, note) = of(&[long, ("appointed", "2023-08-15")]);
+    assert_eq!((term, moved, asked), ((Some(1), Some(1), Some(5)), 0, false));
+    assert_eq!(note, "任现职 1 年，还有 5 年届满");
+    assert_eq!(of(&[long, ("appointed", "2018-08-15")]).1, 1, "six years are two terms");
+    // Without the day the arrival says only what is the most.
+    let (term, moved, asked, note) = of(&[long, ("appointed", "")]);
+    assert_eq!((term, moved, asked), ((None, None, None), 0, true));
+    assert_eq!(note, "没有填任现职日期，到本校 11 年，不能判定任期");
+    let (term, moved, asked, note) = of(&[("arrived", "2022-08-15"), ("appointed", "")]);
+    assert_eq!((term, moved, asked), ((None, None, Some(4)), 0, true));
+    assert_eq!(note, "没有填任现职日期，到本校 2 年，至少还有 4 年届满");
+    let (roster, findings) =
+        read(&bench, &snapshot, &[principal("A1", 1, &[("appointed", "2010-01-01")])]);
+    assert_eq!(crate::codes(&findings), ["T-DATE-02"], "nobody leads a school before coming");
+    assert_eq!(terms(&roster, &bench.rules)[0].years, Some(8));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::common::{bench, code, county, read, row, site};
 use domain::{Exact, Snapshot, Value, change};
 use proptest::prelude::*;
-use staffing::training::{completion, funds, shortfalls};
+use staffing::training::{self, completion, funds, shortfalls};
 
 #[test]
 fn whoever_misses_hours_is_told_by_how_much() {
@@ -96,4 +96,21 @@ proptest! {
         prop_assert_eq!(&missing, &schools[0].missing);
         prop_assert!(list.is_sorted_by(|a, b| a.missing >= b.missing));
     }
+}
+
+/// The evaluation looks back; what can still be made up is in the cycle that is running.
+#[test]
+fn the_cycle_that_is_running_is_the_one_of_the_next_evaluation() {
+    let bench = bench();
+    let snapshot = county(&bench.catalogue, &[site(1, &[("pupils", 100)])]);
+    let year = snapshot.year();
+    assert_eq!(staffing::count::training_cycle(&bench.rules, year), (2019, 2023));
+    let cycle = training::running_cycle(&bench.rules, year);
+    assert_eq!(cycle, (2020, 2024));
+    let rows = [row("A1", 1, &[("training", "2019|国培|300；2023|国培|300")])];
+    let (roster, _) = read(&bench, &snapshot, &rows);
+    assert_eq!(training::last_over(&roster), 2023);
+    let short = shortfalls(&roster, &bench.rules, cycle, 2023);
+    assert_eq!(short[0].missing.to_string(), "60");
+    assert_eq!(short[0].a_year.as_ref().unwrap().to_string(), "60", "one year is left");
 }

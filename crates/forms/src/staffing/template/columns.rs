@@ -127,8 +127,8 @@ fn column(code: &'static str, heading: &'static str, template: &Template<'_>) ->
         "arrived" => (
             Entry::Day,
             11.5,
-            "到本校日期：到现在这所学校的日期，校长任期也从这一天算。".into(),
-            "交流年限；校长任期",
+            "到本校日期：到现在这所学校的日期。".into(),
+            "交流年限",
         ),
         "roll" => (words(Roll::ALL, Roll::zh), 9.0, "编制：不填按在编。".into(), "交流范围"),
         "post" => (
@@ -138,6 +138,12 @@ fn column(code: &'static str, heading: &'static str, template: &Template<'_>) ->
             "专任教师数",
         ),
         "role" => (words(Role::ALL, Role::zh), 9.0, "职务：校长、副校长按任期交流。".into(), "校长任期"),
+        "appointed" => (
+            Entry::Day,
+            11.5,
+            "任现职日期：校长、副校长任本校现职的日期，任期从这一天算；其他教师不填。".into(),
+            "校长任期",
+        ),
         "visits" => (
             Entry::Text,
             24.0,
