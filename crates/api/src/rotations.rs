@@ -14,6 +14,7 @@ pub(crate) mod files;
 mod mode;
 mod notice;
 mod objections;
+mod older;
 mod orders;
 mod pool;
 pub(crate) mod pose;
