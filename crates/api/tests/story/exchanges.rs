@@ -388,6 +388,26 @@ async fn shares_are_exact_and_nobody_counts_twice(
 }
 
 #[tokio::test]
+async fn who_moved_with_the_roll_counts_where_he_came_from() {
+    let house = House::peopled(Kind::Sqlite).await.unwrap();
+    let codes = schools(&house, false).await;
+    let who = personnel(&house).await;
+    let mut people = rows(&codes);
+    // Two of the twenty went outwards and stand at the new school already; one came in from outside.
+    for n in [1, 2] {
+        people[n].insert("school", codes[2].to_string());
+        people[n].insert("exchanges", format!("2024|{}|{}|任教交流", codes[0], codes[2]));
+    }
+    people[20].insert("school", codes[0].to_string());
+    people[20].insert("exchanges", format!("2024|{}|{}|任教交流", codes[2], codes[0]));
+    import(&house, &who, "a", &people).await;
+    let found = who.get(&house, &format!("{EXCHANGES}/summary")).await.is(200);
+    let share = figure(&found, "share");
+    assert_eq!(share["detail"], "城区公办学校专任教师 20 人，其中交流 2 人", "{share}");
+    assert_eq!((&share["value"], &share["met"]), (&json!("0.1"), &json!(true)));
+}
+
+#[tokio::test]
 async fn a_share_is_missing_where_a_school_has_no_side() {
     let house = House::peopled(Kind::Sqlite).await.unwrap();
     let codes = schools(&house, true).await;
