@@ -210,6 +210,10 @@ async fn an_objection_is_its_schools_and_lies_sealed(
     assert_eq!(stale.code(), "ST-EDIT-01");
     let replied = store.reply_objection(&county, id, 1, &reply, 1, &zhang).await.unwrap();
     assert_eq!(seen(&own).await, [replied]);
+    // Whoever has checked the list before the reply does not decide by it.
+    let checked = adopt(version).await.unwrap_err();
+    assert!(matches!(checked, StoreError::Conflict { .. }), "{checked:?}");
+    let version = version + 1;
     let early = store.adopt_rotation(&county, id, (1, &orders), date(2025, 7, 7), version, &zhang);
     assert!(early.await.unwrap_err().to_string().contains("公示期未满"));
     let other = store.adopt_rotation(&county, id, (2, &orders), day, version, &zhang).await;
