@@ -289,10 +289,16 @@ async fn add(
         let why = format!("方案目前为“{}”，不在公示中，不能提出异议", record.state.zh());
         return Err(ApiError::NotNow(why));
     };
-    let late = today(&app) > notice.until;
-    if late && !signed.caller().may(Action::EditStaffing) {
-        let why = format!("公示已于 {} 结束；如有异议，请联系教育局人事股", notice.until);
-        return Err(ApiError::NotNow(why));
+    if !signed.caller().may(Action::EditStaffing) {
+        // The leader sees what is going to be shown, and objects to nothing before it is.
+        if today(&app) < notice.from {
+            let why = format!("公示从 {} 开始，尚不能提出异议", notice.from);
+            return Err(ApiError::NotNow(why));
+        }
+        if today(&app) > notice.until {
+            let why = format!("公示已于 {} 结束；如有异议，请联系教育局人事股", notice.until);
+            return Err(ApiError::NotNow(why));
+        }
     }
     let own = kept(&app, county, record.year, signed.scope()).await?;
     let id_of = TeacherId::from(new.teacher.trim());

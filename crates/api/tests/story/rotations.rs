@@ -101,7 +101,24 @@ async fn from_the_roster_to_the_last_return(#[values(Kind::Sqlite, Kind::Postgre
         outsider.get(&house, &stayers).await.is(404);
     }
 
-    // Shown to the public.
+    // Shown to the public, from its first day on.
+    let later = json!({"act": "publish", "run": one, "from": "2025-10-12", "until": "2025-10-18"});
+    let later = step(&house, &who, id, later).await.is(200);
+    assert_eq!(later["notice"]["zh"], "待公示");
+    let head = at_school(&house, Role::Principal, text(&moves[0]["from"])).await;
+    for outsider in [&head, &officer] {
+        let rotations = outsider.get(&house, &format!("{year}/rotations")).await.is(200);
+        assert_eq!(rotations, json!([]), "before its first day");
+        for rest in ["", "/notice", "/notice.xlsx", "/runs", "/objections", "/orders"] {
+            let answer = outsider.get(&house, &path(id, rest)).await;
+            assert_eq!(answer.status, 404, "{rest}");
+        }
+        outsider.get(&house, &stayers).await.is(404);
+    }
+    let early = json!({"teacher": moves[0]["teacher"], "kind": "other", "ground": "太早"});
+    head.post(&house, &path(id, "/objections"), early).await.is(404);
+    let back = json!({"act": "withdraw", "reason": "改期"});
+    step(&house, &who, id, back).await.is(200);
     let publish =
         json!({"act": "publish", "run": one, "from": "2025-10-09", "until": "2025-10-15"});
     let shown = step(&house, &who, id, publish).await.is(200);
@@ -193,7 +210,7 @@ async fn from_the_roster_to_the_last_return(#[values(Kind::Sqlite, Kind::Postgre
     assert!(text(&why["items"][0]["why"]).contains("采纳第 1 号异议"), "{why}");
     let again = step(&house, &who, id, json!({"act": "publish", "run": two})).await.is(200);
     let states: Vec<_> = list(&again["notices"]).iter().map(|n| n["state"].clone()).collect();
-    assert_eq!(states, ["open", "replaced"]);
+    assert_eq!(states, ["open", "replaced", "withdrawn"]);
     assert_eq!(again["notice"]["until"], "2025-10-23");
     house.pass(8 * DAY);
     let (who, head) = (personnel(&house).await, at_school(&house, Role::Principal, &from).await);
