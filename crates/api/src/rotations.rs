@@ -11,6 +11,7 @@
 
 mod defaults;
 pub(crate) mod files;
+mod follow;
 mod mode;
 mod notice;
 mod objections;
