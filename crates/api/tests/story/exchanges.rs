@@ -460,6 +460,12 @@ async fn a_list_comes_in_as_a_whole_or_not_at_all() {
         .collect();
     assert_eq!(at, [(3, "接受教师编号"), (4, "开始日期"), (5, "方式")]);
     assert_eq!(who.get(&house, EXCHANGES).await.is(200)["items"], json!([]));
+    // A row that stands in the file twice.
+    let twice = format!("{good}名师带徒,,数学,2024-09-01,2025-06-30,40,,T0001,,T0022,\n");
+    let refused = upload(&house, &who, twice.as_bytes(), "").await.is(200);
+    assert_eq!(refused["added"], json!([]), "{refused}");
+    assert_eq!(refused["problems"][0]["row"], 5);
+    assert_eq!(refused["problems"][0]["message"], "与第 3 行重复；请删去这一行");
     let checked = upload(&house, &who, good.as_bytes(), "?check=true").await.is(200);
     assert_eq!((&checked["problems"], &checked["added"]), (&json!([]), &json!([])));
     let done = upload(&house, &who, good.as_bytes(), "").await.is(200);

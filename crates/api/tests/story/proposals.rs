@@ -51,6 +51,10 @@ async fn proposed_pairs_become_records_once() {
     broken[1]["ends"] = json!("2020-01-01");
     let refused = who.post(&house, &accept, json!({"records": broken})).await.is(422);
     assert_eq!(refused["fields"][0]["field"], "records.1.ends");
+    // The same pair twice is one too many, and nothing is kept.
+    let twice = json!({"records": [records[0], records[1], records[0]]});
+    let refused = who.post(&house, &accept, twice).await.is(422);
+    assert_eq!(refused["fields"][0]["field"], "records.2", "{refused}");
     let added = who.post(&house, &accept, json!({"records": records})).await.is(201);
     assert_eq!(added["added"], json!([1, 2]));
     // The same again is told, in the proposal and when it is accepted.

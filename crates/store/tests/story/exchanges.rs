@@ -63,6 +63,20 @@ async fn a_record_from_planned_to_assessed(#[case] kind: Kind) {
     let both = [mentoring.clone(), support];
     let ids = store.add_exchanges(&county, YEAR, &both, Made::Pairing, &zhang).await.unwrap();
     assert_eq!(ids, [1, 2]);
+    // A pair that has a record, or stands twice in one request, is not made twice, whoever has looked
+    // before; somebody who types one may mean it.
+    for made in [Made::Pairing, Made::Import] {
+        let again = store.add_exchanges(&county, YEAR, &both[..1], made, &zhang).await;
+        assert_eq!(again.unwrap_err().code(), "ST-FIND-02");
+    }
+    let other = agreed(
+        Way::Support,
+        vec![party(PartyRole::Giver, 3, None), party(PartyRole::Taker, 2, None)],
+    );
+    let twice = [other.clone(), other];
+    let twice = store.add_exchanges(&county, YEAR, &twice, Made::Pairing, &zhang).await;
+    assert_eq!(twice.unwrap_err().code(), "ST-FIND-02");
+    assert_eq!(store.exchanges(&county, YEAR, &Scope::County).await.unwrap().len(), 2);
 
     // A school sees what it takes part in.
     let seen = async |number| {
