@@ -215,7 +215,11 @@ async fn training_from_proposal_to_credit(#[values(Kind::Sqlite, Kind::Postgres)
     let twice = row(&who.get(&house, &cycle).await.is(200), "T0001");
     assert_eq!(
         [&twice["hours"], &twice["credited"], &twice["left_out"]],
+    // Who has moved takes the hours along to the new school.
+    with[21].insert("school", codes[3].to_string());
         [&json!("270"), &json!("0"), &json!(["作业设计"])]
+    let moved = row(&other.get(&house, &cycle).await.is(200), "T0021");
+    assert_eq!([&moved["credited"], &moved["hours"]], [&json!("40"), &json!("280")], "{moved}");
     );
 
     // Funds: 4 of 80 is enough, 3 of 80 is not; what is missing is neither.
