@@ -259,12 +259,7 @@ async fn orders(
     head.post(house, &record(one), json!({"version": 1, "act": "arrive", "day": "2025-10-20"}))
         .await
         .is(403);
-    // A slip of the pen: the year before, or a day to come.
-    for day in ["2024-08-30", "2025-07-02", "2025-10-26"] {
-        let slip = json!({"version": 1, "act": "arrive", "day": day});
-        let refused = post(one, slip).await.is(422);
-        assert_eq!(refused["fields"][0]["field"], "day", "{day}: {refused}");
-    }
+    slips_of_the_pen(house, who, &record(one)).await;
 
     // Arrived after the day of the roster: the history grows, the school in it stays.
     let arrive = json!({"version": 1, "act": "arrive", "day": "2025-10-20"});
@@ -288,12 +283,7 @@ async fn orders(
     let host = at_school(house, Role::Principal, text(&moves[1]["to"])).await;
     let cancel = json!({"version": 1, "act": "cancel", "reason": "学校布局调整"});
     host.post(house, &record(two), cancel).await.is(403);
-    let (next, by) = (domain::SchoolYear(2025), By::new("人事", house.now()));
-    store.open_year(&county(), next, &by).await.unwrap();
-    for teacher in [two, three] {
-        let kept = store.teacher(&county(), YEAR, teacher, &scope).await.unwrap();
-        store.put_teacher(&county(), next, &kept.entry, "", 0, &scope, &by).await.unwrap();
-    }
+    let next = next_roster(house, &[two, three]).await;
     let before = store.teacher(&county(), next, two, &scope).await.unwrap();
     let arrive = json!({"version": 1, "act": "arrive", "day": "2025-08-28"});
     let arrived = host.post(house, &record(two), arrive).await;
@@ -301,16 +291,9 @@ async fn orders(
     let kept = store.teacher(&county(), next, two, &scope).await.unwrap();
     assert_eq!(kept.entry.school.as_str(), text(&moves[1]["to"]));
     // Taken back by the office, with a reason: the row is what it was, and it can be recorded anew.
-    let back = json!({"version": 2, "act": "unarrive", "reason": "人还没有来"});
-    host.post(house, &record(two), back.clone()).await.is(403);
-    post(two, json!({"version": 2, "act": "unarrive", "reason": ""})).await.is(422);
-    let taken = post(two, back).await.is(200);
-    let stands = [&taken["order"]["state"], &taken["order"]["arrived"], &taken["roster"]["school"]];
-    assert_eq!(stands, [&json!("ordered"), &Value::Null, &json!(true)]);
-    let note = text(&taken["roster"]["note"]);
-    assert!(note.contains("2025/2026 学年") && note.contains("学校改回"), "{note}");
-    let again = store.teacher(&county(), next, two, &scope).await.unwrap();
-    assert_eq!(again.entry, before.entry, "{note}");
+    taken_back(house, &record(two), (who, &host)).await;
+    let kept = store.teacher(&county(), next, two, &scope).await.unwrap();
+    assert_eq!(kept.entry, before.entry);
     let arrive = json!({"version": 3, "act": "arrive", "day": "2025-08-30"});
     host.post(house, &record(two), arrive).await.is(200);
 
@@ -365,6 +348,40 @@ async fn orders(
     assert_eq!((&closed["state"], &closed["next"]), (&json!("closed"), &json!([])));
     let counts = who.get(house, &path(id, "/orders")).await.is(200)["counts"].clone();
     assert_eq!((&counts["returned"], &counts["stayed"]), (&json!(2), &json!(1)));
+}
+
+/// The roster of the school year to come, with some teachers as they are now.
+async fn next_roster(house: &House, teachers: &[&str]) -> domain::SchoolYear {
+    let (store, scope) = (house.app.store(), store::Scope::County);
+    let (next, by) = (domain::SchoolYear(2025), By::new("人事", house.now()));
+    store.open_year(&county(), next, &by).await.unwrap();
+    for teacher in teachers {
+        let kept = store.teacher(&county(), YEAR, teacher, &scope).await.unwrap();
+        store.put_teacher(&county(), next, &kept.entry, "", 0, &scope, &by).await.unwrap();
+    }
+    next
+}
+
+/// Nobody arrives the year before, well before the term, or on a day to come.
+async fn slips_of_the_pen(house: &House, who: &Client, url: &str) {
+    for day in ["2024-08-30", "2025-07-02", "2025-10-26"] {
+        let slip = json!({"version": 1, "act": "arrive", "day": day});
+        let refused = who.post(house, url, slip).await.is(422);
+        assert_eq!(refused["fields"][0]["field"], "day", "{day}: {refused}");
+    }
+}
+
+/// An arrival that was recorded in error is taken back by the office, not by the school.
+async fn taken_back(house: &House, url: &str, (office, school): (&Client, &Client)) {
+    let back = json!({"version": 2, "act": "unarrive", "reason": "人还没有来"});
+    school.post(house, url, back.clone()).await.is(403);
+    let silent = json!({"version": 2, "act": "unarrive", "reason": ""});
+    office.post(house, url, silent).await.is(422);
+    let taken = office.post(house, url, back).await.is(200);
+    let stands = [&taken["order"]["state"], &taken["order"]["arrived"], &taken["roster"]["school"]];
+    assert_eq!(stands, [&json!("ordered"), &Value::Null, &json!(true)]);
+    let note = text(&taken["roster"]["note"]);
+    assert!(note.contains("2025/2026 学年") && note.contains("学校改回"), "{note}");
 }
 
 #[tokio::test]
