@@ -34,12 +34,17 @@ export const orderOf = (move, from, until) => ({
   records: [],
 })
 
-const NEXT_ORDER = { ordered: ['arrive', 'cancel'], arrived: ['return', 'stay', 'subsidy', 'evaluate'] }
+const NEXT_ORDER = {
+  ordered: ['arrive', 'cancel'],
+  arrived: ['return', 'stay', 'subsidy', 'evaluate', 'unarrive'],
+}
 export const orderView = (order, session) => ({
   ...order,
   zh: ORDER[order.state],
   next: (NEXT_ORDER[order.state] ?? []).filter(
-    (act) => may(session, 'staffing.edit') || (act === 'arrive' && order.to === ownOf(session)),
+    (act) =>
+      (act !== 'unarrive' || order.evaluation === null) &&
+      (may(session, 'staffing.edit') || (act === 'arrive' && order.to === ownOf(session))),
   ),
 })
 const RECORD = {
@@ -49,6 +54,7 @@ const RECORD = {
   cancel: '不执行',
   subsidy: '补助',
   evaluate: '考核',
+  unarrive: '撤回报到登记',
 }
 export function record(r, teacher, { version, act, ...more }, session) {
   const order = r.orders.find((o) => o.teacher === teacher)
@@ -71,7 +77,8 @@ export function record(r, teacher, { version, act, ...more }, session) {
     order.evaluation = more
     detail = more.result
   }
-  if (act === 'cancel') detail = more.reason
+  if (act === 'unarrive') Object.assign(order, { state: 'ordered', arrived: null, roll: false })
+  if (act === 'cancel' || act === 'unarrive') detail = more.reason
   order.records.push({
     number: order.records.length + 1,
     act,
@@ -89,7 +96,9 @@ export function record(r, teacher, { version, act, ...more }, session) {
           school: more.roll,
           note: '已记入交流经历',
         }
-      : null
+      : act === 'unarrive'
+        ? { year: r.year + 1, exchanges: null, school: true, note: '已从交流经历中删去' }
+        : null
   return { order: orderView(order, session), roster }
 }
 const plus = (month, n) => {

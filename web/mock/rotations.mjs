@@ -373,6 +373,7 @@ function reply(r, number, { version, upheld, reply: text, decision }, session) {
     replied_by: session.user.name,
     replied_at: '2023-11-22T03:00:00Z',
   })
+  r.version += 1
   if (decision) for (const run of r.runs) run.stale = ['异议的处理决定已变化']
   return objectionView(objection)
 }

@@ -28,9 +28,7 @@ use input::{AgreedText, WORDS, figure, words};
 use jiff::civil::Date;
 use rights::Rights;
 use serde::Deserialize;
-use store::exchanges::{
-    Agreed, EntryText, Exchange, ExchangeAct, ExchangeState, Made, Party, PartyRole, Way,
-};
+use store::exchanges::{EntryText, Exchange, ExchangeAct, ExchangeState, Made, Way};
 use store::{Scope, StoreError};
 use summary::{Summary, Targets};
 use utoipa::ToSchema;
@@ -461,25 +459,4 @@ pub(crate) async fn standing(
     let mut found = app.store().exchanges(signed.county(), year, &Scope::County).await?;
     found.retain(|exchange| exchange.state != ExchangeState::Void);
     Ok(found)
-}
-
-/// Does a kept record have the same way, giver and one of the same takers? Lectures without schools are
-/// the same where they are of one day.
-pub(crate) fn is_double(kept: &Exchange, new: &Agreed) -> bool {
-    let of = |parties: &[Party], role| -> Vec<String> {
-        let own = parties.iter().filter(|party| party.role == role);
-        own.map(|party| party.teacher.clone().unwrap_or_else(|| party.school.to_string())).collect()
-    };
-    let old = &kept.agreed;
-    let takers = (of(&old.parties, PartyRole::Taker), of(&new.parties, PartyRole::Taker));
-    let same_takers = match &takers {
-        (old, new) if old.is_empty() && new.is_empty() => true,
-        (old, new) => old.iter().any(|taker| new.contains(taker)),
-    };
-    let lecture = new.way == Way::Lecture;
-    old.way == new.way
-        && (lecture || old.stage == new.stage)
-        && (!lecture || old.begins == new.begins)
-        && of(&old.parties, PartyRole::Giver) == of(&new.parties, PartyRole::Giver)
-        && same_takers
 }

@@ -9,7 +9,7 @@ use crate::evaluation::measured::{measured, standard_of_year};
 use crate::evaluation::{Year, known_year};
 use crate::exchanges::ground::{Ground, Side};
 use crate::exchanges::input::AgreedText;
-use crate::exchanges::{is_double, standing};
+use crate::exchanges::standing;
 use crate::{ApiError, App, FieldProblem, Signed};
 use axum::Json;
 use axum::extract::State;
@@ -21,7 +21,7 @@ use staffing::rotation::settings::Settings;
 use staffing::{PersonName, TeacherId};
 use std::sync::Arc;
 use store::Which;
-use store::exchanges::{Exchange, Made, PartyRole, Way};
+use store::exchanges::{Agreed, Exchange, Made, PartyRole, Way};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -401,7 +401,7 @@ async fn accept(
     let ground = Ground::of(&app, signed.county(), year).await?;
     let kept = standing(&app, &signed, year).await?;
     let mut wrong = Vec::new();
-    let mut new = Vec::with_capacity(accepted.records.len());
+    let mut new: Vec<Agreed> = Vec::with_capacity(accepted.records.len());
     for (number, text) in accepted.records.iter().enumerate() {
         if !matches!(text.way, Way::Support | Way::Mentoring) {
             let field = format!("records.{number}.way");
@@ -419,8 +419,13 @@ async fn accept(
             }
             Err(error) => return Err(error),
         };
-        if let Some(same) = kept.iter().find(|exchange| is_double(exchange, &agreed)) {
+        if let Some(same) = kept.iter().find(|exchange| exchange.agreed.is_double(&agreed)) {
             return Err(ApiError::Exists(format!("同样的结对（记录 {}）", same.id)));
+        }
+        if new.iter().any(|before| before.is_double(&agreed)) {
+            let field = format!("records.{number}");
+            wrong.push(FieldProblem::new(field, "与前面的一对相同；一对只选一次"));
+            continue;
         }
         new.push(agreed);
     }

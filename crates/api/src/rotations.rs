@@ -11,9 +11,11 @@
 
 mod defaults;
 pub(crate) mod files;
+mod follow;
 mod mode;
 mod notice;
 mod objections;
+mod older;
 mod orders;
 mod pool;
 pub(crate) mod pose;
@@ -98,10 +100,13 @@ async fn is_inside(app: &App, signed: &Signed) -> Result<bool, ApiError> {
     Ok(false)
 }
 
-/// Is a rotation shown to everybody who may look at staffing?
-fn is_public(record: &RotationRecord) -> bool {
-    use RotationState as S;
-    matches!(record.state, S::Published | S::Adopted | S::Closed)
+/// Is a rotation shown to everybody who may look at staffing? From the first day of its notice.
+fn is_public(record: &RotationRecord, shown: Option<&NoticeRecord>, today: Date) -> bool {
+    match record.state {
+        RotationState::Published => shown.is_some_and(|notice| notice.from <= today),
+        RotationState::Adopted | RotationState::Closed => true,
+        RotationState::Draft | RotationState::Void => false,
+    }
 }
 
 fn not_found(id: i64) -> ApiError {
@@ -123,7 +128,12 @@ async fn written(
 async fn found(app: &App, signed: &Signed, id: i64) -> Result<(RotationRecord, bool), ApiError> {
     let (record, _) = app.store().rotation(signed.county(), id).await?;
     let inside = is_inside(app, signed).await?;
-    if inside || is_public(&record) { Ok((record, inside)) } else { Err(not_found(id)) }
+    if inside {
+        return Ok((record, inside));
+    }
+    let shown = shown(app, signed.county(), id).await?;
+    let public = is_public(&record, shown.as_ref(), today(app));
+    if public { Ok((record, inside)) } else { Err(not_found(id)) }
 }
 
 /// A rotation that the caller may change.
@@ -213,9 +223,11 @@ async fn list(
     let records = app.store().rotations(signed.county(), year).await?;
     let jobs = jobs(&app, signed.county()).await?;
     let mut lines = Vec::new();
-    for record in records.iter().filter(|record| inside || is_public(record)) {
+    for record in &records {
         let (around, _) = around(&app, &signed, record, &jobs, inside).await?;
-        lines.push(RotationLine::of(record, &around));
+        if inside || is_public(record, around.shown(), around.today) {
+            lines.push(RotationLine::of(record, &around));
+        }
     }
     tagged(&headers, &lines)
 }
@@ -357,7 +369,8 @@ async fn may(
     };
     let edit = everywhere(Action::EditStaffing).await?;
     let shown = around.shown().filter(|_| record.state == RotationState::Published);
-    let in_time = shown.is_some_and(|notice| edit || around.today <= notice.until);
+    let days = |notice: &NoticeRecord| (notice.from..=notice.until).contains(&around.today);
+    let in_time = shown.is_some_and(|notice| edit || days(notice));
     Ok(RotationMay {
         edit,
         adopt: everywhere(Action::AdoptStaffing).await?,

@@ -265,8 +265,13 @@ async fn put_people(
     ground.expect_roster()?;
     let own = visible(&app, county, scope).await?;
     let put = people(&text.put, &training, &ground, own.as_ref())?;
-    let mut numbers: BTreeSet<&str> = there.iter().map(|p| p.teacher.as_str()).collect();
-    numbers.retain(|number| !text.remove.iter().any(|gone| gone == number));
+    // Only the caller's own are taken away: the others keep their seats.
+    let leaves = |person: &TrainingPerson| {
+        own.as_ref().is_none_or(|own| own.contains(&person.school))
+            && text.remove.contains(&person.teacher)
+    };
+    let stay = there.iter().filter(|person| !leaves(person));
+    let mut numbers: BTreeSet<&str> = stay.map(|person| person.teacher.as_str()).collect();
     numbers.extend(put.iter().map(|person| person.teacher.as_str()));
     if training
         .text

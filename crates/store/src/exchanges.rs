@@ -179,6 +179,28 @@ pub struct Agreed {
     pub words: Option<ExchangeWords>,
 }
 
+impl Agreed {
+    /// Is it of the same way, giver and one of the same takers as another? Lectures without schools are
+    /// the same where they are of one day.
+    #[must_use]
+    pub fn is_double(&self, other: &Self) -> bool {
+        let of = |parties: &[Party], role| -> Vec<String> {
+            let own = parties.iter().filter(|party| party.role == role);
+            own.map(|party| party.teacher.clone().unwrap_or_else(|| party.school.to_string()))
+                .collect()
+        };
+        let [mine, theirs] = [self, other].map(|agreed| of(&agreed.parties, PartyRole::Taker));
+        let same_takers = (mine.is_empty() && theirs.is_empty())
+            || mine.iter().any(|taker| theirs.contains(taker));
+        let lecture = self.way == Way::Lecture;
+        self.way == other.way
+            && (lecture || self.stage == other.stage)
+            && (!lecture || self.begins == other.begins)
+            && of(&self.parties, PartyRole::Giver) == of(&other.parties, PartyRole::Giver)
+            && same_takers
+    }
+}
+
 /// A record as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exchange {
@@ -371,6 +393,23 @@ async fn one(
     filled.pop().ok_or_else(|| StoreError::NotFound(what(id)))
 }
 
+/// The records of a year in which a school of the scope takes part, within a transaction.
+async fn of_year(
+    store: &Store,
+    tx: &mut Tx,
+    county: &CountyCode,
+    year: SchoolYear,
+    scope: &Scope,
+) -> Result<Vec<Exchange>> {
+    let mut args = args![county, year];
+    let seen = seen_by(scope, &mut args);
+    let sql = AssertSqlSafe(format!("{COLUMNS} and e.year = $2{seen} order by e.exchange"));
+    let rows = tx.all(sql, args).await?;
+    let found =
+        rows.iter().map(|row| read(store, county, row)).collect::<Result<Vec<Exchange>>>()?;
+    fill(tx, found, " and x.year = $2", args![county, year]).await
+}
+
 impl Store {
     /// The records of a year in which a school of the scope takes part, by number.
     ///
@@ -382,14 +421,8 @@ impl Store {
         year: SchoolYear,
         scope: &Scope,
     ) -> Result<Vec<Exchange>> {
-        let mut args = args![county, year];
-        let seen = seen_by(scope, &mut args);
-        let sql = AssertSqlSafe(format!("{COLUMNS} and e.year = $2{seen} order by e.exchange"));
         let mut tx = self.pools.read().await?;
-        let rows = tx.all(sql, args).await?;
-        let found =
-            rows.iter().map(|row| read(self, county, row)).collect::<Result<Vec<Exchange>>>()?;
-        fill(&mut tx, found, " and x.year = $2", args![county, year]).await
+        of_year(self, &mut tx, county, year, scope).await
     }
 
     /// A record with its hours and steps.

@@ -245,7 +245,8 @@ impl Store {
         })
     }
 
-    /// Replies to an objection; replied again, the last word holds.
+    /// Replies to an objection; replied again, the last word holds. The rotation has a new version by it,
+    /// so that nobody decides one whose replies he has not seen.
     ///
     /// # Errors
     /// [`StoreError::NotFound`], [`StoreError::Conflict`]; [`StoreError::NotNow`] once the rotation is
@@ -261,10 +262,12 @@ impl Store {
     ) -> Result<ObjectionRecord> {
         let named = || format!("第 {number} 号异议");
         let mut tx = self.pools.write(county.as_str()).await?;
-        let rotation = crate::rotations::found(&mut tx, county, id).await?;
+        let mut rotation = crate::rotations::found(&mut tx, county, id).await?;
         if !matches!(rotation.state, RotationState::Draft | RotationState::Published) {
             return Err(refused(id, rotation.state.zh(), "答复异议"));
         }
+        rotation.version += 1;
+        crate::rotations::write(&mut tx, county, &mut rotation, by).await?;
         let sql = AssertSqlSafe(format!("{OBJECTIONS} and objection = $3"));
         let row = tx.one(sql, args![county, id, number]).await?;
         let row = row.ok_or_else(|| StoreError::NotFound(named()))?;

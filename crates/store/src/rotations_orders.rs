@@ -46,6 +46,8 @@ words! {
         Subsidy = "subsidy", "交流补助";
         /// Assessed.
         Evaluate = "evaluate", "考核";
+        /// The arrival was recorded in error, for a reason.
+        Unarrive = "unarrive", "撤回报到登记";
     }
 }
 
@@ -63,6 +65,7 @@ impl OrderAct {
         match (self, state) {
             (Self::Arrive, S::Ordered) => Some(S::Arrived),
             (Self::Cancel, S::Ordered) => Some(S::Cancelled),
+            (Self::Unarrive, S::Arrived) => Some(S::Ordered),
             (Self::Return, S::Arrived) => Some(S::Returned),
             (Self::Stay, S::Arrived) => Some(S::Stayed),
             (Self::Subsidy, S::Ordered | S::Arrived)
@@ -165,6 +168,8 @@ pub enum NewRecord {
     Subsidy(Subsidy),
     /// An assessment; replaces the one before.
     Evaluate(Assessment),
+    /// The arrival was recorded in error, for a reason: the order stands as if nobody had followed it.
+    Unarrive(String),
 }
 
 impl NewRecord {
@@ -178,6 +183,7 @@ impl NewRecord {
             Self::Cancel(_) => OrderAct::Cancel,
             Self::Subsidy(_) => OrderAct::Subsidy,
             Self::Evaluate(_) => OrderAct::Evaluate,
+            Self::Unarrive(_) => OrderAct::Unarrive,
         }
     }
 
@@ -188,7 +194,7 @@ impl NewRecord {
                 (Some(*day), if *roll { "编制随迁" } else { "编制不动" }.to_owned())
             }
             Self::Return(day) | Self::Stay(day) => (Some(*day), String::new()),
-            Self::Cancel(reason) => (None, reason.clone()),
+            Self::Cancel(reason) | Self::Unarrive(reason) => (None, reason.clone()),
             Self::Subsidy(subsidy) => {
                 let until = subsidy.until.map_or_else(|| "到期满".to_owned(), month);
                 let from = month(subsidy.from);
@@ -444,6 +450,9 @@ impl Store {
             NewRecord::Arrive(day, roll) => (order.arrived, order.roll) = (Some(*day), *roll),
             NewRecord::Return(day) | NewRecord::Stay(day) => order.ended = Some(*day),
             NewRecord::Cancel(_) => {}
+            // Somebody who was assessed has been there.
+            NewRecord::Unarrive(_) if order.assessment.is_some() => return Err(refused("已考核")),
+            NewRecord::Unarrive(_) => (order.arrived, order.roll) = (None, false),
             NewRecord::Subsidy(subsidy) => order.subsidy = Some(subsidy.clone()),
             NewRecord::Evaluate(assessment) => {
                 let words = assessment.words.clone().unwrap_or_default();

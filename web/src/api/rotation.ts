@@ -358,7 +358,7 @@ export interface Objection {
 }
 
 export type OrderState = 'ordered' | 'arrived' | 'returned' | 'stayed' | 'cancelled'
-export type OrderAct = 'arrive' | 'return' | 'stay' | 'cancel' | 'subsidy' | 'evaluate'
+export type OrderAct = 'arrive' | 'return' | 'stay' | 'cancel' | 'subsidy' | 'evaluate' | 'unarrive'
 export interface Order {
   teacher: string
   name: string
@@ -396,13 +396,13 @@ export interface Order {
 export type OrderRecord =
   | { act: 'arrive'; day: string; roll: boolean }
   | { act: 'return' | 'stay'; day: string }
-  | { act: 'cancel'; reason: string }
+  | { act: 'cancel' | 'unarrive'; reason: string }
   | { act: 'subsidy'; yuan: string; basis: string; from: string; until: string | null }
   | { act: 'evaluate'; day: string; result: string; words: string }
 export interface OrderRecorded {
   order: Order
   /** What the record means for the roster. */
-  roster: { year: number; exchanges: string; school: boolean; note: string } | null
+  roster: { year: number; exchanges: string | null; school: boolean; note: string } | null
 }
 export interface Subsidies {
   rows: {

@@ -320,6 +320,7 @@ export const enLife = {
     cancel: 'Not carried out',
     subsidy: 'Subsidy',
     evaluate: 'Evaluate',
+    unarrive: 'Undo arrival',
   },
   recordOf: {
     arrive: 'arrived',
@@ -328,6 +329,7 @@ export const enLife = {
     cancel: 'not carried out',
     subsidy: 'hardship subsidy',
     evaluate: 'evaluation',
+    unarrive: 'arrival taken back',
   },
   actNext: {
     arrive: 'The day of arrival; it goes into the exchange history.',
@@ -336,6 +338,8 @@ export const enLife = {
     cancel: 'The order is not carried out, the teacher stays; the reason is kept.',
     subsidy: 'A hardship subsidy paid by the month; sums under “Subsidies”.',
     evaluate: 'The result at the end of the term.',
+    unarrive:
+      'For an arrival recorded in error: the exchange history and the school in the roster go back, and it can be recorded anew.',
   },
   day: 'Day',
   yuan: 'Amount',

@@ -300,7 +300,15 @@ export const zhLife = {
   rollMoves: '编制、人事关系随迁到新学校',
   records: '记录',
   noRecords: '还没有记录。',
-  act: { arrive: '到岗', return: '返回', stay: '留任', cancel: '不执行', subsidy: '补助', evaluate: '考核' },
+  act: {
+    arrive: '到岗',
+    return: '返回',
+    stay: '留任',
+    cancel: '不执行',
+    subsidy: '补助',
+    evaluate: '考核',
+    unarrive: '撤回登记',
+  },
   recordOf: {
     arrive: '到岗',
     return: '返回',
@@ -308,6 +316,7 @@ export const zhLife = {
     cancel: '不执行',
     subsidy: '困难补助',
     evaluate: '考核',
+    unarrive: '撤回报到登记',
   },
   actNext: {
     arrive: '记录到岗日期，同时记入交流经历。',
@@ -316,6 +325,7 @@ export const zhLife = {
     cancel: '调令不执行，教师留在原学校；原因保留。',
     subsidy: '按月发放的困难补助；合计在“困难补助”里。',
     evaluate: '任期或学期末的考核结果。',
+    unarrive: '到岗登记有误时撤回：名册的交流经历和学校改回登记以前的样子，可以重新登记。',
   },
   day: '日期',
   yuan: '标准',

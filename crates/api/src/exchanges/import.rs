@@ -3,7 +3,7 @@
 use super::ground::Ground;
 use super::input::{AgreedText, PartyText};
 use super::sheet::HEADINGS;
-use super::{is_double, standing};
+use super::standing;
 use crate::body::{Of, Params};
 use crate::evaluation::{Year, known_year};
 use crate::incoming::receive;
@@ -227,14 +227,21 @@ async fn import(
     let kept = standing(&app, &signed, year).await?;
     let mut reading = Lines { app: &app, ground: &ground, problems: Vec::new() };
     let mut new: Vec<Agreed> = Vec::new();
+    let mut rows = Vec::new();
     for line in &lines {
         let Some(agreed) = reading.agreed(line) else { continue };
-        if let Some(same) = kept.iter().find(|exchange| is_double(exchange, &agreed)) {
+        if let Some(before) = new.iter().position(|before| before.is_double(&agreed)) {
+            let row = rows.get(before).copied().unwrap_or_default();
+            reading.say(line.row, "方式", format!("与第 {row} 行重复；请删去这一行"));
+            continue;
+        }
+        if let Some(same) = kept.iter().find(|exchange| exchange.agreed.is_double(&agreed)) {
             let message = format!("与已有的记录 {} 重复；请删去这一行", same.id);
             reading.say(line.row, "方式", message);
             continue;
         }
         new.push(agreed);
+        rows.push(line.row);
     }
     let problems = reading.problems;
     let added = if problems.is_empty() && !how.check && !new.is_empty() {

@@ -192,26 +192,35 @@ fn different<'a, T: Ord>(
     Count { found: found.len(), unknown }
 }
 
-/// Who teaches outside 城区 in the year, by staff number: by records of 任教交流, and by the exchange
-/// history of the roster, where an adopted rotation writes itself too. Nobody is counted twice.
-fn exchanged(
-    exchanges: &[Exchange],
-    ground: &Ground,
-    year: SchoolYear,
-) -> (BTreeSet<String>, Count) {
+/// Those of a year's exchanges, by staff number.
+#[derive(Debug, Default)]
+struct Exchanged {
+    /// Who teaches outside 城区.
+    outward: BTreeSet<String>,
+    /// Where everybody came from, whichever way: with the roll the school in the roster moves too.
+    from: BTreeMap<String, SchoolCode>,
+}
+
+/// Who is exchanged in the year: by records of 任教交流, and by the exchange history of the roster, where
+/// an adopted rotation writes itself too. Nobody is counted twice.
+fn exchanged(exchanges: &[Exchange], ground: &Ground, year: SchoolYear) -> (Exchanged, Count) {
     let mut unknown = BTreeSet::new();
-    let mut who = BTreeSet::new();
-    let mut look =
-        |number: &str, from: &SchoolCode, to: &SchoolCode| match outward(from, to, ground) {
-            Some(true) => {
-                who.insert(number.to_owned());
+    let mut who = Exchanged::default();
+    let mut look = |number: &str, from: &SchoolCode, to: &SchoolCode| {
+        let outward = outward(from, to, ground);
+        if outward == Some(true) {
+            // Of several stays the one that counts says where from.
+            if who.outward.insert(number.to_owned()) {
+                who.from.insert(number.to_owned(), from.clone());
             }
-            Some(false) => {}
-            None => {
-                let schools = [from, to];
-                unknown.extend(schools.into_iter().filter(|s| ground.side(s).is_none()).cloned());
-            }
-        };
+        } else {
+            who.from.entry(number.to_owned()).or_insert_with(|| from.clone());
+        }
+        if outward.is_none() {
+            let schools = [from, to];
+            unknown.extend(schools.into_iter().filter(|s| ground.side(s).is_none()).cloned());
+        }
+    };
     for (giver, taker) in pairs(exchanges, Way::Rotation) {
         if let Some(number) = &giver.teacher {
             look(number, &giver.school, &taker.school);
@@ -224,7 +233,7 @@ fn exchanged(
             look(&teacher.id.0, from, &stay.to);
         }
     }
-    let found = who.len();
+    let found = who.outward.len();
     (who, Count { found, unknown })
 }
 
@@ -258,8 +267,9 @@ fn number(count: usize) -> Exact {
     Exact::from(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
-/// The share of the full-time teachers of public 城区 schools who teach outside it, beside the rule's.
-fn share(who: &BTreeSet<String>, count: &Count, ground: &Ground, rules: &Rules) -> FigureView {
+/// The share of the full-time teachers of public 城区 schools who teach outside it, beside the rule's. Who
+/// was exchanged counts at the school that he or she came from.
+fn share(who: &Exchanged, count: &Count, ground: &Ground, rules: &Rules) -> FigureView {
     let rule = &rules.exchange.urban;
     let mut view = FigureView {
         code: "share",
@@ -277,13 +287,18 @@ fn share(who: &BTreeSet<String>, count: &Count, ground: &Ground, rules: &Rules) 
         view.why_missing = Some("没有本学年的教师名册".to_owned());
         return view;
     };
-    let public = |teacher: &&Teacher| ground.is_public(&teacher.school);
-    let teachers = kept.roster.teachers().iter();
-    let full_time: Vec<&Teacher> = teachers.filter(|t| t.is_full_time()).filter(public).collect();
+    let home = |teacher: &Teacher| -> SchoolCode {
+        who.from.get(&*teacher.id.0).unwrap_or(&teacher.school).clone()
+    };
+    let teachers = kept.roster.teachers().iter().filter(|teacher| teacher.is_full_time());
+    let full_time: Vec<(&Teacher, SchoolCode)> = teachers
+        .map(|teacher| (teacher, home(teacher)))
+        .filter(|(_, home)| ground.is_public(home))
+        .collect();
     let unknown: BTreeSet<SchoolCode> = full_time
         .iter()
-        .filter(|teacher| ground.side(&teacher.school).is_none())
-        .map(|teacher| teacher.school.clone())
+        .filter(|(_, home)| ground.side(home).is_none())
+        .map(|(_, home)| home.clone())
         .collect();
     if let Some(why) = (Count { found: 0, unknown }).why(ground) {
         view.why_missing = Some(why);
@@ -291,11 +306,12 @@ fn share(who: &BTreeSet<String>, count: &Count, ground: &Ground, rules: &Rules) 
     if view.why_missing.is_some() {
         return view;
     }
-    let urban: Vec<&&Teacher> = full_time
+    let urban: Vec<&Teacher> = full_time
         .iter()
-        .filter(|teacher| ground.side(&teacher.school) == Some(Side::Urban))
+        .filter(|(_, home)| ground.side(home) == Some(Side::Urban))
+        .map(|(teacher, _)| *teacher)
         .collect();
-    let moved = urban.iter().filter(|teacher| who.contains(&*teacher.id.0)).count();
+    let moved = urban.iter().filter(|teacher| who.outward.contains(&*teacher.id.0)).count();
     let Some(found) = number(moved).checked_div(&number(urban.len())) else {
         view.why_missing = Some("名册中没有城区公办学校的专任教师".to_owned());
         return view;

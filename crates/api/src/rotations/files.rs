@@ -2,10 +2,10 @@
 //! Names in them are masked.
 
 use super::objections::school_names;
+use super::older::{self, kept};
 use super::orders::month;
-use super::result::{Kept, RotationStayer, all};
+use super::result::{Kept, all};
 use super::runs::{Which, expect_county, seen};
-use super::view::kept;
 use super::{found, not_found, shown};
 use crate::body::Of;
 use crate::download::{XLSX, download};
@@ -78,9 +78,7 @@ async fn workbook(
     let (head, year) = (Head::of(&app, county).await?, record.year);
     let work = move || {
         let mut found = of_run(&json)?;
-        let stayers: Vec<RotationStayer> =
-            serde_json::from_str(&stayers).map_err(ApiError::internal)?;
-        found.stays = all(stayers);
+        found.stays = all(older::stayers(&stayers)?);
         rotation::workbook(&found, &head.masthead(year)).map_err(ApiError::internal)
     };
     let file = tokio::task::spawn_blocking(work).await.map_err(ApiError::internal)??;

@@ -2,8 +2,9 @@
 //! somebody moves stands in it for those only whose teachers they are.
 
 use super::mode::Mode;
+use super::older::kept;
 use super::result::{Kept, RotationShare, all};
-use super::view::{RotationNotice, kept};
+use super::view::RotationNotice;
 use super::{found, not_found, shown, today};
 use crate::body::{Of, tagged};
 use crate::evaluation::measured::visible;

@@ -1,7 +1,7 @@
 //! Objections to the public notice, and the bureau's replies. Ground and reply are for the school of
 //! the teacher and for the bureau; they are kept sealed.
 
-use super::{RotationState, found, pose, shown, today, whole};
+use super::{RotationRecord, RotationState, found, pose, shown, today, whole};
 use crate::body::{Body, Of, tagged};
 use crate::teachers::kept;
 use crate::{ApiError, App, Signed};
@@ -14,6 +14,7 @@ use domain::{CountyCode, SchoolCode, SchoolYear};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use staffing::TeacherId;
+use staffing::posts::is_public;
 use std::collections::BTreeMap;
 use store::Scope;
 use store::rotations_objections::{
@@ -289,10 +290,16 @@ async fn add(
         let why = format!("方案目前为“{}”，不在公示中，不能提出异议", record.state.zh());
         return Err(ApiError::NotNow(why));
     };
-    let late = today(&app) > notice.until;
-    if late && !signed.caller().may(Action::EditStaffing) {
-        let why = format!("公示已于 {} 结束；如有异议，请联系教育局人事股", notice.until);
-        return Err(ApiError::NotNow(why));
+    if !signed.caller().may(Action::EditStaffing) {
+        // The leader sees what is going to be shown, and objects to nothing before it is.
+        if today(&app) < notice.from {
+            let why = format!("公示从 {} 开始，尚不能提出异议", notice.from);
+            return Err(ApiError::NotNow(why));
+        }
+        if today(&app) > notice.until {
+            let why = format!("公示已于 {} 结束；如有异议，请联系教育局人事股", notice.until);
+            return Err(ApiError::NotNow(why));
+        }
     }
     let own = kept(&app, county, record.year, signed.scope()).await?;
     let id_of = TeacherId::from(new.teacher.trim());
@@ -362,7 +369,7 @@ async fn reply(
     let objection = objection.ok_or_else(|| ApiError::NotFound(format!("第 {number} 号异议")))?;
     let decision = new.decision.map(Decision::from);
     if let Some(decision) = &decision {
-        expect_possible(&app, county, record.year, objection, decision).await?;
+        expect_possible(&app, county, &record, objection, decision).await?;
     }
     let reply = Reply { upheld: new.upheld, words: text, decision };
     let kept = app.store().reply_objection(county, id, number, &reply, seen, &signed.by()).await?;
@@ -370,26 +377,43 @@ async fn reply(
     Ok(Json(Objection::of(kept, &names)))
 }
 
-/// Refuses a decision that no run could keep: a school that is not there, or not of the stage.
+/// Refuses a decision that no run could keep: a school that is not there or not of the stage; and of a
+/// school to which the teacher shall go, one that takes no part, or a teacher who is not moved.
 async fn expect_possible(
     app: &App,
     county: &CountyCode,
-    year: SchoolYear,
+    record: &RotationRecord,
     objection: &ObjectionRecord,
     decision: &Decision,
 ) -> Result<(), ApiError> {
     let (Decision::Fixed(school) | Decision::Forbidden(school)) = decision;
-    let roster = pose::roster(app, county, year).await?;
-    let data = pose::approved(app, county, year).await?;
+    let roster = pose::roster(app, county, record.year).await?;
+    let data = pose::approved(app, county, record.year).await?;
     let teacher = roster.roster.teacher(&TeacherId::from(objection.teacher.as_str()));
-    let found = data.snapshot.school(school);
-    let fits = match (teacher, found) {
-        (Some(teacher), Some(found)) => found.section(teacher.stage).is_some(),
-        (None, Some(_)) => true,
-        (_, None) => false,
+    let refuse = |why: &str| Err(ApiError::field("decision", why));
+    let Some(found) = data.snapshot.school(school) else { return refuse("没有这所学校") };
+    if teacher.is_some_and(|teacher| found.section(teacher.stage).is_none()) {
+        return refuse("这所学校没有这名教师的学段");
+    }
+    let Decision::Fixed(_) = decision else { return Ok(()) };
+    let Some(teacher) = teacher else {
+        return refuse("名册中已没有这名教师，不能决定去向");
     };
-    if fits {
+    if !is_public(found, data.standard.catalogue()) {
+        return refuse("这所学校是民办学校，不参加交流");
+    }
+    if pose::settings_of(record)?.closed.contains(school) {
+        return refuse("方案设置中这所学校不参加交流");
+    }
+    // Who stays need not be somebody who could move.
+    if teacher.school == *school {
         return Ok(());
     }
-    Err(ApiError::field("decision", "没有这所学校，或没有这名教师的学段"))
+    if !teacher.is_full_time() {
+        return refuse("这名教师不是专任教师，不能决定交流到别的学校");
+    }
+    if teacher.main_subject().is_none() {
+        return refuse("名册中没有这名教师的任教学科，不能决定交流到别的学校");
+    }
+    Ok(())
 }

@@ -1,23 +1,22 @@
 //! Orders (调令) and what is recorded of them: arrival and return, which enter the teacher's exchange
 //! history in the roster, subsidies, assessments. Schools see those that leave or reach them.
 
+use super::follow::{RosterEffect, follow};
 use super::objections::{names_nobody, school_names};
 use super::steps::REASON;
-use super::{RotationRecord, found, is_inside};
+use super::{found, is_inside, today};
 use crate::body::{Body, Of, Params, tagged};
-use crate::teachers::history::{HistoryChange, add_to_history};
 use crate::{ApiError, App, FieldProblem, Signed};
 use access::Action;
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use domain::{CountyCode, SchoolCode, SchoolYear, Stage};
-use jiff::Timestamp;
+use domain::{SchoolCode, Stage};
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan as _};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use staffing::ExchangeKind;
 use std::collections::{BTreeMap, BTreeSet};
 use store::Scope;
 use store::rotations_orders::{
@@ -31,8 +30,8 @@ use utoipa_axum::routes;
 const WORDS: usize = 1_000;
 /// The highest subsidy of a month, 元: more is a slip of the pen.
 const HIGHEST: u32 = 20_000;
-/// The month in which teachers report for the school year to come.
-const REPORTING: i8 = 8;
+/// Nobody reports so many days before the term of the order begins: a slip of the pen.
+const EARLY: i64 = 60;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(record))
@@ -67,7 +66,7 @@ struct OrderEvaluation {
 #[derive(Debug, Serialize, ToSchema)]
 struct OrderNote {
     number: i64,
-    /// `arrive`, `return`, `stay`, `cancel`, `subsidy`, `evaluate`.
+    /// `arrive`, `return`, `stay`, `cancel`, `subsidy`, `evaluate`, `unarrive`.
     act: &'static str,
     zh: &'static str,
     #[schema(value_type = Option<String>, format = Date)]
@@ -187,7 +186,8 @@ impl RotationOrder {
         let order = record.order;
         let next = OrderAct::ALL
             .iter()
-            .filter(|act| act.from(record.state).is_some() && eyes.hands.may(**act, &order.to));
+            .filter(|act| act.from(record.state).is_some() && eyes.hands.may(**act, &order.to))
+            .filter(|act| **act != OrderAct::Unarrive || record.assessment.is_none());
         let next = next.map(|act| act.code()).collect();
         let records = entries.into_iter().map(|entry| OrderNote {
             number: entry.number,
@@ -305,14 +305,14 @@ async fn list(
 }
 
 /// What is recorded. Which fields belong to which act: `arrive` day, roll; `return`, `stay` day;
-/// `cancel` reason; `subsidy` yuan, basis, from, until; `evaluate` day, result, words.
+/// `cancel`, `unarrive` reason; `subsidy` yuan, basis, from, until; `evaluate` day, result, words.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"version": 1, "act": "arrive", "day": "2025-09-01", "roll": true}))]
 struct NewOrderNote {
     /// The version of the order that was seen.
     version: Option<i64>,
-    /// `arrive`, `return`, `stay`, `cancel`, `subsidy`, `evaluate`.
+    /// `arrive`, `return`, `stay`, `cancel`, `subsidy`, `evaluate`, `unarrive`.
     #[schema(value_type = String)]
     act: OrderAct,
     #[serde(default)]
@@ -338,21 +338,6 @@ struct NewOrderNote {
     result: Option<String>,
     #[serde(default)]
     words: Option<String>,
-}
-
-/// What a record has done to the roster.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({"year": 2025, "exchanges": "2025|3418230001|3418230002|任教交流",
-    "school": true, "note": "学校改为 3418230002"}))]
-struct RosterEffect {
-    /// The school year of the roster.
-    year: i16,
-    /// The entry that was added to the exchange history; null: none was.
-    exchanges: Option<String>,
-    /// Was the school changed?
-    school: bool,
-    /// In words.
-    note: String,
 }
 
 /// An order after a record.
@@ -387,6 +372,10 @@ impl NewOrderNote {
         if sane { Ok(day) } else { Err(ApiError::field("day", "请核对日期")) }
     }
 
+    fn reason(&self) -> Result<String, ApiError> {
+        text("reason", self.reason.as_ref(), REASON)
+    }
+
     fn subsidy(&self) -> Result<Subsidy, ApiError> {
         let yuan = self.yuan.as_deref().and_then(|text| text.trim().parse::<Decimal>().ok());
         let fits = |yuan: &Decimal| {
@@ -408,7 +397,8 @@ impl NewOrderNote {
             OrderAct::Arrive => NewRecord::Arrive(self.day()?, self.roll.unwrap_or(true)),
             OrderAct::Return => NewRecord::Return(self.day()?),
             OrderAct::Stay => NewRecord::Stay(self.day()?),
-            OrderAct::Cancel => NewRecord::Cancel(text("reason", self.reason.as_ref(), REASON)?),
+            OrderAct::Cancel => NewRecord::Cancel(self.reason()?),
+            OrderAct::Unarrive => NewRecord::Unarrive(self.reason()?),
             OrderAct::Subsidy => NewRecord::Subsidy(self.subsidy()?),
             OrderAct::Evaluate => {
                 let result = self.result.clone().unwrap_or_default();
@@ -437,9 +427,9 @@ struct Which {
     teacher: String,
 }
 
-/// 登记到岗、返回、留任、不再执行、补助、考核
+/// 登记到岗、返回、留任、不再执行、补助、考核，撤回报到登记
 ///
-/// 学校登记到本校的教师到岗；其他由人事登记。到岗时在名册的交流经历中记一条；名册的统计日期不早于到岗日期、且编制随迁时，学校一并改动。返回时同样。
+/// 学校登记到本校的教师到岗；其他由人事登记。到岗日期不晚于今天，不早于交流期限开始前 60 天。到岗时在名册的交流经历中记一条；名册的统计日期不早于到岗日期、且编制随迁时，学校一并改动。返回时同样。没有返回、留任、考核的，可以写明理由撤回报到登记，名册随之改回。
 #[utoipa::path(post, path = "/api/rotations/{id}/orders/{teacher}/records", tag = "rotations",
     params(Which), request_body = NewOrderNote, responses((status = 200, body = Recorded)))]
 async fn record(
@@ -464,112 +454,40 @@ async fn record(
     if !Hands::of(&app, &signed).await?.may(new.act, &order.order.to) {
         return Err(ApiError::Forbidden(Action::EditStaffing));
     }
-    expect_in_order(&order, &told)?;
+    expect_in_order(&order, &told, today(&app))?;
     let record = app.store().record_order(county, id, &teacher, &told, seen, &signed.by()).await?;
     // The order is the record of what has happened; the roster follows it.
-    let roster = follow(&app, &signed, &rotation, &record, &told).await?;
+    let roster = follow(&app, &signed, rotation.year, (&order, &record), &told).await?;
     let eyes = Eyes::of(&app, &signed).await?;
     let entries = app.store().order_entries(county, id).await?;
     let entries = entries.into_iter().filter(|entry| entry.teacher == teacher).collect();
     Ok(Json(Recorded { order: RotationOrder::of(record, entries, &eyes), roster }))
 }
 
-/// Days in their order: nobody comes back before he or she has arrived.
-fn expect_in_order(order: &OrderRecord, told: &NewRecord) -> Result<(), ApiError> {
-    let (NewRecord::Return(day) | NewRecord::Stay(day)) = told else { return Ok(()) };
-    if order.arrived.is_some_and(|arrived| *day < arrived) {
-        let problem = FieldProblem::new("day", "日期早于到岗日期");
-        return Err(ApiError::Fields(vec![problem]));
-    }
-    Ok(())
-}
-
-/// The school year in which somebody who reports on a day begins.
-fn school_year(day: Date) -> SchoolYear {
-    SchoolYear(if day.month() >= REPORTING { day.year() } else { day.year() - 1 })
-}
-
-/// Writes into the roster what an arrival or a return means for it.
-async fn follow(
-    app: &App,
-    signed: &Signed,
-    rotation: &RotationRecord,
-    record: &OrderRecord,
-    told: &NewRecord,
-) -> Result<Option<RosterEffect>, ApiError> {
-    let (order, county) = (&record.order, signed.county());
-    let (day, from, to, kind) = match told {
-        NewRecord::Arrive(day, _) => (*day, &order.from, &order.to, ExchangeKind::Rotation),
-        // Without the roll nothing moves back.
-        NewRecord::Return(day) if record.roll => {
-            (*day, &order.to, &order.from, ExchangeKind::Transfer)
+/// Days in their order: nobody comes back before he or she has arrived, arrives in days to come, or long
+/// before the term.
+fn expect_in_order(order: &OrderRecord, told: &NewRecord, today: Date) -> Result<(), ApiError> {
+    let starts = order.order.starts;
+    let wrong = match told {
+        NewRecord::Return(day) | NewRecord::Stay(day) => {
+            let early = order.arrived.is_some_and(|arrived| *day < arrived);
+            early.then(|| "日期早于到岗日期".to_owned())
         }
-        _ => return Ok(None),
-    };
-    let began = school_year(day);
-    let entry = format!("{}|{from}|{to}|{}", began.0, kind.zh());
-    let years = [began, rotation.year];
-    let year = home(app, county, &years, &order.teacher).await?;
-    let Some(year) = year else {
-        let note = "名册中已没有这名教师，交流经历没有记入".to_owned();
-        return Ok(Some(RosterEffect {
-            year: rotation.year.0,
-            exchanges: None,
-            school: false,
-            note,
-        }));
-    };
-    let school = record.roll.then(|| (to.clone(), day));
-    let change = HistoryChange { entry: entry.clone(), school };
-    let done = add_to_history(app, county, year, &order.teacher, &change, &signed.by()).await;
-    let done = match done {
-        Ok(done) => done,
-        // The record of the order stands; the page says what is left to do by hand.
-        Err(error) => {
-            let note = format!("名册没有改动：{error}；请在名册中补记“{entry}”");
-            return Ok(Some(RosterEffect { year: year.0, exchanges: None, school: false, note }));
+        NewRecord::Arrive(day, _) if *day > today => {
+            Some(format!("到岗日期晚于今天（{today}）；请在教师到岗以后登记"))
         }
-    };
-    let note = match (done.added, done.moved) {
-        (false, _) => "名册所在学年已锁定，交流经历没有记入".to_owned(),
-        (true, true) => format!("已记入 {year} 学年名册的交流经历，学校改为 {to}"),
-        (true, false) if record.roll => {
-            format!("已记入 {year} 学年名册的交流经历；名册的统计日期早于 {day}，学校不变")
+        NewRecord::Arrive(day, _) if *day < starts.saturating_sub(EARLY.days()) => {
+            Some(format!("到岗日期比交流期限的开始（{starts}）早 {EARLY} 天以上，请核对年份"))
         }
-        (true, false) => format!("已记入 {year} 学年名册的交流经历；编制不动，学校不变"),
+        _ => None,
     };
-    let exchanges = done.added.then_some(entry);
-    Ok(Some(RosterEffect { year: year.0, exchanges, school: done.moved, note }))
-}
-
-/// The first of some years whose roster has a teacher.
-async fn home(
-    app: &App,
-    county: &CountyCode,
-    years: &[SchoolYear],
-    teacher: &str,
-) -> Result<Option<SchoolYear>, ApiError> {
-    for year in years {
-        match app.store().teacher(county, *year, teacher, &Scope::County).await {
-            Ok(_) => return Ok(Some(*year)),
-            Err(store::StoreError::NotFound(_)) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(None)
+    wrong.map_or(Ok(()), |text| Err(ApiError::Fields(vec![FieldProblem::new("day", text)])))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use jiff::civil::date;
-
-    #[test]
-    fn who_reports_in_august_begins_the_year_to_come() {
-        assert_eq!(school_year(date(2025, 8, 25)), SchoolYear(2025));
-        assert_eq!(school_year(date(2026, 2, 20)), SchoolYear(2025));
-        assert_eq!(school_year(date(2025, 7, 31)), SchoolYear(2024));
-    }
 
     #[test]
     fn months_are_read_strictly() {

@@ -1,8 +1,9 @@
 //! Runs: begun as jobs, kept, looked at.
 
 use super::mode::Mode;
+use super::older::{kept, stayers};
 use super::result::RotationStayer;
-use super::view::{RotationRun, RotationRunView, kept};
+use super::view::{RotationRun, RotationRunView};
 use super::work::{Input, STEPS};
 use super::{KIND, around, asked, found, is_inside, jobs, not_found, pose, shown, whole};
 use crate::backups::Begun;
@@ -191,7 +192,7 @@ async fn get_stayers(
     let own = visible(&app, signed.county(), &scope).await?;
     let json = app.store().run_stayers(signed.county(), which.id, which.run).await?;
     let read = tokio::task::spawn_blocking(move || {
-        let all: Vec<RotationStayer> = serde_json::from_str(&json)?;
+        let all = stayers(&json)?;
         let fits = |stayer: &RotationStayer| {
             own.as_ref().is_none_or(|own| own.contains(&stayer.school))
                 && wanted.school.as_ref().is_none_or(|school| stayer.school == *school)
@@ -202,8 +203,8 @@ async fn get_stayers(
                     stayer.teacher.contains(q) || stayer.why.contains(q)
                 })
         };
-        Ok::<_, serde_json::Error>(all.into_iter().filter(fits).collect::<Vec<_>>())
+        Ok::<_, ApiError>(all.into_iter().filter(fits).collect::<Vec<_>>())
     });
-    let found = read.await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
+    let found = read.await.map_err(ApiError::internal)??;
     tagged(&headers, &page(found, &paging, |stayer| stayer.teacher.clone()))
 }

@@ -1,9 +1,10 @@
 //! The steps of a rotation's life: shown to the public, taken back, decided, ended, given up.
 
 use super::objections::names_nobody;
+use super::older::kept;
 use super::pose::{self, decisions};
 use super::result::Kept;
-use super::view::{Around, RotationMay, RotationView, kept};
+use super::view::{Around, RotationMay, RotationView};
 use super::{RotationRecord, RotationState, asked, found, shown, today, view_of, whole};
 use crate::body::{Body, Of};
 use crate::{ApiError, App, FieldProblem, Signed};

@@ -6,7 +6,6 @@ use super::result::{
     Brief, Kept, RotationFinding, RotationImpossible, RotationJudged, RotationPrices,
     RotationResult,
 };
-use crate::ApiError;
 use domain::{SchoolCode, Stage};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -362,9 +361,4 @@ pub(super) struct RotationView {
     /// Acts of `steps` that the caller may do now.
     pub(super) next: Vec<&'static str>,
     pub(super) may: RotationMay,
-}
-
-/// What is kept of a run, read.
-pub(super) fn kept(json: &str) -> Result<Kept, ApiError> {
-    serde_json::from_str(json).map_err(ApiError::internal)
 }

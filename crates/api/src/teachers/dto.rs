@@ -216,7 +216,7 @@ impl TeacherEligibility {
             Eligibility::Unknown(_) => "unknown",
         };
         let why = match &eligibility {
-            Eligibility::Exempt(_) if !desk.edits => Some("有经认定的不交流情形".to_owned()),
+            Eligibility::Exempt(evidence) if desk.edits => Some(evidence.clone()),
             other => other.why().map(str::to_owned),
         };
         Self { is, why }

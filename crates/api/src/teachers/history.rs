@@ -1,4 +1,5 @@
-//! The exchange history of a teacher grows when somebody arrives at another school or comes back.
+//! The exchange history of a teacher grows when somebody arrives at another school or comes back, and
+//! shrinks when an arrival was recorded in error.
 
 use super::plain;
 use crate::{ApiError, App};
@@ -84,4 +85,106 @@ pub(crate) async fn add_to_history(
         }
     }
     Err(ApiError::Busy)
+}
+
+/// An arrival that was none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct HistoryUndo {
+    /// The entry that goes.
+    pub(crate) entry: String,
+    /// The school at which the teacher is said to have arrived …
+    pub(crate) there: SchoolCode,
+    /// … on this day, coming …
+    pub(crate) day: Date,
+    /// … from this one.
+    pub(crate) back: SchoolCode,
+}
+
+/// What was taken out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct HistoryUndone {
+    /// Is the year locked, so that nothing was?
+    pub(crate) locked: bool,
+    /// Is the teacher at the former school again?
+    pub(crate) moved: bool,
+    /// Is it known since when, by another year's roster?
+    pub(crate) dated: bool,
+}
+
+/// Takes an arrival out of a teacher's row; the school goes back only where nobody has changed it since.
+/// `None` where the row does not speak of it, or there is none.
+///
+/// # Errors
+/// Those of the store.
+pub(crate) async fn take_from_history(
+    app: &App,
+    county: &CountyCode,
+    year: SchoolYear,
+    number: &str,
+    undo: &HistoryUndo,
+    by: &By,
+) -> Result<Option<HistoryUndone>, ApiError> {
+    let store = app.store();
+    for attempt in 1..=PATIENCE {
+        let found = match store.teacher(county, year, number, &Scope::County).await {
+            Ok(found) => found,
+            Err(StoreError::NotFound(_)) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let mut row = plain::row(&found.entry.content)?;
+        let mut columns = Vec::new();
+        let entries = row.exchanges.split(['；', ';']).map(str::trim);
+        let others: Vec<&str> =
+            entries.clone().filter(|entry| !entry.is_empty() && *entry != undo.entry).collect();
+        if entries.clone().any(|entry| entry == undo.entry) {
+            row.exchanges = others.join("；");
+            columns.push("exchanges");
+        }
+        let mut entry = found.entry;
+        let mut done = HistoryUndone::default();
+        if entry.school == undo.there && row.arrived == undo.day.to_string() {
+            let since = since(app, county, year, number, &undo.back).await?;
+            (done.moved, done.dated) = (true, since.is_some());
+            undo.back.as_str().clone_into(&mut row.school);
+            row.arrived = since.unwrap_or_default();
+            entry.school = undo.back.clone();
+            columns.extend(["school", "arrived"]);
+        }
+        if columns.is_empty() {
+            return Ok(None);
+        }
+        entry.content = plain::content(&row)?;
+        let (columns, scope) = (columns.join(","), &Scope::County);
+        match store.put_teacher(county, year, &entry, &columns, found.version, scope, by).await {
+            Ok(_) => return Ok(Some(done)),
+            Err(StoreError::YearLocked(_)) => {
+                return Ok(Some(HistoryUndone { locked: true, ..HistoryUndone::default() }));
+            }
+            Err(StoreError::Conflict { .. }) if attempt < PATIENCE => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(ApiError::Busy)
+}
+
+/// The day on which a teacher came to a school, by the roster of the year before or after.
+async fn since(
+    app: &App,
+    county: &CountyCode,
+    year: SchoolYear,
+    number: &str,
+    school: &SchoolCode,
+) -> Result<Option<String>, ApiError> {
+    for other in [SchoolYear(year.0 - 1), SchoolYear(year.0 + 1)] {
+        let found = match app.store().teacher(county, other, number, &Scope::County).await {
+            Ok(found) => found,
+            Err(StoreError::NotFound(_)) => continue,
+            Err(error) => return Err(error.into()),
+        };
+        let row = plain::row(&found.entry.content)?;
+        if found.entry.school == *school && !row.arrived.is_empty() {
+            return Ok(Some(row.arrived));
+        }
+    }
+    Ok(None)
 }

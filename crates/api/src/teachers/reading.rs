@@ -52,7 +52,7 @@ pub(super) struct Proposal {
     pub(super) unchanged: usize,
     /// Who is new or different.
     pub(super) put: Vec<TeacherEntry>,
-    /// Teachers of the files' schools whom the files do not name.
+    /// Teachers of the files' schools whom no row of the files names, read or refused.
     pub(super) gone: Vec<String>,
     /// Of those the ones who stand in the files under another number: they go in any case.
     pub(super) renumbered: BTreeSet<String>,
@@ -85,6 +85,8 @@ struct Work<'a> {
     kept: BTreeMap<&'a str, &'a TeacherRecord>,
     /// The numbers of kept identities.
     people: BTreeMap<Identity, &'a str>,
+    /// The numbers of all rows and of the people in them, also of rows that were refused.
+    brought: BTreeSet<String>,
     proposal: Proposal,
 }
 
@@ -97,6 +99,7 @@ pub(super) fn propose(files: &[ShelvedFile], base: &Base<'_>) -> Result<Proposal
         base,
         kept: base.records.iter().map(|r| (r.entry.number.as_str(), r)).collect(),
         people: BTreeMap::new(),
+        brought: BTreeSet::new(),
         proposal: Proposal::default(),
     };
     for record in base.records {
@@ -167,6 +170,10 @@ impl Work<'_> {
             for (code, text) in columns {
                 row.set(code, text);
             }
+            let person = Identity::parse(&row.identity).ok();
+            let known = person.and_then(|person| self.people.get(&person));
+            self.brought.extend(known.map(|number| (*number).to_owned()));
+            self.brought.insert(row.number.clone());
             let school = SchoolCode::parse(&row.school).ok();
             if school.as_ref().is_some_and(|school| !self.visible(school)) {
                 let text = ("学校不在您的管理范围内，本行没有读入", "只导入本校的教师");
@@ -283,9 +290,12 @@ impl Work<'_> {
             }
         }
         let gone = self.base.records.iter().filter(|record| {
+            let number = record.entry.number.as_str();
+            let named = self.brought.contains(number) && !self.proposal.renumbered.contains(number);
             schools.contains(&record.entry.school)
                 && self.visible(&record.entry.school)
-                && !numbers.contains(record.entry.number.as_str())
+                && !numbers.contains(number)
+                && !named
         });
         self.proposal.gone = gone.map(|record| record.entry.number.clone()).collect();
         Ok(())

@@ -121,7 +121,8 @@ pub(super) async fn short(
     let done = last_over(&kept.roster);
     view.years_left = (to - done).max(0).min(years);
     view.roster = true;
-    let credits = app.store().training_credits(signed.county(), (from, to), signed.scope()).await?;
+    // Of the whole county: what a teacher was credited at another school counts here too.
+    let credits = app.store().training_credits(signed.county(), (from, to)).await?;
     let ledger = hours::ledger(&kept.roster, &credits, rules, (from, to), done);
     view.teachers = ledger.teachers;
     view.short = ledger.short.len();

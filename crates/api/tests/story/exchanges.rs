@@ -388,6 +388,26 @@ async fn shares_are_exact_and_nobody_counts_twice(
 }
 
 #[tokio::test]
+async fn who_moved_with_the_roll_counts_where_he_came_from() {
+    let house = House::peopled(Kind::Sqlite).await.unwrap();
+    let codes = schools(&house, false).await;
+    let who = personnel(&house).await;
+    let mut people = rows(&codes);
+    // Two of the twenty went outwards and stand at the new school already; one came in from outside.
+    for n in [1, 2] {
+        people[n].insert("school", codes[2].to_string());
+        people[n].insert("exchanges", format!("2024|{}|{}|任教交流", codes[0], codes[2]));
+    }
+    people[20].insert("school", codes[0].to_string());
+    people[20].insert("exchanges", format!("2024|{}|{}|任教交流", codes[2], codes[0]));
+    import(&house, &who, "a", &people).await;
+    let found = who.get(&house, &format!("{EXCHANGES}/summary")).await.is(200);
+    let share = figure(&found, "share");
+    assert_eq!(share["detail"], "城区公办学校专任教师 20 人，其中交流 2 人", "{share}");
+    assert_eq!((&share["value"], &share["met"]), (&json!("0.1"), &json!(true)));
+}
+
+#[tokio::test]
 async fn a_share_is_missing_where_a_school_has_no_side() {
     let house = House::peopled(Kind::Sqlite).await.unwrap();
     let codes = schools(&house, true).await;
@@ -440,6 +460,12 @@ async fn a_list_comes_in_as_a_whole_or_not_at_all() {
         .collect();
     assert_eq!(at, [(3, "接受教师编号"), (4, "开始日期"), (5, "方式")]);
     assert_eq!(who.get(&house, EXCHANGES).await.is(200)["items"], json!([]));
+    // A row that stands in the file twice.
+    let twice = format!("{good}名师带徒,,数学,2024-09-01,2025-06-30,40,,T0001,,T0022,\n");
+    let refused = upload(&house, &who, twice.as_bytes(), "").await.is(200);
+    assert_eq!(refused["added"], json!([]), "{refused}");
+    assert_eq!(refused["problems"][0]["row"], 5);
+    assert_eq!(refused["problems"][0]["message"], "与第 3 行重复；请删去这一行");
     let checked = upload(&house, &who, good.as_bytes(), "?check=true").await.is(200);
     assert_eq!((&checked["problems"], &checked["added"]), (&json!([]), &json!([])));
     let done = upload(&house, &who, good.as_bytes(), "").await.is(200);

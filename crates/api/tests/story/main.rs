@@ -28,6 +28,7 @@ mod reminders;
 mod rights;
 mod rosters;
 mod rotations;
+mod rotations_decisions;
 mod scenarios;
 mod schools;
 mod shape;

@@ -2,11 +2,13 @@
 //! the audit, no job, no byte of the database or of a backup has a name, a number or a home in it.
 
 use crate::fixture::{Client, House, Kind, county, login};
+use crate::staffed::{Known, begun, path as of_rotation, run, staffed, step};
 use crate::teachers::{
     ROSTER, Row, TEACHERS, csv, everybody, identity, import, multipart, person, personnel, upload,
 };
 use access::Role;
 use api::TABLE;
+use api::jobs::Runner;
 use axum::http::Method;
 use rstest::rstest;
 use serde_json::json;
@@ -260,6 +262,62 @@ async fn nobody_is_named_anywhere(#[values(Kind::Sqlite, Kind::Postgres)] kind: 
     let (_, teachers) =
         store.teachers(&county(), crate::fixture::YEAR, &Scope::County).await.unwrap().unwrap();
     assert_eq!(teachers.len(), 18, "and all of it is there");
+}
+
+/// Why somebody need not move may be an illness: who keeps the roster reads it on the teacher's page, and
+/// nobody anywhere else.
+#[rstest]
+#[tokio::test]
+async fn a_rotation_does_not_tell_why_somebody_is_spared(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let Some(house) = staffed(kind).await else { return };
+    let _runner = Runner::start(&house.app, true);
+    let who = personnel(&house).await;
+    let (teacher, schools) = Known::of(&house).await.volunteers(1).remove(0);
+    let url = format!("{TEACHERS}/{teacher}");
+    let fields = json!({"exemptions": "重大疾病|人民医院诊断书"});
+    let edit = json!({"version": 1, "fields": fields});
+    let edited = who.send(&house, Method::PUT, &url, &edit).await.is(200);
+    assert!(edited.to_string().contains("重大疾病（人民医院诊断书）"), "{edited}");
+    let id = begun(&house, &who, "大病的一人").await;
+    let body = json!({"version": 1, "rows": [{"teacher": teacher, "schools": schools}]});
+    let wishes = of_rotation(id, "/wishes");
+    let mut said = vec![who.send(&house, Method::PUT, &wishes, &body).await];
+    let one = run(&house, &who, id, "claims").await;
+    let publish = json!({"act": "publish", "run": one});
+    said.push(step(&house, &who, id, publish).await);
+    let secrets = ["重大疾病（", "人民医院"].map(str::to_owned);
+    for role in Role::all() {
+        let client = house.session(&county(), &login(role)).await;
+        for (method, template, _) in TABLE {
+            if *method == Method::GET && !template.ends_with("/events") {
+                let answer = client.get(&house, &path(template, "T0001")).await;
+                expect_clean(&answer.bytes, &secrets, &format!("{template} as {role}"));
+            }
+        }
+        let stayers = format!("/runs/{one}/stayers?q={teacher}");
+        said.push(client.get(&house, &of_rotation(id, &stayers)).await);
+    }
+    let told =
+        said.iter().filter(|answer| answer.status == 200 && !answer.json()["items"].is_null());
+    let told: Vec<_> = told.map(|answer| answer.json()["items"][0]["why"].clone()).collect();
+    // Schools do not see those of other schools.
+    let told: Vec<_> = told.into_iter().filter(|why| !why.is_null()).collect();
+    assert!(told.len() > 3, "{told:?}");
+    assert!(told.iter().all(|why| why == "不符合交流条件：有经认定的不交流情形"), "{told:?}");
+    for answer in &said {
+        expect_clean(&answer.bytes, &secrets, "an answer");
+    }
+    // Nor is it kept in the open.
+    let store = house.app.store();
+    let (_, settings, result) = store.rotation_run(&county(), id, one).await.unwrap();
+    let stayers = store.run_stayers(&county(), id, one).await.unwrap();
+    assert!(stayers.contains("不符合交流条件：有经认定的不交流情形"), "{stayers}");
+    assert!(result.contains("不符合交流条件（有经认定的不交流情形）"), "{result}");
+    for text in [settings, result, stayers] {
+        expect_clean(text.as_bytes(), &secrets, "a kept run");
+    }
 }
 
 #[tokio::test]

@@ -51,6 +51,10 @@ async fn proposed_pairs_become_records_once() {
     broken[1]["ends"] = json!("2020-01-01");
     let refused = who.post(&house, &accept, json!({"records": broken})).await.is(422);
     assert_eq!(refused["fields"][0]["field"], "records.1.ends");
+    // The same pair twice is one too many, and nothing is kept.
+    let twice = json!({"records": [records[0], records[1], records[0]]});
+    let refused = who.post(&house, &accept, twice).await.is(422);
+    assert_eq!(refused["fields"][0]["field"], "records.2", "{refused}");
     let added = who.post(&house, &accept, json!({"records": records})).await.is(201);
     assert_eq!(added["added"], json!([1, 2]));
     // The same again is told, in the proposal and when it is accepted.
@@ -169,6 +173,10 @@ async fn training_from_proposal_to_credit(#[values(Kind::Sqlite, Kind::Postgres)
     assert_eq!(taker.get(&house, &path).await.is(200)["persons"].as_array().unwrap().len(), 1);
     let full = put(json!([{"teacher": "T0005", "hours": "40"}]), 5);
     assert!(sent(&who, full).await.is(422).to_string().contains("名额"));
+    // A school has no seats by striking out the people of another.
+    let greedy = json!({"put": [{"teacher": "T0020", "hours": "40"}], "remove": ["T0001"],
+        "version": 5});
+    assert!(sent(&taker, greedy).await.is(422).to_string().contains("名额"));
 
     // 2021–2025: the roster has 240; nobody has 360, and the hours count once it is accepted.
     let cycle = format!("{short}?from=2021");
@@ -208,7 +216,11 @@ async fn training_from_proposal_to_credit(#[values(Kind::Sqlite, Kind::Postgres)
     // The roster names county hours of 2024 itself: the project is not added to them, and it is said.
     let mut with = rows(&codes);
     with[1].insert("training", "2021|县级|120；2022|县级|120；2024|县级|30".to_owned());
+    // Who has moved takes the hours along to the new school.
+    with[21].insert("school", codes[3].to_string());
     import(&house, &who, "b", &with).await;
+    let moved = row(&other.get(&house, &cycle).await.is(200), "T0021");
+    assert_eq!([&moved["credited"], &moved["hours"]], [&json!("40"), &json!("280")], "{moved}");
     let twice = row(&who.get(&house, &cycle).await.is(200), "T0001");
     assert_eq!(
         [&twice["hours"], &twice["credited"], &twice["left_out"]],

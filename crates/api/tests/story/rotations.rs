@@ -101,7 +101,24 @@ async fn from_the_roster_to_the_last_return(#[values(Kind::Sqlite, Kind::Postgre
         outsider.get(&house, &stayers).await.is(404);
     }
 
-    // Shown to the public.
+    // Shown to the public, from its first day on.
+    let later = json!({"act": "publish", "run": one, "from": "2025-10-12", "until": "2025-10-18"});
+    let later = step(&house, &who, id, later).await.is(200);
+    assert_eq!(later["notice"]["zh"], "待公示");
+    let head = at_school(&house, Role::Principal, text(&moves[0]["from"])).await;
+    for outsider in [&head, &officer] {
+        let rotations = outsider.get(&house, &format!("{year}/rotations")).await.is(200);
+        assert_eq!(rotations, json!([]), "before its first day");
+        for rest in ["", "/notice", "/notice.xlsx", "/runs", "/objections", "/orders"] {
+            let answer = outsider.get(&house, &path(id, rest)).await;
+            assert_eq!(answer.status, 404, "{rest}");
+        }
+        outsider.get(&house, &stayers).await.is(404);
+    }
+    let early = json!({"teacher": moves[0]["teacher"], "kind": "other", "ground": "太早"});
+    head.post(&house, &path(id, "/objections"), early).await.is(404);
+    let back = json!({"act": "withdraw", "reason": "改期"});
+    step(&house, &who, id, back).await.is(200);
     let publish =
         json!({"act": "publish", "run": one, "from": "2025-10-09", "until": "2025-10-15"});
     let shown = step(&house, &who, id, publish).await.is(200);
@@ -158,7 +175,7 @@ async fn from_the_roster_to_the_last_return(#[values(Kind::Sqlite, Kind::Postgre
     assert_eq!(all[0]["ground"], ground);
 
     // Too early, and with an objection that waits.
-    let adopt = json!({"act": "adopt", "from": "2025-11-01", "until": "2028-08-31"});
+    let adopt = json!({"act": "adopt", "from": "2025-09-01", "until": "2028-08-31"});
     let early = step(&house, &who, id, adopt.clone()).await;
     assert_eq!(early.code(), "H-EDIT-03");
     house.pass(8 * DAY);
@@ -193,7 +210,7 @@ async fn from_the_roster_to_the_last_return(#[values(Kind::Sqlite, Kind::Postgre
     assert!(text(&why["items"][0]["why"]).contains("采纳第 1 号异议"), "{why}");
     let again = step(&house, &who, id, json!({"act": "publish", "run": two})).await.is(200);
     let states: Vec<_> = list(&again["notices"]).iter().map(|n| n["state"].clone()).collect();
-    assert_eq!(states, ["open", "replaced"]);
+    assert_eq!(states, ["open", "replaced", "withdrawn"]);
     assert_eq!(again["notice"]["until"], "2025-10-23");
     house.pass(8 * DAY);
     let (who, head) = (personnel(&house).await, at_school(&house, Role::Principal, &from).await);
@@ -239,12 +256,13 @@ async fn orders(
     assert!(list(&few["orders"]).iter().all(|order| order["next"] == can(order)), "{few}");
     let record = |teacher: &str| path(id, &format!("/orders/{teacher}/records"));
     let post = async |teacher: &str, body: Value| who.post(house, &record(teacher), body).await;
-    head.post(house, &record(one), json!({"version": 1, "act": "arrive", "day": "2025-11-03"}))
+    head.post(house, &record(one), json!({"version": 1, "act": "arrive", "day": "2025-10-20"}))
         .await
         .is(403);
+    slips_of_the_pen(house, who, &record(one)).await;
 
     // Arrived after the day of the roster: the history grows, the school in it stays.
-    let arrive = json!({"version": 1, "act": "arrive", "day": "2025-11-03"});
+    let arrive = json!({"version": 1, "act": "arrive", "day": "2025-10-20"});
     let arrived = post(one, arrive.clone()).await.is(200);
     let entry = format!("2025|{}|{}|任教交流", text(&moves[0]["from"]), text(&moves[0]["to"]));
     assert_eq!(arrived["order"]["zh"], "已到岗");
@@ -258,23 +276,28 @@ async fn orders(
     assert_eq!(kept.entry.school.as_str(), text(&moves[0]["from"]));
     post(one, arrive).await.is(409);
 
-    // Arrived by that day: the school changes too, and back with the return.
+    // Arrived by the day of the roster of the new school year, which is kept already: the school in that
+    // one changes too.
+    let three = text(&moves[2]["teacher"]);
     let two = text(&moves[1]["teacher"]);
     let host = at_school(house, Role::Principal, text(&moves[1]["to"])).await;
     let cancel = json!({"version": 1, "act": "cancel", "reason": "学校布局调整"});
     host.post(house, &record(two), cancel).await.is(403);
-    let arrive = json!({"version": 1, "act": "arrive", "day": "2024-08-30"});
+    let next = next_roster(house, &[two, three]).await;
+    let before = store.teacher(&county(), next, two, &scope).await.unwrap();
+    let arrive = json!({"version": 1, "act": "arrive", "day": "2025-08-28"});
     let arrived = host.post(house, &record(two), arrive).await;
     assert_eq!(arrived.is(200)["roster"]["school"], true);
-    let kept = store.teacher(&county(), YEAR, two, &scope).await.unwrap();
+    let kept = store.teacher(&county(), next, two, &scope).await.unwrap();
     assert_eq!(kept.entry.school.as_str(), text(&moves[1]["to"]));
+    // Taken back by the office, with a reason: the row is what it was, and it can be recorded anew.
+    taken_back(house, &record(two), (who, &host)).await;
+    let kept = store.teacher(&county(), next, two, &scope).await.unwrap();
+    assert_eq!(kept.entry, before.entry);
+    let arrive = json!({"version": 3, "act": "arrive", "day": "2025-08-30"});
+    host.post(house, &record(two), arrive).await.is(200);
 
-    // Where the roster of the new school year is kept already, it is that one.
-    let three = text(&moves[2]["teacher"]);
-    let (next, by) = (domain::SchoolYear(2025), By::new("人事", house.now()));
-    store.open_year(&county(), next, &by).await.unwrap();
     let kept = store.teacher(&county(), YEAR, three, &scope).await.unwrap();
-    store.put_teacher(&county(), next, &kept.entry, "", 0, &scope, &by).await.unwrap();
     let arrived = post(three, json!({"version": 1, "act": "arrive", "day": "2025-09-01"})).await;
     let arrived = arrived.is(200);
     assert_eq!(
@@ -301,7 +324,7 @@ async fn orders(
     assert_eq!(sums["years"][0]["yuan"], "800");
 
     // Come back, assessed; the rotation ends when all have.
-    let back = json!({"version": 3, "act": "return", "day": "2025-11-01"});
+    let back = json!({"version": 3, "act": "return", "day": "2025-10-01"});
     post(one, back).await.is(422);
     let back = json!({"version": 3, "act": "return", "day": "2026-07-10"});
     let back = post(one, back).await.is(200);
@@ -316,7 +339,7 @@ async fn orders(
     assert_eq!(assessed["order"]["evaluation"]["words"], "教学效果显著");
     let early = step(house, who, id, json!({"act": "close"})).await.is(409);
     assert!(text(&early["detail"]).contains("未登记"), "{early}");
-    post(two, json!({"version": 2, "act": "stay", "day": "2026-07-10"})).await.is(200);
+    post(two, json!({"version": 4, "act": "stay", "day": "2026-07-10"})).await.is(200);
     for order in &moves[3..] {
         let cancel = json!({"version": 1, "act": "cancel", "reason": "学校布局调整"});
         post(text(&order["teacher"]), cancel).await.is(200);
@@ -325,6 +348,40 @@ async fn orders(
     assert_eq!((&closed["state"], &closed["next"]), (&json!("closed"), &json!([])));
     let counts = who.get(house, &path(id, "/orders")).await.is(200)["counts"].clone();
     assert_eq!((&counts["returned"], &counts["stayed"]), (&json!(2), &json!(1)));
+}
+
+/// The roster of the school year to come, with some teachers as they are now.
+async fn next_roster(house: &House, teachers: &[&str]) -> domain::SchoolYear {
+    let (store, scope) = (house.app.store(), store::Scope::County);
+    let (next, by) = (domain::SchoolYear(2025), By::new("人事", house.now()));
+    store.open_year(&county(), next, &by).await.unwrap();
+    for teacher in teachers {
+        let kept = store.teacher(&county(), YEAR, teacher, &scope).await.unwrap();
+        store.put_teacher(&county(), next, &kept.entry, "", 0, &scope, &by).await.unwrap();
+    }
+    next
+}
+
+/// Nobody arrives the year before, well before the term, or on a day to come.
+async fn slips_of_the_pen(house: &House, who: &Client, url: &str) {
+    for day in ["2024-08-30", "2025-07-02", "2025-10-26"] {
+        let slip = json!({"version": 1, "act": "arrive", "day": day});
+        let refused = who.post(house, url, slip).await.is(422);
+        assert_eq!(refused["fields"][0]["field"], "day", "{day}: {refused}");
+    }
+}
+
+/// An arrival that was recorded in error is taken back by the office, not by the school.
+async fn taken_back(house: &House, url: &str, (office, school): (&Client, &Client)) {
+    let back = json!({"version": 2, "act": "unarrive", "reason": "人还没有来"});
+    school.post(house, url, back.clone()).await.is(403);
+    let silent = json!({"version": 2, "act": "unarrive", "reason": ""});
+    office.post(house, url, silent).await.is(422);
+    let taken = office.post(house, url, back).await.is(200);
+    let stands = [&taken["order"]["state"], &taken["order"]["arrived"], &taken["roster"]["school"]];
+    assert_eq!(stands, [&json!("ordered"), &Value::Null, &json!(true)]);
+    let note = text(&taken["roster"]["note"]);
+    assert!(note.contains("2025/2026 学年") && note.contains("学校改回"), "{note}");
 }
 
 #[tokio::test]

@@ -26,6 +26,11 @@ pub(crate) fn demo_options(house: &House) -> (Vec<(String, String)>, usize) {
 
 /// Two approved years of a county of ten schools.
 pub(crate) async fn schools(house: &House) {
+    schools_with(house, |_| ()).await;
+}
+
+/// The same, each year changed before it is sealed.
+pub(crate) async fn schools_with(house: &House, mut change: impl FnMut(&mut domain::Draft)) {
     let knowledge = house.app.knowledge();
     let (attested, schools) = demo_options(house);
     let options = demo::Options {
@@ -39,6 +44,7 @@ pub(crate) async fn schools(house: &House) {
     for mut draft in demo::county(&options).unwrap().into_iter().skip(1) {
         draft.county.code = county();
         draft.county.name = "青山县".to_owned();
+        change(&mut draft);
         let snapshot = draft.seal(&knowledge.catalogue).unwrap();
         let store = house.app.store();
         store.import(&snapshot, &knowledge.catalogue, ImportAs::Approved, &by).await.unwrap();

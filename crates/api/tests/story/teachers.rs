@@ -95,6 +95,34 @@ fn codes(import: &Value) -> Vec<&str> {
     findings.iter().map(|finding| finding["code"].as_str().unwrap()).collect()
 }
 
+/// Who stands in a row that could not be read is not gone.
+#[rstest]
+#[tokio::test]
+async fn a_row_that_is_refused_takes_nobody_out(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let Some(house) = House::peopled(kind).await else { return };
+    let who = personnel(&house).await;
+    let mut rows = everybody();
+    import(&house, &who, "a", &rows).await;
+    // One of no stage that is known; one under the number of another; one who really is missing.
+    rows[5].insert("stage", "幼儿园".to_owned());
+    let other = rows[6]["number"].clone();
+    rows[7].insert("number", other);
+    rows.remove(2);
+    let file = upload(&house, &who, "b", &csv(&rows)).await.is(201);
+    let said = codes(&file);
+    assert!(said.contains(&"T-ROW-03") && said.contains(&"T-DUP-01"), "{said:?}");
+    assert_eq!(file["gone"], 1, "{file}");
+    let accept = format!("{ROSTER}/imports/{}/accept", file["id"]);
+    let done = who.post(&house, &accept, json!({"keep_missing": false})).await.is(200);
+    assert_eq!(done["roster"]["teachers"], 17, "{done}");
+    for number in ["T0005", "T0006", "T0007"] {
+        who.get(&house, &format!("{TEACHERS}/{number}")).await.is(200);
+    }
+    who.get(&house, &format!("{TEACHERS}/T0002")).await.is(404);
+}
+
 #[rstest]
 #[tokio::test]
 async fn a_file_becomes_the_roster(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {

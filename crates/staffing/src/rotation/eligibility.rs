@@ -9,11 +9,13 @@ use crate::{Finding, Roster, Rules};
 use domain::{Exact, SchoolYear};
 use jiff::Span;
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 
-/// Whether a teacher is eligible, and if not, why.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "is", content = "why")]
+/// What results say of an exemption: kind and evidence may be an illness and are nobody's business.
+pub const EXEMPT: &str = "有经认定的不交流情形";
+
+/// Whether a teacher is eligible, and if not, why. Not to be kept or sent: what an exemption rests on is
+/// for those only who keep the roster.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Eligibility {
     /// Eligible.
     Eligible,
@@ -23,23 +25,22 @@ pub enum Eligibility {
     Recent(String),
     /// Near retirement by age.
     Age(String),
-    /// Exempt, with evidence.
+    /// Exempt: the kind with its evidence, which [`Eligibility::why`] does not tell.
     Exempt(String),
     /// The roster does not say enough.
     Unknown(String),
 }
 
 impl Eligibility {
-    /// Why not, in Chinese; `None` for an eligible teacher.
+    /// Why not, in Chinese, as everybody may read it; `None` for an eligible teacher.
     #[must_use]
     pub fn why(&self) -> Option<&str> {
         match self {
             Self::Eligible => None,
-            Self::Outside(why)
-            | Self::Recent(why)
-            | Self::Age(why)
-            | Self::Exempt(why)
-            | Self::Unknown(why) => Some(why),
+            Self::Outside(why) | Self::Recent(why) | Self::Age(why) | Self::Unknown(why) => {
+                Some(why)
+            }
+            Self::Exempt(_) => Some(EXEMPT),
         }
     }
 }

@@ -314,7 +314,8 @@ fn eligibility_says_why_not() {
     assert!(matches!(of(&[("birth", "1973-08-31")]), Eligibility::Age(_)));
     assert_eq!(of(&[("birth", "1973-08-31"), ("sex", "男")]), Eligibility::Eligible);
     let ill = |evidence: &str| of(&[("exemptions", &format!("重大疾病|{evidence}|2025-06-30"))]);
-    assert!(matches!(ill("县医院证明"), Eligibility::Exempt(_)));
+    assert_eq!(ill("县医院证明"), Eligibility::Exempt("重大疾病（县医院证明）".to_owned()));
+    assert_eq!(ill("县医院证明").why(), Some("有经认定的不交流情形"), "as results tell it");
     assert_eq!(ill(""), Eligibility::Eligible, "without evidence it does not hold");
     assert_eq!(of(&[("exemptions", "重大疾病|证明|2024-06-30")]), Eligibility::Eligible, "over");
 }

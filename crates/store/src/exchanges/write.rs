@@ -1,7 +1,9 @@
 //! What changes a record: agreeing, steps, hours. Each with its row of the audit, which names schools
 //! and staff numbers only.
 
-use super::{Agreed, EntryText, Exchange, ExchangeAct, ExchangeState, Made, PartyRole, one, what};
+use super::{
+    Agreed, EntryText, Exchange, ExchangeAct, ExchangeState, Made, PartyRole, of_year, one, what,
+};
 use crate::audit::note;
 use crate::db::{Arg, Tx, args};
 use crate::facts::school_text;
@@ -67,6 +69,29 @@ async fn expect_schools(tx: &mut Tx, county: &CountyCode, new: &[Agreed]) -> Res
     }
 }
 
+/// Refuses what has a record already, or is twice among the new.
+async fn expect_single(
+    store: &Store,
+    tx: &mut Tx,
+    county: &CountyCode,
+    year: SchoolYear,
+    new: &[Agreed],
+) -> Result<()> {
+    let mut kept = of_year(store, tx, county, year, &Scope::County).await?;
+    kept.retain(|exchange| exchange.state != ExchangeState::Void);
+    for (number, agreed) in new.iter().enumerate() {
+        if let Some(same) = kept.iter().find(|kept| kept.agreed.is_double(agreed)) {
+            return Err(StoreError::Exists(format!("同样的交流（记录 {}）", same.id)));
+        }
+        let before = new.iter().take(number).position(|before| before.is_double(agreed));
+        if let Some(before) = before {
+            let what = format!("第 {} 条与第 {} 条是同样的交流，", number + 1, before + 1);
+            return Err(StoreError::Exists(what));
+        }
+    }
+    Ok(())
+}
+
 async fn put_parties(tx: &mut Tx, county: &CountyCode, id: i64, agreed: &Agreed) -> Result<()> {
     let sql = "delete from exchange_parties where county = $1 and exchange = $2";
     tx.exec(sql, args![county, id]).await?;
@@ -92,10 +117,12 @@ async fn touch(tx: &mut Tx, county: &CountyCode, found: &Exchange, by: &By) -> R
 }
 
 impl Store {
-    /// Keeps new records, all or none; returns their numbers in order.
+    /// Keeps new records, all or none; returns their numbers in order. Of pairings and of a file none is
+    /// kept twice; somebody who types a record may mean a second one.
     ///
     /// # Errors
-    /// [`StoreError::YearLocked`], [`StoreError::NotFound`] for an unknown school.
+    /// [`StoreError::YearLocked`], [`StoreError::NotFound`] for an unknown school,
+    /// [`StoreError::Exists`].
     pub async fn add_exchanges(
         &self,
         county: &CountyCode,
@@ -107,6 +134,9 @@ impl Store {
         let mut tx = self.pools.write(county.as_str()).await?;
         require_open(&mut tx, county, year, by).await?;
         expect_schools(&mut tx, county, new).await?;
+        if made != Made::Typed {
+            expect_single(self, &mut tx, county, year, new).await?;
+        }
         let sql = "select coalesce(max(exchange), 0) from exchanges where county = $1";
         let first = tx.number(sql, args![county]).await? + 1;
         let mut numbers = Vec::with_capacity(new.len());

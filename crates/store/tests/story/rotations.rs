@@ -210,6 +210,10 @@ async fn an_objection_is_its_schools_and_lies_sealed(
     assert_eq!(stale.code(), "ST-EDIT-01");
     let replied = store.reply_objection(&county, id, 1, &reply, 1, &zhang).await.unwrap();
     assert_eq!(seen(&own).await, [replied]);
+    // Whoever has checked the list before the reply does not decide by it.
+    let checked = adopt(version).await.unwrap_err();
+    assert!(matches!(checked, StoreError::Conflict { .. }), "{checked:?}");
+    let version = version + 1;
     let early = store.adopt_rotation(&county, id, (1, &orders), date(2025, 7, 7), version, &zhang);
     assert!(early.await.unwrap_err().to_string().contains("公示期未满"));
     let other = store.adopt_rotation(&county, id, (2, &orders), day, version, &zhang).await;
@@ -295,6 +299,46 @@ async fn orders_are_followed_to_their_end(#[values(Kind::Sqlite, Kind::Postgres)
     assert_eq!(closed.state, RotationState::Closed);
     let late = put("T2", NewRecord::Cancel("再来".to_owned()), 2).await.unwrap_err();
     assert_eq!(late.code(), "ST-MOVE-05");
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_arrival_that_was_none_is_taken_back(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let Some(house) = house(kind).await else { return };
+    let (store, zhang) = (&house.store, by("张三", 1));
+    let county = opened(&house).await;
+    let (id, _) = adopted(store, &county, &zhang).await;
+    let put = async |teacher: &str, record: NewRecord, seen: i64| {
+        store.record_order(&county, id, teacher, &record, seen, &zhang).await
+    };
+    let back = || NewRecord::Unarrive("日期填错".to_owned());
+    assert_eq!(
+        put("T1", back(), 1).await.unwrap_err().code(),
+        "ST-MOVE-05",
+        "nothing to take back"
+    );
+    put("T1", NewRecord::Arrive(date(2024, 8, 30), true), 1).await.unwrap();
+    let taken = put("T1", back(), 2).await.unwrap();
+    let stands = (taken.state, taken.arrived, taken.roll, taken.version);
+    assert_eq!(stands, (OrderState::Ordered, None, false, 3));
+    assert_eq!(store.orders(&county, id, &Scope::County).await.unwrap()[0], taken);
+    // Both stay readable, in the order and in the audit.
+    let entries = store.order_entries(&county, id).await.unwrap();
+    let said: Vec<_> = entries.iter().map(|e| (e.act.zh(), e.detail.as_str())).collect();
+    assert_eq!(said, [("到岗", "编制随迁"), ("撤回报到登记", "日期填错")]);
+    let rows = store.audit_rows(&county, &AuditFilter::default(), 5).await.unwrap();
+    assert_eq!(rows[0].detail, "撤回报到登记：日期填错");
+    // Who was assessed, or has ended, has been there.
+    put("T1", NewRecord::Arrive(date(2025, 8, 30), true), 3).await.unwrap();
+    let grade = "优秀".to_owned();
+    let assessed = Assessment { grade, day: date(2026, 1, 9), words: None };
+    put("T1", NewRecord::Evaluate(assessed), 4).await.unwrap();
+    assert_eq!(put("T1", back(), 5).await.unwrap_err().code(), "ST-MOVE-05");
+    put("T2", NewRecord::Arrive(date(2025, 8, 30), true), 1).await.unwrap();
+    put("T2", NewRecord::Stay(date(2026, 7, 1)), 2).await.unwrap();
+    assert_eq!(put("T2", back(), 3).await.unwrap_err().code(), "ST-MOVE-05");
 }
 
 #[rstest]
