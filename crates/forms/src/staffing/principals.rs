@@ -2,7 +2,7 @@
 
 use super::{Masthead, known, list, reasons, school, shown};
 use crate::FormsError;
-use crate::model::{Row, Sheet};
+use crate::model::{Cell, Row, Sheet};
 use crate::table::{centre, text};
 use domain::{SchoolCode, Snapshot};
 use staffing::principals::{Proposals, Term};
@@ -26,6 +26,14 @@ pub fn workbook(
     masthead.write("校长任期", &sheets)
 }
 
+/// Years until the last allowed term ends, or by how many it has been passed.
+fn left(years: Option<i64>) -> Cell {
+    match years {
+        Some(years) if years < 0 => centre(&format!("已超 {} 年", -years)),
+        years => known(years),
+    }
+}
+
 fn of_terms(
     terms: &[Term],
     vacancies: &[SchoolCode],
@@ -41,7 +49,7 @@ fn of_terms(
             text(school(snapshot, &term.school)),
             known(term.years),
             known(term.term),
-            known(term.left),
+            left(term.left),
             text(&term.note),
         ])
     });

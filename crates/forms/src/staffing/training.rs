@@ -45,9 +45,7 @@ fn hours(value: &Exact) -> Cell {
 }
 
 fn percent(value: Option<&Exact>) -> Cell {
-    value.map_or(Cell::Missing, |share| {
-        centre(&format!("{}%", (share * &Exact::from(100)).to_fixed(1)))
-    })
+    value.map_or(Cell::Missing, Cell::percent)
 }
 
 fn shortfalls(

@@ -17,6 +17,7 @@ use staffing::rotation::settings::{Limits, Settings};
 use staffing::rotation::stable::{Mechanism, stable};
 use staffing::rotation::{Outcome, Problem, optimum};
 use staffing::{Roster, RosterRow, count, pairing};
+use std::collections::BTreeSet;
 use std::io::{Cursor, Read as _};
 use std::sync::Arc;
 
@@ -43,6 +44,45 @@ impl Book {
 
     fn sheets(&self) -> Vec<String> {
         self.cells.sheet_names().clone()
+    }
+
+    /// The formats of the numbers of a column.
+    fn formats(&self, sheet: &str, column: u32) -> BTreeSet<String> {
+        let mut archive = zip::ZipArchive::new(Cursor::new(self.bytes.clone())).unwrap();
+        let mut part = |name: &str| {
+            let mut text = String::new();
+            archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+            text
+        };
+        let at = self.sheets().iter().position(|name| name == sheet).unwrap();
+        let (cells, styles) =
+            (part(&format!("xl/worksheets/sheet{}.xml", at + 1)), part("xl/styles.xml"));
+        let value = |text: &str, name: &str| -> Option<String> {
+            let rest = text.split_once(&format!(" {name}=\""))?.1;
+            Some(rest.split_once('"')?.0.to_owned())
+        };
+        let formats: Vec<&str> =
+            styles.split_once("<cellXfs").unwrap().1.split("<xf ").skip(1).collect();
+        let letters: String =
+            domain::cell_name(0, column).chars().filter(char::is_ascii_alphabetic).collect();
+        let mut found = BTreeSet::new();
+        for cell in cells.split("<c ").skip(1) {
+            let cell = format!(" {}", cell.split_once("</c>").map_or("", |(cell, _)| cell));
+            let name = value(&cell, "r").unwrap_or_default();
+            let is_text = value(cell.split('>').next().unwrap(), "t").is_some();
+            if name.trim_end_matches(char::is_numeric) != letters
+                || is_text
+                || !cell.contains("<v>")
+            {
+                continue;
+            }
+            let style: usize = value(&cell, "s").unwrap().parse().unwrap();
+            let id = value(&format!(" {}", formats[style]), "numFmtId").unwrap();
+            let own = styles.split("<numFmt ").skip(1).map(|one| format!(" {one}"));
+            let own = own.filter(|one| value(one, "numFmtId").as_ref() == Some(&id));
+            found.insert(own.last().and_then(|one| value(&one, "formatCode")).unwrap_or(id));
+        }
+        found
     }
 
     /// Everything that stands in it, the texts of its parts included.
@@ -118,6 +158,10 @@ fn posts_have_totals_reasons_and_coming_years() {
     let quota: i64 = now.iter().filter_map(|s| s.quota).sum();
     assert_eq!(total[4], quota.to_string());
     assert!(rows[4][11].contains("个"), "the reason: {:?}", rows[4]);
+    // Every line of the reasons has something to count, and columns have one format of numbers.
+    let basis = book.rows("核定依据");
+    assert!(!basis.iter().any(|row| row[3] == "0" && row[4] == "0"));
+    assert_eq!(book.formats("学科岗位", 4).len(), 1);
     assert!(book.rows("逐年变化").iter().any(|row| row[0] == "（无）"), "nothing changes");
 }
 
@@ -133,6 +177,7 @@ fn a_rotation_shows_before_and_after_and_every_reason() {
     assert_eq!(moves.iter().filter(|row| !row[11].is_empty()).count(), found.moves.len() + 1);
     let stays = book.rows("留任教师");
     assert_eq!(stays.iter().filter(|row| !row[6].is_empty()).count(), found.stays.len() + 1);
+    assert_eq!(book.formats("汇总", 3).iter().filter(|format| format.ends_with('%')).count(), 1);
     let summary = book.rows("汇总").concat().join("|");
     for part in ["不少于符合条件教师的 10%", "差异系数", "已证明", &found.problem]
     {
@@ -179,6 +224,9 @@ fn leaders_pairs_and_hours_are_listed() {
     book.is_masked(bench);
     let rows = book.rows("任期");
     assert_eq!(rows.iter().filter(|row| row[2] == "校长").count(), terms.len());
+    let over = terms.iter().filter(|term| term.left.is_some_and(|left| left < 0)).count();
+    let said = rows.iter().filter(|row| row[6].starts_with("已超 ")).count();
+    assert!(over > 0 && said == over, "{over} {said}");
     assert!(book.rows("交流建议").concat().join("").contains("党组织"));
     assert_eq!(book.rows("没有安排").len(), 3 + proposals.stays.len().max(1));
 
@@ -206,6 +254,10 @@ fn leaders_pairs_and_hours_are_listed() {
     book.is_masked(bench);
     let rows = book.rows("学时缺口");
     assert_eq!(rows.len(), 3 + written.shortfalls.len().max(1) + 2);
+    // Shares are numbers, so that they can be sorted and averaged.
+    assert!(book.formats("完成情况", 3).contains("0.0%"));
+    assert!(book.formats("培训经费", 3).contains("0.0%"));
+    assert!(!book.everything().contains("%</t>"));
 }
 
 #[test]
