@@ -194,7 +194,7 @@ fn a_rotation_shows_before_and_after_and_every_reason() {
     let rows = list.rows("公示名单");
     assert_eq!(rows[0].iter().filter(|text| !text.is_empty()).count(), 1);
     assert_eq!(rows[2].len(), 7);
-    assert!(rows[1].concat().contains("公示期：2025 年 6 月 16 日至2025 年 6 月 22 日"));
+    assert!(rows[1].concat().contains("公示期：2025 年 6 月 16 日至 2025 年 6 月 22 日"));
     assert_eq!(rows[3][1], found.moves[0].teacher.to_string());
     assert_eq!(rows.len(), 3 + found.moves.len() + 4);
 
