@@ -276,6 +276,16 @@ fn what_is_filled_in_the_template_is_read_back() {
     let mut book = Book::of("template", template::empty(&template).unwrap());
     assert_eq!(book.sheets(), ["说明", "教师名册", "学校", "选项"]);
     assert_eq!(book.rows("教师名册")[1][0], "示例（读取时跳过）");
+    // A school is chosen by its name or its code, which stand side by side on a sheet of their own.
+    let lists = book.rows("选项");
+    let place = lists[0].iter().position(|first| *first == schools[0].1).unwrap();
+    let chosen: Vec<String> =
+        lists.into_iter().map(|row| row[place].clone()).filter(|text| !text.is_empty()).collect();
+    let names = schools.iter().map(|(_, name)| name.clone());
+    let codes = schools.iter().map(|(code, _)| code.clone());
+    assert_eq!(chosen, names.chain(codes).collect::<Vec<_>>());
+    assert_eq!(book.rows("学校")[1], [schools[0].0.clone(), schools[0].1.clone()]);
+    assert!(book.everything().contains(&format!("选项!$F$1:$F${}", 2 * schools.len())));
     let error = read(&book.bytes, "模板.xlsx", &options).unwrap_err();
     assert!(matches!(error, RosterError::Empty { .. }), "{error}");
     // Filled: the same rows come back, and the same roster.
