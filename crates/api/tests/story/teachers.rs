@@ -331,6 +331,19 @@ async fn teachers_are_edited_without_seeing_who_they_are(
             "{answer}"
         );
     }
+    // What cannot be read is refused with the rest of the same save, in words for one teacher.
+    let wrong = json!({"fields": {"stage": "初中", "hours": "四百"}, "version": version});
+    let answer = who.send(&house, Method::PUT, &path, &wrong).await.is(422);
+    let mut said: Vec<String> = answer["fields"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|f| format!("{} {}", f["field"].as_str().unwrap(), f["message"].as_str().unwrap()))
+        .collect();
+    said.sort();
+    assert_eq!(said.len(), 2, "{answer}");
+    assert_eq!(said[0], "fields.hours “四百”不是数；填写不小于零的数");
+    assert!(said[1].ends_with("没有初中部；核对学段"), "{answer}");
     // Added and taken out.
     let mut fields = person(80, 2);
     fields.remove("number");
