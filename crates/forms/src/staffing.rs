@@ -16,7 +16,7 @@ pub mod training;
 use crate::model::{Block, Cell, Page, Paper, Row, Sheet};
 use crate::table::{block, centre, text};
 use crate::{FormsError, LABEL, date_time, sheet_name, write};
-use domain::{Exact, SchoolCode, SchoolYear, Snapshot};
+use domain::{Catalogue, Exact, SchoolCode, SchoolYear, Snapshot, Value};
 use jiff::civil::Date;
 use rust_xlsxwriter::{DocProperties, Workbook, XlsxError};
 use std::collections::BTreeSet;
@@ -177,6 +177,33 @@ fn shown(figure: Option<&str>) -> Cell {
 /// Reasons one below the other.
 fn reasons(reasons: &[String]) -> Cell {
     text(reasons.join("；"))
+}
+
+/// A school as lists name it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SchoolPlace {
+    /// Its name, or its code where nobody knows it.
+    pub name: String,
+    /// 乡镇, where it is known.
+    pub township: Option<String>,
+}
+
+/// How lists name the school of a code.
+pub type Places<'a> = dyn Fn(&SchoolCode) -> SchoolPlace + 'a;
+
+/// The schools of a county's data.
+pub fn places<'a>(
+    snapshot: &'a Snapshot,
+    catalogue: &'a Catalogue,
+) -> impl Fn(&SchoolCode) -> SchoolPlace + 'a {
+    let item = catalogue.id("township");
+    move |code| {
+        let township = || match snapshot.school(code)?.facts.value(item?)? {
+            Value::Code(text) | Value::Text(text) => Some(text.to_string()),
+            _ => None,
+        };
+        SchoolPlace { name: school(snapshot, code), township: township() }
+    }
 }
 
 /// The name of a school, or its code where the data have none.

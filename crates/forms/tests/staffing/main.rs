@@ -8,7 +8,7 @@ use calamine::{Data, Reader, Xlsx};
 use county::{Bench, bench};
 use domain::Exact;
 use forms::staffing::template::{self, Template};
-use forms::staffing::{notice, pairings, posts, principals, roster, rotation, training};
+use forms::staffing::{notice, pairings, places, posts, principals, roster, rotation, training};
 use intake::roster::{RosterError, RosterLayouts, RosterOptions, read};
 use jiff::civil::Date;
 use packs::PackSource;
@@ -218,14 +218,20 @@ fn leaders_pairs_and_hours_are_listed() {
     let proposals =
         staffing::principals::proposals(&bench.roster, data, rules, Some(&evaluation), &*solver)
             .unwrap();
-    let bytes =
-        principals::workbook(&terms, &vacancies, Some(&proposals), data.0, &bench.head()).unwrap();
+    let leaders = principals::Leaders {
+        terms: &terms,
+        vacancies: &vacancies,
+        proposals: Some(&proposals),
+        roster: &bench.roster,
+    };
+    let places = places(data.0, data.1);
+    let bytes = principals::workbook(&leaders, &places, &bench.head()).unwrap();
     let mut book = Book::of("principals", bytes);
     book.is_masked(bench);
     let rows = book.rows("任期");
     assert_eq!(rows.iter().filter(|row| row[2] == "校长").count(), terms.len());
     let over = terms.iter().filter(|term| term.left.is_some_and(|left| left < 0)).count();
-    let said = rows.iter().filter(|row| row[6].starts_with("已超 ")).count();
+    let said = rows.iter().filter(|row| row[7].starts_with("已超 ")).count();
     assert!(over > 0 && said == over, "{over} {said}");
     assert!(book.rows("交流建议").concat().join("").contains("党组织"));
     assert_eq!(book.rows("没有安排").len(), 3 + proposals.stays.len().max(1));
@@ -243,20 +249,23 @@ fn leaders_pairs_and_hours_are_listed() {
     assert_eq!(book.sheets().len(), 4);
 
     let cycle = count::training_cycle(&bench.rules, bench.snapshot.year());
-    let written = training::Training {
+    let shortfalls = staffing::training::shortfalls(&bench.roster, &bench.rules, cycle, cycle.1);
+    let hours = training::Hours {
         cycle,
-        shortfalls: &staffing::training::shortfalls(&bench.roster, &bench.rules, cycle, cycle.1),
+        shortfalls: &shortfalls,
+        credits: None,
         schools: &staffing::training::completion(&bench.roster, &bench.rules, cycle),
-        funds: &staffing::training::funds(data.0, data.1, &bench.rules).1,
     };
-    let bytes = training::workbook(&written, data.0, &bench.rules, &bench.head()).unwrap();
+    let funds = staffing::training::funds(data.0, data.1, &bench.rules).1;
+    let written = training::Training { projects: None, hours: Some(hours), funds: &funds };
+    let bytes = training::workbook(&written, &places, &bench.rules, &bench.head()).unwrap();
     let mut book = Book::of("training", bytes);
     book.is_masked(bench);
     let rows = book.rows("学时缺口");
-    assert_eq!(rows.len(), 3 + written.shortfalls.len().max(1) + 2);
+    assert_eq!(rows.len(), 3 + shortfalls.len().max(1) + 2);
     // Shares are numbers, so that they can be sorted and averaged.
     assert!(book.formats("完成情况", 3).contains("0.0%"));
-    assert!(book.formats("培训经费", 3).contains("0.0%"));
+    assert!(book.formats("培训经费", 4).contains("0.0%"));
     assert!(!book.everything().contains("%</t>"));
 }
 
