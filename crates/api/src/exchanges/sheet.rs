@@ -55,16 +55,16 @@ fn records(
     let sheet = book.add_worksheet().set_name("交流记录")?;
     let words = ["校际交流记录", "学时"];
     let first = head(sheet, over, words, HEADINGS.into_iter().chain(MORE), &WIDTHS)?;
-    let last = first + PREPARED;
+    let until = first + PREPARED;
     let ways: Vec<&str> = Way::ALL.iter().map(|way| way.zh()).collect();
     let choice = DataValidation::new().allow_list_strings(&ways)?;
-    sheet.add_data_validation(first, 0, last, 0, &choice)?;
+    sheet.add_data_validation(first, 0, until, 0, &choice)?;
     let stages: Vec<&str> = Stage::COMPULSORY.iter().map(|stage| stage.zh()).collect();
     let choice = DataValidation::new().allow_list_strings(&stages)?;
-    sheet.add_data_validation(first, 1, last, 1, &choice)?;
+    sheet.add_data_validation(first, 1, until, 1, &choice)?;
     let list = format!("='说明'!$C$2:$C${}", rules.subjects.len() + 1);
     let choice = DataValidation::new().allow_list_formula(list.as_str().into());
-    sheet.add_data_validation(first, 2, last, 2, &choice)?;
+    sheet.add_data_validation(first, 2, until, 2, &choice)?;
     for (row, line) in (first..).zip(lines) {
         let giver = line.giver.as_ref();
         let of = |text: fn(&super::view::PartyView) -> Option<&str>| {

@@ -93,7 +93,7 @@ fn of_terms(leaders: &Leaders<'_>, places: &Places<'_>, masthead: &Masthead<'_>)
             text(history(roster, &term.teacher, places)),
         ])
     });
-    let grid = [11.0, 9.0, 9.0, 26.0, 12.0, 8.0, 7.0, 11.0, 34.0, 48.0];
+    let grid = [11.0, 9.0, 9.0, 26.0, 12.0, 13.5, 8.0, 13.5, 34.0, 42.0];
     let mut sheet = masthead.sheet("任期", "义务教育学校校长任期一览", &grid);
     sheet.freeze_columns = 2;
     sheet.blocks.push(list("", &titles, rows.collect()));
