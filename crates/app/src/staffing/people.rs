@@ -33,7 +33,13 @@ pub(super) fn pair(packs: &PacksInUse, args: &PairArgs) -> anyhow::Result<Exit> 
     let solver = solver::in_process();
     let catalogue = desk.standard.catalogue();
     let km = Exact::from(i64::from(args.km));
-    let bounds = |each| pairing::Bounds { each, km: &km, between: None };
+    let outward = |from: &SchoolCode, to: &SchoolCode| {
+        pairing::is_outward(&desk.snapshot, catalogue, from, to)
+    };
+    let between: Option<&pairing::Between<'_>> =
+        if args.any_direction { None } else { Some(&outward) };
+    let least = &desk.rules.pairing.least.value;
+    let bounds = |each| pairing::Bounds { each, km: &km, between, least };
     let schools = pairing::schools(
         &evaluation,
         &desk.snapshot,

@@ -237,7 +237,8 @@ fn leaders_pairs_and_hours_are_listed() {
     assert_eq!(book.rows("没有安排").len(), 3 + proposals.stays.len().max(1));
 
     let km = Exact::from(40);
-    let bounds = pairing::Bounds { each: 2, km: &km, between: None };
+    let least = &bench.rules.pairing.least.value;
+    let bounds = pairing::Bounds { each: 2, km: &km, between: None, least };
     let schools =
         pairing::schools(&evaluation, data.0, data.1, &settings, &bounds, &*solver).unwrap();
     let mentors = pairing::mentors(&bench.roster, data, rules, (3, &bounds), &*solver).unwrap();

@@ -1,8 +1,9 @@
 //! Reads rules: strict TOML, every refusal at its line.
 
 use super::{
-    Among, By, Combine, ExchangeRule, ExchangeRules, ExemptionKind, Figure, Lessons, Of, PostRule,
-    PrincipalRules, RotationRules, Rules, Share, Source, Subject, TrainingRules, Who,
+    Among, By, Combine, ExchangeRule, ExchangeRules, ExemptionKind, Figure, Lessons, Of,
+    PairingRules, PostRule, PrincipalRules, RotationRules, Rules, Share, Source, Subject,
+    TrainingRules, Who,
 };
 use crate::StaffingError;
 use domain::{Exact, Stage};
@@ -19,6 +20,7 @@ struct Document {
     rotation: RawRotation,
     training: RawTraining,
     principals: RawPrincipals,
+    pairing: RawPairing,
     exchange: RawExchange,
 }
 
@@ -184,6 +186,12 @@ struct RawPrincipals {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct RawPairing {
+    least: RawFigure,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct RawExchange {
     urban: RawFigure,
     grades: Vec<String>,
@@ -329,6 +337,7 @@ impl Reader<'_> {
                 commute: self.figure(&document.principals.commute)?,
                 weak: self.figure(&document.principals.weak)?,
             },
+            pairing: PairingRules { least: self.figure(&document.pairing.least)? },
             exchange: self.exchange(&document.exchange)?,
             title: document.rules.title,
             version: document.rules.version,
