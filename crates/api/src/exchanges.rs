@@ -17,7 +17,8 @@ use crate::body::{Body, Of, Page, Paging, Params, page, tagged};
 use crate::download::{XLSX, download};
 use crate::evaluation::measured::visible;
 use crate::evaluation::{Year, known_year};
-use crate::{ApiError, App, FieldProblem, Signed};
+use crate::sheet::Over;
+use crate::{ApiError, App, FieldProblem, Signed, session};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -29,7 +30,7 @@ use jiff::civil::Date;
 use rights::Rights;
 use serde::Deserialize;
 use store::exchanges::{EntryText, Exchange, ExchangeAct, ExchangeState, Made, Way};
-use store::{Scope, StoreError};
+use store::{Scope, StoreError, Which};
 use summary::{Summary, Targets};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -434,13 +435,20 @@ async fn workbook(
 ) -> Result<Response, ApiError> {
     let year = known_year(&app, &signed, year).await?;
     let rules = std::sync::Arc::clone(&app.knowledge().staffing);
-    let (lines, summary) = if sheet.empty {
-        (Vec::new(), None)
+    let (lines, summary, over) = if sheet.empty {
+        (Vec::new(), None, None)
     } else {
         let lines = lines(&app, &signed, year, &Wanted::default()).await?;
-        (lines, Some(summed(&app, &signed, year).await?))
+        let county = signed.county();
+        let (snapshot, _) = app.kept().snapshot(&app, county, year, Which::Submitted).await?;
+        let over = Over {
+            county: snapshot.county().name.clone(),
+            year,
+            label: session::label(&app, county).await?,
+        };
+        (lines, Some(summed(&app, &signed, year).await?), Some(over))
     };
-    let write = move || sheet::workbook(&lines, summary.as_ref(), &rules);
+    let write = move || sheet::workbook(&lines, summary.as_ref(), &rules, over.as_ref());
     let bytes = tokio::task::spawn_blocking(write).await.map_err(ApiError::internal)?;
     let name = if sheet.empty {
         "交流记录模板.xlsx".to_owned()

@@ -55,6 +55,10 @@ fn forty() -> String {
     "40".to_owned()
 }
 
+const fn yes() -> bool {
+    true
+}
+
 /// Within which bounds.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -71,8 +75,8 @@ struct PairingAsked {
     /// 任教不满几年为青年教师（1 至 10）；只用于师徒
     #[serde(default = "three")]
     young: i16,
-    /// 只从城区到镇区、乡村
-    #[serde(default)]
+    /// 只从城区到镇区、乡村（缺省）；`false` 不限方向
+    #[serde(default = "yes")]
     outward: bool,
 }
 
@@ -139,7 +143,7 @@ struct PairingProposal {
 /// 结对建议
 ///
 /// 学校：有指标未达标的学段与各项指标都达标的学段结对。师徒：青年教师与同学段、同学科的副高级以上骨干教师结对。
-/// 只在公办学校之间；每一方不超过限数，不超过最远距离，总路程最短。
+/// 只在公办学校之间，教学点和很小的学校不帮别校；每一方不超过限数，不超过最远距离，总路程最短。
 #[utoipa::path(post, path = "/api/years/{year}/pairings", tag = "exchanges", params(Year),
     request_body = PairingAsked, responses((status = 200, body = PairingProposal)))]
 async fn propose(
@@ -185,12 +189,9 @@ fn checked(asked: &PairingAsked) -> Result<Exact, ApiError> {
     km.filter(|_| wrong.is_empty()).ok_or(ApiError::Fields(wrong))
 }
 
-/// May help go from one school to the other? Between public schools only, and from town to country
-/// where that is asked for; where the side of a school is not known, no.
-fn allowed(ground: &Ground, only_outward: bool, from: &SchoolCode, to: &SchoolCode) -> bool {
-    let sides = (ground.side(from), ground.side(to));
-    let outward = matches!(sides, (Some(Side::Urban), Some(to)) if to != Side::Urban);
-    ground.is_public(from) && ground.is_public(to) && (outward || !only_outward)
+/// May help go from one school to the other? From town to country only where that is asked for.
+fn allowed(app: &App, ground: &Ground, asked: bool, from: &SchoolCode, to: &SchoolCode) -> bool {
+    !asked || pairing::is_outward(&ground.snapshot, &app.knowledge().catalogue, from, to)
 }
 
 async fn schools(
@@ -227,8 +228,9 @@ async fn schools(
             Some((snapshot, evaluation)) => (snapshot, evaluation),
             None => (&found.snapshot, &found.evaluation),
         };
-        let between = |from: &SchoolCode, to: &SchoolCode| allowed(&ground, only, from, to);
-        let bounds = Bounds { each, km: &km, between: Some(&between) };
+        let between = |from: &SchoolCode, to: &SchoolCode| allowed(&app, &ground, only, from, to);
+        let least = &rules.pairing.least.value;
+        let bounds = Bounds { each, km: &km, between: Some(&between), least };
         let settings = Settings::of(&rules.rotation);
         let solver = app.config().solver.make();
         pairing::schools(evaluation, snapshot, catalogue, &settings, &bounds, solver.as_ref())
@@ -248,8 +250,9 @@ async fn mentors(
     let (each, young, only) = (asked.each, asked.young, asked.outward);
     let work = move || {
         let rules = &app.knowledge().staffing;
-        let between = |from: &SchoolCode, to: &SchoolCode| allowed(&ground, only, from, to);
-        let bounds = Bounds { each, km: &km, between: Some(&between) };
+        let between = |from: &SchoolCode, to: &SchoolCode| allowed(&app, &ground, only, from, to);
+        let least = &rules.pairing.least.value;
+        let bounds = Bounds { each, km: &km, between: Some(&between), least };
         let settings = Settings::of(&rules.rotation);
         let solver = app.config().solver.make();
         let data = (&*ground.snapshot, &*app.knowledge().catalogue);
@@ -312,8 +315,7 @@ fn school_proposal(found: SchoolPairs, ground: &Ground, kept: &[Exchange]) -> Pa
             reason: format!("受援方未达标：{}；帮扶方各项达标", pair.misses.join("、")),
         }
     });
-    let unpaired = found.unpaired.into_iter().filter(|lone| ground.is_public(&lone.school));
-    let unpaired = unpaired.map(|lone| LoneView {
+    let unpaired = found.unpaired.into_iter().map(|lone| LoneView {
         taker: side(&lone.school, ground),
         stage: Some(lone.stage),
         subject_zh: String::new(),
@@ -347,8 +349,7 @@ fn mentor_proposal(found: MentorPairs, ground: &Ground, kept: &[Exchange]) -> Pa
             taker,
         }
     });
-    let unpaired = found.unpaired.into_iter().filter(|lone| ground.is_public(&lone.school));
-    let unpaired = unpaired.map(|lone| LoneView {
+    let unpaired = found.unpaired.into_iter().map(|lone| LoneView {
         stage: stage(&lone.pupil),
         taker: person(&lone.school, &lone.pupil, &lone.name, ground),
         subject_zh: lone.subject,

@@ -6,20 +6,22 @@ use crate::download::{XLSX, download};
 use crate::evaluation::measured::{measured, standard_of_year, visible};
 use crate::evaluation::{Year, known_year};
 use crate::exchanges::ground::{Ground, Side};
-use crate::sheet::{head, printed};
-use crate::{ApiError, App, Signed};
+use crate::{ApiError, App, Signed, session};
+use access::Action;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::{SchoolCode, SchoolYear, Stage};
+use forms::staffing::Masthead;
+use forms::staffing::principals::Leaders;
 use jiff::civil::Date;
-use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use serde::Serialize;
-use staffing::principals::{self, Term};
+use staffing::principals::{self, Proposals, Term};
 use staffing::rotation::settings::Settings;
-use staffing::{PersonName, Role, TeacherId};
+use staffing::{PersonName, Role, Roster, TeacherId};
 use std::collections::BTreeSet;
-use store::Which;
+use std::sync::Arc;
+use store::{Scope, Which};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -160,41 +162,52 @@ fn term_view(term: Term, ground: &Ground) -> TermView {
     }
 }
 
+/// What the roster says of those who lead, as far as the caller sees it.
+struct Known {
+    ground: Ground,
+    /// The teachers of public schools; `None` where no roster is kept.
+    roster: Option<Roster>,
+    terms: Vec<Term>,
+    vacancies: Vec<SchoolCode>,
+}
+
+impl Known {
+    async fn of(app: &App, signed: &Signed, year: SchoolYear) -> Result<Self, ApiError> {
+        let ground = Ground::of(app, signed.county(), year).await?;
+        let own: Option<BTreeSet<SchoolCode>> =
+            visible(app, signed.county(), signed.scope()).await?;
+        let is_own = |school: &SchoolCode| own.as_ref().is_none_or(|own| own.contains(school));
+        // Who leads a private school is not the county's to move.
+        let knowledge = app.knowledge();
+        let roster = ground.public_roster(&knowledge.catalogue);
+        let (mut terms, mut vacancies) = (Vec::new(), Vec::new());
+        if let Some(roster) = &roster {
+            terms = principals::terms(roster, &knowledge.staffing);
+            terms.retain(|term| is_own(&term.school));
+            vacancies = principals::vacancies(roster, &ground.snapshot, &knowledge.catalogue);
+            vacancies.retain(is_own);
+        }
+        Ok(Self { ground, roster, terms, vacancies })
+    }
+}
+
 async fn seen(app: &App, signed: &Signed, year: SchoolYear) -> Result<PrincipalsView, ApiError> {
-    let ground = Ground::of(app, signed.county(), year).await?;
-    let own: Option<BTreeSet<SchoolCode>> = visible(app, signed.county(), signed.scope()).await?;
-    let is_own = |school: &SchoolCode| own.as_ref().is_none_or(|own| own.contains(school));
-    let mut view = PrincipalsView {
-        roster: ground.roster.is_some(),
-        day: ground.roster.as_ref().map(|kept| kept.roster.day()),
-        rule: rule(app),
-        terms: Vec::new(),
-        due: 0,
-        unknown: 0,
-        share: None,
-        vacancies: Vec::new(),
-    };
-    // Who leads a private school is not the county's to move.
-    let knowledge = app.knowledge();
-    let public = ground.public_roster(&knowledge.catalogue);
-    let Some(roster) = public else { return Ok(view) };
-    let mut terms = principals::terms(&roster, &knowledge.staffing);
-    terms.retain(|term| is_own(&term.school));
+    let Known { ground, roster, terms, vacancies } = Known::of(app, signed, year).await?;
     let (due, share) = principals::due(&terms);
-    view.due = due;
-    view.share = (!terms.is_empty()).then(|| share.to_string());
-    view.unknown = terms.iter().filter(|term| term.left.is_none()).count();
-    view.terms = terms.into_iter().map(|term| term_view(term, &ground)).collect();
-    let vacant = principals::vacancies(&roster, &ground.snapshot, &knowledge.catalogue);
-    let vacant = vacant.into_iter().filter(|school| is_own(school));
-    view.vacancies = vacant
-        .map(|school| VacancyView {
-            name: ground.name(&school),
-            township: ground.schools.get(&school).and_then(|place| place.township.clone()),
-            school,
-        })
-        .collect();
-    Ok(view)
+    let vacancies = vacancies.into_iter().map(|school| {
+        let place = ground.listed(&school);
+        VacancyView { name: place.name, township: place.township, school }
+    });
+    Ok(PrincipalsView {
+        roster: roster.is_some(),
+        day: roster.as_ref().map(Roster::day),
+        rule: rule(app),
+        due,
+        unknown: terms.iter().filter(|term| term.left.is_none()).count(),
+        share: (!terms.is_empty()).then(|| share.to_string()),
+        vacancies: vacancies.collect(),
+        terms: terms.into_iter().map(|term| term_view(term, &ground)).collect(),
+    })
 }
 
 /// 校长、副校长任期与空缺
@@ -271,6 +284,32 @@ struct MovesView {
     proved: bool,
 }
 
+/// Proposed moves; kept nowhere.
+async fn proposed(
+    app: &App,
+    signed: &Signed,
+    year: SchoolYear,
+    ground: &Ground,
+) -> Result<Proposals, ApiError> {
+    let county = signed.county();
+    let roster = ground.public_roster(&app.knowledge().catalogue).unwrap_or_default();
+    let standard = standard_of_year(app, county, year, None).await?;
+    let judged = measured(app, county, year, Which::Approved, &standard).await.ok();
+    let judged = judged.filter(|judged| !judged.evaluation.sections.is_empty());
+    let (app, snapshot) = (app.clone(), Arc::clone(&ground.snapshot));
+    let work = move || {
+        let knowledge = app.knowledge();
+        let settings = Settings::of(&knowledge.staffing.rotation);
+        let data = (&*snapshot, &*knowledge.catalogue);
+        let rules = (&*knowledge.staffing, &settings);
+        let evaluation = judged.as_ref().map(|judged| &judged.evaluation);
+        let solver = app.config().solver.make();
+        principals::proposals(&roster, data, rules, evaluation, solver.as_ref())
+    };
+    let found = tokio::task::spawn_blocking(work).await.map_err(ApiError::internal)?;
+    found.map_err(|error| ApiError::NotNow(error.to_string()))
+}
+
 /// 任满交流的建议
 ///
 /// 任满的校长、副校长去空缺或相互对调，学段相同，总路程最短；只是建议，不保存。
@@ -282,25 +321,10 @@ async fn propose(
     headers: HeaderMap,
     Of(Year { year }): Of<Year>,
 ) -> Result<Response, ApiError> {
-    let (year, county) = (known_year(&app, &signed, year).await?, signed.county());
-    let ground = Ground::of(&app, county, year).await?;
+    let year = known_year(&app, &signed, year).await?;
+    let ground = Ground::of(&app, signed.county(), year).await?;
     ground.expect_roster()?;
-    let roster = ground.public_roster(&app.knowledge().catalogue).unwrap_or_default();
-    let standard = standard_of_year(&app, county, year, None).await?;
-    let judged = measured(&app, county, year, Which::Approved, &standard).await.ok();
-    let judged = judged.filter(|judged| !judged.evaluation.sections.is_empty());
-    let work = move || {
-        let knowledge = app.knowledge();
-        let settings = Settings::of(&knowledge.staffing.rotation);
-        let data = (&*ground.snapshot, &*knowledge.catalogue);
-        let rules = (&*knowledge.staffing, &settings);
-        let evaluation = judged.as_ref().map(|judged| &judged.evaluation);
-        let solver = app.config().solver.make();
-        let solver = solver.as_ref();
-        principals::proposals(&roster, data, rules, evaluation, solver)
-    };
-    let found = tokio::task::spawn_blocking(work).await.map_err(ApiError::internal)?;
-    let found = found.map_err(|error| ApiError::NotNow(error.to_string()))?;
+    let found = proposed(&app, &signed, year, &ground).await?;
     let moves = found.moves.into_iter().map(|one| MoveView {
         teacher: one.teacher,
         person: one.name,
@@ -329,58 +353,7 @@ async fn propose(
     tagged(&headers, &view)
 }
 
-fn write(view: &PrincipalsView) -> Result<Vec<u8>, XlsxError> {
-    let bold = Format::new().set_bold().set_text_wrap();
-    let mut book = Workbook::new();
-    let sheet = book.add_worksheet().set_name("任期")?;
-    let headings = [
-        ("学校", 28.0),
-        ("乡镇", 14.0),
-        ("教师编号", 12.0),
-        ("姓名", 10.0),
-        ("职务", 10.0),
-        ("任现职年数", 12.0),
-        ("第几届", 8.0),
-        ("距任满年数", 12.0),
-        ("结论", 40.0),
-        ("经历", 60.0),
-    ];
-    printed(sheet, headings, &bold)?;
-    for (row, term) in (1_u32..).zip(&view.terms) {
-        let person = term.person.to_string();
-        let texts = [
-            (0, term.name.as_str()),
-            (1, term.township.as_deref().unwrap_or_default()),
-            (2, &term.teacher.0),
-            (3, &person),
-            (4, term.role_zh),
-            (8, &term.note),
-        ];
-        for (column, text) in texts {
-            sheet.write(row, column, text)?;
-        }
-        for (column, figure) in [(5, term.years), (6, term.term), (7, term.left)] {
-            if let Some(figure) = figure.and_then(|figure| i32::try_from(figure).ok()) {
-                sheet.write(row, column, figure)?;
-            }
-        }
-        let stay = |stay: &StayView| {
-            let from = stay.from.as_deref().unwrap_or("？");
-            format!("{} {} → {}（{}）", SchoolYear(stay.year), from, stay.to, stay.kind_zh)
-        };
-        let history: Vec<String> = term.history.iter().map(stay).collect();
-        sheet.write(row, 9, history.join("；"))?;
-    }
-    let sheet = book.add_worksheet().set_name("空缺")?;
-    head(sheet, [("学校标识码", 14.0), ("学校", 28.0), ("乡镇", 14.0)], &bold)?;
-    for (row, vacancy) in (1_u32..).zip(&view.vacancies) {
-        sheet.write(row, 0, vacancy.school.as_str())?.write(row, 1, &vacancy.name)?;
-        sheet.write(row, 2, vacancy.township.as_deref().unwrap_or_default())?;
-    }
-    book.save_to_buffer()
-}
-
-/// 校长任期工作簿
+/// 校长任期工作簿：任期、空缺，教育局得到的还有交流建议
 #[utoipa::path(get, path = "/api/years/{year}/principals.xlsx", tag = "principals", params(Year),
     responses((status = 200, description = "工作簿",
         content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
@@ -390,8 +363,28 @@ async fn workbook(
     Of(Year { year }): Of<Year>,
 ) -> Result<Response, ApiError> {
     let year = known_year(&app, &signed, year).await?;
-    let view = seen(&app, &signed, year).await?;
-    let bytes = tokio::task::spawn_blocking(move || write(&view)).await;
+    let known = Known::of(&app, &signed, year).await?;
+    let moves = signed.scope_of(&app, Action::EditStaffing).await? == Scope::County;
+    let proposals = match &known.roster {
+        // Terms and vacancies are told whether or not moves can be found.
+        Some(_) if moves => proposed(&app, &signed, year, &known.ground).await.ok(),
+        _ => None,
+    };
+    let label = session::label(&app, signed.county()).await?;
+    let work = move || {
+        let Known { ground, roster, terms, vacancies } = known;
+        let mut masthead = Masthead::of(&ground.snapshot, label);
+        let roster = roster.unwrap_or_else(|| Roster::new(Vec::new(), masthead.day));
+        masthead.day = roster.day();
+        let leaders = Leaders {
+            terms: &terms,
+            vacancies: &vacancies,
+            proposals: proposals.as_ref(),
+            roster: &roster,
+        };
+        forms::staffing::principals::workbook(&leaders, &|code| ground.listed(code), &masthead)
+    };
+    let bytes = tokio::task::spawn_blocking(work).await;
     let bytes = bytes.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
     let name = format!("{}学年校长任期.xlsx", year.0);
     Ok(download(bytes, XLSX, "principals.xlsx", &name))

@@ -322,7 +322,7 @@ fn people(
     }
 }
 
-/// 培训工作簿：项目、学时不足的教师、经费
+/// 培训工作簿：项目、学时不足的教师、各校完成情况、经费
 #[utoipa::path(get, path = "/api/years/{year}/training.xlsx", tag = "training",
     params(Year, Cycle), responses((status = 200, description = "工作簿",
         content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
@@ -333,11 +333,7 @@ async fn workbook(
     Params(cycle): Params<Cycle>,
 ) -> Result<Response, ApiError> {
     let year = known_year(&app, &signed, year).await?;
-    let lines = lines(&app, &signed, year).await?;
-    let short = short::short(&app, &signed, year, &cycle).await?;
-    let funds = funds::funds(&app, &signed, year).await?;
-    let write = move || sheet::workbook(&lines, &short, &funds);
-    let bytes = tokio::task::spawn_blocking(write).await.map_err(ApiError::internal)?;
+    let bytes = sheet::workbook(&app, &signed, year, &cycle).await?;
     let name = format!("{}学年教师培训.xlsx", year.0);
-    Ok(download(bytes.map_err(ApiError::internal)?, XLSX, "training.xlsx", &name))
+    Ok(download(bytes, XLSX, "training.xlsx", &name))
 }

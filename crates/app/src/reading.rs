@@ -8,6 +8,7 @@ use crate::{check, files, progress};
 use domain::{Catalogue, SchoolYear, Snapshot};
 use intake::layout::Layouts;
 use intake::open::{Found, Limits, find};
+use intake::roster::{RosterError, RosterLayouts, RosterOptions};
 use intake::{FileRead, Finding, Intake, Options, Severity};
 use std::path::{Path, PathBuf};
 
@@ -24,6 +25,8 @@ pub(crate) struct Reading {
     pub(crate) findings: Vec<Finding>,
     /// The files.
     pub(crate) files: Vec<FileRead>,
+    /// Where the files make no county: which of them are rosters of teachers instead.
+    pub(crate) rosters: Vec<String>,
 }
 
 impl Reading {
@@ -38,9 +41,24 @@ impl Reading {
 
     /// Says on standard error that the files make no county, and why.
     pub(crate) fn say_no_county(&self, so: &str) {
-        let text = check::in_short(&self.findings);
-        screen::note(text.trim());
-        let end = format!("数据还不是一个县的完整记录，{so}。请先改正上面的错误。");
+        let has_errors = self.findings.iter().any(|f| f.severity == Severity::Error);
+        if has_errors || self.rosters.is_empty() {
+            let text = check::in_short(&self.findings);
+            screen::note(text.trim());
+        }
+        for file in &self.rosters {
+            let text = format!(
+                "文件“{file}”是教师名册，不是本县数据（各校的学校、班级等工作簿）。教师名册用 junheng staffing 的 \
+                 --roster 给出，本县数据直接写在命令后面，如：junheng staffing roster 本县数据.xlsx --roster {file}"
+            );
+            screen::note(&styled(CARE, &text));
+        }
+        let end = format!("数据还不是一个县的完整记录，{so}。");
+        let end = match (has_errors, self.rosters.is_empty()) {
+            (true, _) => format!("{end}请先改正上面的错误。"),
+            (false, true) => format!("{end}这些文件中没有认出学校数据，可用 junheng check 查看。"),
+            (false, false) => end,
+        };
         screen::note(&styled(BAD, &end));
     }
 }
@@ -75,7 +93,27 @@ pub(crate) fn read(
             return Err(Misuse(message).into());
         }
     }
-    Ok(of(intake, args.year.map(SchoolYear)))
+    let mut reading = of(intake, args.year.map(SchoolYear));
+    if reading.snapshot.is_none() {
+        reading.rosters = rosters(packs, &args.files)?;
+    }
+    Ok(reading)
+}
+
+/// The files that are rosters of teachers.
+fn rosters(packs: &PacksInUse, paths: &[PathBuf]) -> anyhow::Result<Vec<String>> {
+    let layouts = RosterLayouts::load(&packs.source)?;
+    let options = RosterOptions::new(&layouts);
+    let is_roster = |path: &Path, name: &str| {
+        let Ok(bytes) = std::fs::read(path) else { return false };
+        let read = intake::roster::read(&bytes, name, &options);
+        matches!(read, Ok(_) | Err(RosterError::Empty { .. } | RosterError::Ambiguous { .. }))
+    };
+    let named = paths.iter().filter(|path| path.is_file()).filter_map(|path| {
+        let name = path.file_name()?.to_string_lossy().into_owned();
+        is_roster(path, &name).then_some(name)
+    });
+    Ok(named.collect())
 }
 
 fn of(intake: Intake, year: Option<SchoolYear>) -> Reading {
@@ -89,6 +127,7 @@ fn of(intake: Intake, year: Option<SchoolYear>) -> Reading {
         years,
         findings: intake.findings,
         files: intake.files,
+        rosters: Vec::new(),
     }
 }
 

@@ -3,6 +3,7 @@
 //! Must not know: evaluations, packs, the writer.
 
 use crate::head::Head;
+use domain::Exact;
 use standard::evaluation::{Figure, Rounded, Verdict};
 
 /// A sheet of the workbook.
@@ -113,6 +114,8 @@ pub(crate) enum Cell {
         /// The verdict on it.
         verdict: Option<Verdict>,
     },
+    /// A share, printed in per cent and stored as the number that it is: `0.125`.
+    Percent(String),
     /// A verdict with its word.
     Verdict(Verdict, String),
     /// An amount, to the right and with thousands marked; perhaps a formula with this result.
@@ -163,6 +166,11 @@ impl Cell {
         Self::Number { shown: text.to_owned(), verdict: None }
     }
 
+    /// A share, in per cent with one decimal.
+    pub(crate) fn percent(share: &Exact) -> Self {
+        Self::Percent(share.to_fixed(3))
+    }
+
     /// A count of the program itself.
     pub(crate) fn count(n: usize) -> Self {
         Self::Number { shown: n.to_string(), verdict: None }
@@ -202,9 +210,26 @@ impl Cell {
     }
 }
 
+/// A share as it is printed: `0.125` is `12.5%`.
+pub(crate) fn in_percent(share: &str) -> String {
+    let decimals = share.split_once('.').map_or(0, |(_, digits)| digits.len());
+    let decimals = u8::try_from(decimals.saturating_sub(2)).unwrap_or(u8::MAX);
+    Exact::parse(share).map_or_else(
+        |_| share.to_owned(),
+        |share| format!("{}%", (&share * &Exact::from(100)).to_fixed(decimals)),
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_share_is_printed_in_per_cent() {
+        assert_eq!(Cell::percent(&Exact::ratio(1, 8)), Cell::Percent("0.125".to_owned()));
+        assert_eq!(in_percent("0.125"), "12.5%");
+        assert_eq!(in_percent("1"), "100%");
+    }
 
     #[test]
     fn a_wide_table_takes_a_larger_page() {

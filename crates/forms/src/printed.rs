@@ -147,6 +147,7 @@ fn cell(cell: Inner) -> Cell {
             _ => Cell::Figure(shown),
         },
         Inner::Verdict(verdict, word) => Cell::Text(format!("{} {word}", verdict.sign())),
+        Inner::Percent(share) => Cell::Figure(crate::model::in_percent(&share)),
         Inner::Amount { shown, .. } => Cell::Figure(shown),
     }
 }

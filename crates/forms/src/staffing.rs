@@ -16,7 +16,7 @@ pub mod training;
 use crate::model::{Block, Cell, Page, Paper, Row, Sheet};
 use crate::table::{block, centre, text};
 use crate::{FormsError, LABEL, date_time, sheet_name, write};
-use domain::{Exact, SchoolCode, SchoolYear, Snapshot};
+use domain::{Catalogue, Exact, SchoolCode, SchoolYear, Snapshot, Value};
 use jiff::civil::Date;
 use rust_xlsxwriter::{DocProperties, Workbook, XlsxError};
 use std::collections::BTreeSet;
@@ -110,9 +110,40 @@ fn heads(titles: &[&str]) -> Vec<crate::head::HeadColumn> {
     titles.iter().map(column).collect()
 }
 
-/// A table of plain columns.
+/// A table of plain columns, each with one format of numbers.
 fn table(caption: &str, titles: &[&str], rows: Vec<Row>) -> Block {
-    block(caption, &heads(titles), rows)
+    block(caption, &heads(titles), even(rows))
+}
+
+/// The figures of each column with as many decimals as the one that has the most.
+fn even(mut rows: Vec<Row>) -> Vec<Row> {
+    let decimals = |cell: &Cell| match cell {
+        Cell::Number { shown, .. } => shown.split_once('.').map_or(0, |(_, digits)| digits.len()),
+        _ => 0,
+    };
+    let mut most: Vec<usize> = Vec::new();
+    for row in &rows {
+        let (Row::Cells(cells) | Row::Total(cells)) = row else { continue };
+        most.resize(most.len().max(cells.len()), 0);
+        for (most, cell) in most.iter_mut().zip(cells) {
+            *most = (*most).max(decimals(cell));
+        }
+    }
+    for row in &mut rows {
+        let (Row::Cells(cells) | Row::Total(cells)) = row else { continue };
+        for (most, cell) in most.iter().zip(cells) {
+            let lacking = most - decimals(cell);
+            if let Cell::Number { shown, .. } = cell
+                && lacking > 0
+            {
+                if lacking == *most {
+                    shown.push('.');
+                }
+                shown.push_str(&"0".repeat(lacking));
+            }
+        }
+    }
+    rows
 }
 
 /// The same, to be filtered.
@@ -148,7 +179,55 @@ fn reasons(reasons: &[String]) -> Cell {
     text(reasons.join("；"))
 }
 
+/// A school as lists name it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SchoolPlace {
+    /// Its name, or its code where nobody knows it.
+    pub name: String,
+    /// 乡镇, where it is known.
+    pub township: Option<String>,
+}
+
+/// How lists name the school of a code.
+pub type Places<'a> = dyn Fn(&SchoolCode) -> SchoolPlace + 'a;
+
+/// The schools of a county's data.
+pub fn places<'a>(
+    snapshot: &'a Snapshot,
+    catalogue: &'a Catalogue,
+) -> impl Fn(&SchoolCode) -> SchoolPlace + 'a {
+    let item = catalogue.id("township");
+    move |code| {
+        let township = || match snapshot.school(code)?.facts.value(item?)? {
+            Value::Code(text) | Value::Text(text) => Some(text.to_string()),
+            _ => None,
+        };
+        SchoolPlace { name: school(snapshot, code), township: township() }
+    }
+}
+
 /// The name of a school, or its code where the data have none.
 fn school(snapshot: &Snapshot, code: &SchoolCode) -> String {
     snapshot.school(code).map_or_else(|| code.to_string(), |school| school.name.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_figures_of_a_column_have_one_format() {
+        let row = |figure: &str| Row::Cells(vec![text("学校"), Cell::shown(figure), number(3)]);
+        let total = Row::Total(vec![text("合计"), Cell::Empty, number(9)]);
+        let rows = even(vec![row("20"), row("12.62"), row("-5.4"), Row::none(), total]);
+        let shown: Vec<Cell> = rows
+            .into_iter()
+            .filter_map(|row| match row {
+                Row::Cells(cells) | Row::Total(cells) => cells.get(1).cloned(),
+                Row::Band(_) | Row::Line(_) => None,
+            })
+            .collect();
+        let wanted = ["20.00", "12.62", "-5.40"].map(Cell::shown);
+        assert_eq!(shown, [wanted.as_slice(), &[Cell::Empty]].concat());
+    }
 }

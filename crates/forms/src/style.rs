@@ -94,6 +94,18 @@ pub(crate) fn number(decimals: usize, verdict: Option<Verdict>, total: bool) -> 
     totalled(verdict.map_or(format.clone(), |v| coloured(format, v)), total)
 }
 
+/// A share in per cent with so many decimals.
+pub(crate) fn percent(decimals: usize, total: bool) -> Format {
+    let mut pattern = String::from("0");
+    if decimals > 0 {
+        pattern.push('.');
+        pattern.push_str(&"0".repeat(decimals));
+    }
+    pattern.push('%');
+    let format = boxed(SONG).set_align(FormatAlign::Center).set_num_format(pattern);
+    totalled(format, total)
+}
+
 /// An amount with so many decimals.
 pub(crate) fn amount(decimals: usize, total: bool) -> Format {
     let mut pattern = String::from("#,##0");

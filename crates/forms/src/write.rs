@@ -3,7 +3,7 @@
 //! Must not know: evaluations, packs.
 
 use crate::measure;
-use crate::model::{Block, Cell, Paper, Row, Sheet, Sum};
+use crate::model::{Block, Cell, Paper, Row, Sheet, Sum, in_percent};
 use crate::style;
 use rust_xlsxwriter::{
     ColNum, ExcelDateTime, Format, FormatAlign, Formula, RowNum, Worksheet, XlsxError,
@@ -267,19 +267,12 @@ impl Pen<'_> {
                 self.put(at, span, rows, &shown(cell), &style::verdict(*verdict))
             }
             Cell::Number { shown, verdict } => {
-                let decimals = shown.split_once('.').map_or(0, |(_, d)| d.len());
-                let format = style::number(decimals, *verdict, total);
-                // The stored number is the printed one: nothing hides behind the format.
-                match shown.parse::<f64>() {
-                    Ok(number) if number.is_finite() => {
-                        if span > 1 || rows > 1 {
-                            self.put(at, span, rows, "", &format)?;
-                        }
-                        self.sheet.write_number_with_format(self.row, at, number, &format)?;
-                        Ok(())
-                    }
-                    _ => self.put(at, span, rows, shown, &format),
-                }
+                let format = style::number(decimals(shown), *verdict, total);
+                self.number(shown, &format, at, span, rows)
+            }
+            Cell::Percent(share) => {
+                let format = style::percent(decimals(share).saturating_sub(2), total);
+                self.number(share, &format, at, span, rows)
             }
             Cell::Amount { shown, sum } => self.amount(shown, *sum, at, span, rows, total),
             Cell::Day(day) => {
@@ -296,6 +289,25 @@ impl Pen<'_> {
         }
     }
 
+    /// A number. The stored one is the printed one: nothing hides behind the format.
+    fn number(
+        &mut self,
+        shown: &str,
+        format: &Format,
+        at: ColNum,
+        span: ColNum,
+        rows: RowNum,
+    ) -> Result<(), XlsxError> {
+        let Some(number) = shown.parse::<f64>().ok().filter(|number| number.is_finite()) else {
+            return self.put(at, span, rows, shown, format);
+        };
+        if span > 1 || rows > 1 {
+            self.put(at, span, rows, "", format)?;
+        }
+        self.sheet.write_number_with_format(self.row, at, number, format)?;
+        Ok(())
+    }
+
     fn amount(
         &mut self,
         shown: &str,
@@ -305,8 +317,7 @@ impl Pen<'_> {
         rows: RowNum,
         total: bool,
     ) -> Result<(), XlsxError> {
-        let decimals = shown.split_once('.').map_or(0, |(_, d)| d.len());
-        let format = style::amount(decimals, total);
+        let format = style::amount(decimals(shown), total);
         let Some(number) = shown.parse::<f64>().ok().filter(|number| number.is_finite()) else {
             return self.put(at, span, rows, shown, &format);
         };
@@ -402,6 +413,11 @@ fn run(rows: &[Row], from: usize, column: usize) -> RowNum {
     RowNum::try_from(below + 1).unwrap_or(RowNum::MAX)
 }
 
+/// Digits after the point.
+fn decimals(shown: &str) -> usize {
+    shown.split_once('.').map_or(0, |(_, digits)| digits.len())
+}
+
 /// The cell as it is read.
 fn shown(cell: &Cell) -> String {
     match cell {
@@ -409,6 +425,7 @@ fn shown(cell: &Cell) -> String {
         Cell::Text(text) | Cell::Centre(text) => text.clone(),
         Cell::Number { shown, verdict: None } | Cell::Amount { shown, .. } => shown.clone(),
         Cell::Number { shown, verdict: Some(verdict) } => format!("{shown} {}", verdict.sign()),
+        Cell::Percent(share) => in_percent(share),
         Cell::Verdict(verdict, word) => format!("{} {word}", verdict.sign()),
         Cell::Day(day) => day.clone(),
         Cell::Bar(_) => BAR.to_owned(),

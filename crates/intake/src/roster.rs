@@ -92,6 +92,19 @@ impl SchoolNames {
     pub(crate) fn code(&self, name: &str) -> Option<&str> {
         self.codes.get(&key(name)).and_then(|code| code.as_deref())
     }
+
+    /// Why a name has no code, in Chinese. What does not look like the name of a school may be that of
+    /// a person in a wrong column, and is not quoted.
+    pub(crate) fn why_none(&self, name: &str) -> String {
+        let shown = crate::cell::short(name);
+        if self.codes.contains_key(&key(name)) {
+            format!("本县有不止一所名为“{shown}”的学校，不知道是哪一所。")
+        } else if name.contains(['学', '校', '点', '园', '部', '院']) {
+            format!("本县学校中没有名为“{shown}”的学校。")
+        } else {
+            "这一格写的不是本县学校的标识码或校名。".to_owned()
+        }
+    }
 }
 
 /// What keeps a file from being read as a roster.
@@ -132,13 +145,17 @@ pub enum RosterError {
         known: Vec<String>,
     },
     /// `I-ROSTER-04`: a heading and nothing below it.
-    #[error("文件“{file}”的工作表“{sheet}”只有表头，没有教师；请填写后再导入。")]
+    #[error("文件“{file}”{}只有表头，没有教师；请填写后再导入。", of_sheet(sheet))]
     Empty {
         /// The file.
         file: String,
-        /// The sheet.
+        /// The sheet; empty for a text file, which has none.
         sheet: String,
     },
+}
+
+fn of_sheet(sheet: &str) -> String {
+    if sheet.is_empty() { String::new() } else { format!("的工作表“{sheet}”") }
 }
 
 fn nearest_text(nearest: Option<&(String, Vec<String>)>) -> String {
@@ -203,6 +220,8 @@ pub struct RosterSheet {
     pub sheet: String,
     /// The rows in their order; none is blank.
     pub rows: Vec<RosterRecord>,
+    /// The headings of the columns that it knows, by their place.
+    pub headings: BTreeMap<u32, String>,
     /// What is wrong, or worth knowing, in the order of places.
     pub findings: Vec<Finding>,
     /// How many findings are errors, also those that are not listed one by one.
@@ -264,7 +283,11 @@ pub fn read(
         return Err(RosterError::Empty { file: file.to_owned(), sheet: own.to_string() });
     }
     let errors = findings.errors();
+    let heading = |place: &usize| head.layout.columns.get(*place).map(|c| c.heading.clone());
+    let headings =
+        head.columns.iter().filter_map(|(column, place)| Some((*column, heading(place)?)));
     Ok(RosterSheet {
+        headings: headings.collect(),
         layout: head.layout.id.clone(),
         title: head.layout.title.clone(),
         sheet: own.to_string(),

@@ -2,12 +2,13 @@
 //! as assignments with capacities, distances and subjects.
 
 use crate::assign::{Assignment, Offer, assign};
+use crate::posts::is_public;
 use crate::rotation::Map;
 use crate::rotation::settings::Settings;
 use crate::teacher::{Teacher, TeacherId};
 use crate::words::Rank;
 use crate::{PersonName, Roster, Rules, StaffingError};
-use domain::{Catalogue, Exact, SchoolCode, Snapshot, Stage};
+use domain::{Catalogue, Exact, Residence, SchoolCode, SchoolKind, Snapshot, Stage, Value};
 use serde::{Deserialize, Serialize};
 use solver::Solver;
 use standard::evaluation::{Evaluation, SectionResult, Verdict};
@@ -31,6 +32,8 @@ pub struct Bounds<'a> {
     pub km: &'a Exact,
     /// From which school to which help may go at all; `None`: from any to any.
     pub between: Option<&'a Between<'a>>,
+    /// A school with fewer pupils in the stage helps no other; a teaching point never does.
+    pub least: &'a Exact,
 }
 
 impl fmt::Debug for Bounds<'_> {
@@ -43,6 +46,23 @@ impl Bounds<'_> {
     fn allow(&self, from: &SchoolCode, to: &SchoolCode) -> bool {
         self.between.is_none_or(|allowed| allowed(from, to))
     }
+}
+
+/// Does help go from 城区 to 镇区 or 乡村, by the 城乡类型 of both? Where one is not known, it does not.
+#[must_use]
+pub fn is_outward(
+    snapshot: &Snapshot,
+    catalogue: &Catalogue,
+    from: &SchoolCode,
+    to: &SchoolCode,
+) -> bool {
+    let urban = |school: &SchoolCode| {
+        let residence = snapshot.school(school)?.facts.value(catalogue.id("residence")?)?;
+        let Value::Code(code) = residence else { return None };
+        let known = Residence::ALL.iter().find(|known| known.code() == &**code)?;
+        Some(matches!(known, Residence::UrbanCore | Residence::UrbanFringe))
+    };
+    urban(from) == Some(true) && urban(to) == Some(false)
 }
 
 /// Why somebody is without a partner, from the distances of those who would suit.
@@ -112,7 +132,8 @@ fn misses(section: &SectionResult) -> Vec<String> {
 }
 
 /// Pairs every section that misses something with one that misses nothing, of the same stage, within
-/// the bounds, as near as possible altogether.
+/// the bounds, as near as possible altogether; public schools only. A teaching point or a very small
+/// school has nobody to send, however well it stands.
 ///
 /// # Errors
 /// [`StaffingError`] where the solver fails.
@@ -126,10 +147,17 @@ pub fn schools(
 ) -> Result<SchoolPairs, StaffingError> {
     let map = Map::new(snapshot, catalogue, settings);
     let known = |s: &&SectionResult| s.values.iter().all(|v| v.verdict != Verdict::Missing);
+    let public = |section: &&SectionResult| {
+        snapshot.school(&section.school).is_none_or(|school| is_public(school, catalogue))
+    };
     let (sections, unknown): (Vec<&SectionResult>, Vec<&SectionResult>) =
-        evaluation.sections.iter().partition(known);
-    let (weak, strong): (Vec<&SectionResult>, Vec<&SectionResult>) =
+        evaluation.sections.iter().filter(public).partition(known);
+    let (weak, mut strong): (Vec<&SectionResult>, Vec<&SectionResult>) =
         sections.into_iter().partition(|section| !misses(section).is_empty());
+    strong.retain(|section| {
+        section.kind != SchoolKind::TeachingPoint
+            && section.pupils.as_ref().is_none_or(|pupils| pupils >= bounds.least)
+    });
     let limit = crate::rotation::hectometres(bounds.km);
     let mut problem = Assignment {
         tasks: weak.len(),
@@ -238,8 +266,9 @@ pub struct MentorPairs {
     pub proved: bool,
 }
 
-/// Pairs teachers hired less than `young` years before the roster's day with backbone teachers of senior rank, of the same
-/// stage and subject, within the bounds, as near as possible altogether.
+/// Pairs teachers hired less than `young` years before the roster's day with backbone teachers of senior
+/// rank, of the same stage and subject, within the bounds, as near as possible altogether; of public
+/// schools only.
 ///
 /// # Errors
 /// [`StaffingError`] where the solver fails.
@@ -252,6 +281,7 @@ pub fn mentors(
 ) -> Result<MentorPairs, StaffingError> {
     let map = Map::new(snapshot, catalogue, settings);
     let limit = crate::rotation::hectometres(bounds.km);
+    let roster = roster.of_public(snapshot, catalogue);
     let teaching: Vec<&Teacher> = roster.teachers().iter().filter(|t| t.is_full_time()).collect();
     let years = |teacher: &Teacher| Teacher::full_years(teacher.hired, roster.day());
     let pupils: Vec<&Teacher> =

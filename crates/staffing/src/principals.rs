@@ -9,7 +9,7 @@ use crate::posts::{is_public, whole};
 use crate::teacher::{Teacher, TeacherId};
 use crate::words::Role;
 use crate::{PersonName, Roster, Rules};
-use domain::{Catalogue, Exact, SchoolCode, Snapshot};
+use domain::{Catalogue, Exact, SchoolCode, Snapshot, Stage};
 use serde::{Deserialize, Serialize};
 
 /// A principal or vice principal at the present school.
@@ -82,7 +82,8 @@ pub fn terms(roster: &Roster, rules: &Rules) -> Vec<Term> {
     list
 }
 
-/// Public schools without a principal in the roster. Campuses are led from their main school.
+/// Public schools of the compulsory stages without a principal in the roster. Campuses are led from their
+/// main school.
 #[must_use]
 pub fn vacancies(roster: &Roster, snapshot: &Snapshot, catalogue: &Catalogue) -> Vec<SchoolCode> {
     let led = |school: &SchoolCode| {
@@ -90,7 +91,7 @@ pub fn vacancies(roster: &Roster, snapshot: &Snapshot, catalogue: &Catalogue) ->
     };
     let schools = snapshot.schools().iter().filter(|school| {
         school.parent.is_none()
-            && !school.sections.is_empty()
+            && school.sections.iter().any(|s| Stage::COMPULSORY.contains(&s.stage))
             && is_public(school, catalogue)
             && !led(&school.code)
     });

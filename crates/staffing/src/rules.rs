@@ -282,6 +282,13 @@ pub struct PrincipalRules {
     pub weak: Figure,
 }
 
+/// Rules of pairings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PairingRules {
+    /// A school with fewer pupils in a stage helps no other.
+    pub least: Figure,
+}
+
 /// What a county has laid down about exchanges, in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ExchangeRule {
@@ -331,6 +338,8 @@ pub struct Rules {
     pub training: TrainingRules,
     /// Rules of principals' terms.
     pub principals: PrincipalRules,
+    /// Rules of pairings.
+    pub pairing: PairingRules,
     /// Rules of exchanges.
     pub exchange: ExchangeRules,
 }

@@ -4,6 +4,7 @@
 use crate::teachers::{KeptRoster, kept};
 use crate::{ApiError, App};
 use domain::{Catalogue, CountyCode, SchoolCode, SchoolYear, Snapshot, Value};
+use forms::staffing::SchoolPlace as SchoolPlaceName;
 use serde::Serialize;
 use staffing::{Roster, Teacher, TeacherId};
 use std::collections::BTreeMap;
@@ -108,6 +109,12 @@ impl Ground {
     /// A school's name, or its code where nobody knows it.
     pub(crate) fn name(&self, school: &SchoolCode) -> String {
         self.schools.get(school).map_or_else(|| school.to_string(), |place| place.name.clone())
+    }
+
+    /// A school as workbooks name it.
+    pub(crate) fn listed(&self, school: &SchoolCode) -> SchoolPlaceName {
+        let township = self.schools.get(school).and_then(|place| place.township.clone());
+        SchoolPlaceName { name: self.name(school), township }
     }
 
     /// A school's side.

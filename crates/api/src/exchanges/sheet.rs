@@ -3,7 +3,7 @@
 
 use super::summary::Summary;
 use super::view::ExchangeLine;
-use crate::sheet::{printed, put};
+use crate::sheet::{Over, put, titled};
 use domain::Stage;
 use rust_xlsxwriter::{DataValidation, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 use staffing::Rules;
@@ -24,6 +24,9 @@ pub(super) const HEADINGS: [&str; 11] = [
     "听讲对象",
 ];
 
+/// Rows that have lists to choose from.
+const PREPARED: u32 = 5_000;
+
 /// What is only written.
 const MORE: [&str; 6] = ["派出教师", "接受教师", "已登记学时", "状态", "考核等次", "序号"];
 
@@ -34,26 +37,35 @@ const WIDTHS: [f64; 17] = [
 
 fn head<'a>(
     sheet: &mut Worksheet,
+    over: Option<&Over>,
+    words: [&str; 2],
     headings: impl IntoIterator<Item = &'a str>,
     widths: &[f64],
-) -> Result<(), XlsxError> {
+) -> Result<u32, XlsxError> {
     let bold = Format::new().set_bold().set_align(FormatAlign::Center).set_text_wrap();
-    printed(sheet, headings.into_iter().zip(widths.iter().copied()), &bold)
+    titled(sheet, over, words, headings.into_iter().zip(widths.iter().copied()), &bold)
 }
 
-fn records(book: &mut Workbook, lines: &[ExchangeLine], rules: &Rules) -> Result<(), XlsxError> {
+fn records(
+    book: &mut Workbook,
+    lines: &[ExchangeLine],
+    rules: &Rules,
+    over: Option<&Over>,
+) -> Result<(), XlsxError> {
     let sheet = book.add_worksheet().set_name("交流记录")?;
-    head(sheet, HEADINGS.into_iter().chain(MORE), &WIDTHS)?;
+    let words = ["校际交流记录", "学时"];
+    let first = head(sheet, over, words, HEADINGS.into_iter().chain(MORE), &WIDTHS)?;
+    let until = first + PREPARED;
     let ways: Vec<&str> = Way::ALL.iter().map(|way| way.zh()).collect();
     let choice = DataValidation::new().allow_list_strings(&ways)?;
-    sheet.add_data_validation(1, 0, 5_000, 0, &choice)?;
+    sheet.add_data_validation(first, 0, until, 0, &choice)?;
     let stages: Vec<&str> = Stage::COMPULSORY.iter().map(|stage| stage.zh()).collect();
     let choice = DataValidation::new().allow_list_strings(&stages)?;
-    sheet.add_data_validation(1, 1, 5_000, 1, &choice)?;
+    sheet.add_data_validation(first, 1, until, 1, &choice)?;
     let list = format!("='说明'!$C$2:$C${}", rules.subjects.len() + 1);
     let choice = DataValidation::new().allow_list_formula(list.as_str().into());
-    sheet.add_data_validation(1, 2, 5_000, 2, &choice)?;
-    for (row, line) in (1_u32..).zip(lines) {
+    sheet.add_data_validation(first, 2, until, 2, &choice)?;
+    for (row, line) in (first..).zip(lines) {
         let giver = line.giver.as_ref();
         let of = |text: fn(&super::view::PartyView) -> Option<&str>| {
             line.takers.iter().filter_map(text).collect::<Vec<_>>().join("、")
@@ -83,14 +95,16 @@ fn records(book: &mut Workbook, lines: &[ExchangeLine], rules: &Rules) -> Result
     Ok(())
 }
 
-fn summed(book: &mut Workbook, summary: &Summary) -> Result<(), XlsxError> {
+fn summed(book: &mut Workbook, summary: &Summary, over: Option<&Over>) -> Result<(), XlsxError> {
     let sheet = book.add_worksheet().set_name("对照目标")?;
-    head(
+    let first = head(
         sheet,
+        over,
+        ["交流情况与目标对照", "见各行"],
         ["指标", "本学年", "单位", "目标", "缺数原因", "说明"],
         &[40.0, 14.0, 8.0, 12.0, 40.0, 44.0],
     )?;
-    for (row, figure) in (1_u32..).zip(&summary.figures) {
+    for (row, figure) in (first..).zip(&summary.figures) {
         sheet.write(row, 0, figure.zh)?;
         put(sheet, row, 1, figure.value.as_deref())?;
         sheet.write(row, 2, if figure.unit == "1" { "" } else { figure.unit })?;
@@ -114,8 +128,10 @@ fn summed(book: &mut Workbook, summary: &Summary) -> Result<(), XlsxError> {
         "接受任教",
         "已登记学时",
     ];
-    head(sheet, headings, &[14.0, 28.0, 14.0, 8.0, 10.0, 10.0, 10.0, 10.0, 12.0])?;
-    for (row, school) in (1_u32..).zip(&summary.schools) {
+    let words = ["各校交流情况", "项、人次；已登记学时为学时"];
+    let first =
+        head(sheet, over, words, headings, &[14.0, 28.0, 14.0, 8.0, 10.0, 10.0, 10.0, 10.0, 12.0])?;
+    for (row, school) in (first..).zip(&summary.schools) {
         sheet.write(row, 0, school.school.as_str())?;
         sheet.write(row, 1, &school.name)?;
         sheet.write(row, 2, school.township.as_deref().unwrap_or_default())?;
@@ -128,8 +144,9 @@ fn summed(book: &mut Workbook, summary: &Summary) -> Result<(), XlsxError> {
     }
     let sheet = book.add_worksheet().set_name("分乡镇")?;
     let headings = ["乡镇", "学校", "参加的学校", "记录", "派出任教", "接受任教", "已登记学时"];
-    head(sheet, headings, &[16.0, 8.0, 12.0, 8.0, 10.0, 10.0, 12.0])?;
-    for (row, town) in (1_u32..).zip(&summary.townships) {
+    let words = ["各乡镇交流情况", "所、项、人次；已登记学时为学时"];
+    let first = head(sheet, over, words, headings, &[16.0, 8.0, 12.0, 8.0, 10.0, 10.0, 12.0])?;
+    for (row, town) in (first..).zip(&summary.townships) {
         sheet.write(row, 0, town.township.as_deref().unwrap_or("（缺）"))?;
         let counts = [town.schools, town.with, town.records, town.sent, town.received];
         for (column, count) in (1_u16..).zip(counts) {
@@ -140,7 +157,7 @@ fn summed(book: &mut Workbook, summary: &Summary) -> Result<(), XlsxError> {
     Ok(())
 }
 
-/// The workbook; without a summary it is the template.
+/// The workbook; without a summary and without anything over its headings it is the template.
 ///
 /// # Errors
 /// Those of the writer.
@@ -148,14 +165,15 @@ pub(super) fn workbook(
     lines: &[ExchangeLine],
     summary: Option<&Summary>,
     rules: &Rules,
+    over: Option<&Over>,
 ) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
-    records(&mut book, lines, rules)?;
+    records(&mut book, lines, rules, over)?;
     if let Some(summary) = summary {
-        summed(&mut book, summary)?;
+        summed(&mut book, summary, over)?;
     }
     let sheet = book.add_worksheet().set_name("说明")?;
-    head(sheet, ["列", "怎样填", "学科"], &[16.0, 80.0, 16.0])?;
+    head(sheet, None, [""; 2], ["列", "怎样填", "学科"], &[16.0, 80.0, 16.0])?;
     let notes = [
         ("方式", "对口帮扶、任教交流、名师带徒、名师讲学"),
         ("派出学校", "对口帮扶必填，写学校名称或标识码；其余方式按教师编号从名册取"),

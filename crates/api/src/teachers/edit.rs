@@ -106,6 +106,18 @@ pub(super) fn free_number(taken: &BTreeSet<&str>) -> String {
     }
 }
 
+/// Was something typed that cannot be read? A file goes on without it; who types it is there to mend it.
+fn is_unread(finding: &Finding) -> bool {
+    ["T-ROW-05", "T-ROW-06", "T-ROW-09"].contains(&finding.code.as_str())
+}
+
+/// A message about a row of a file as it is said of what somebody has typed: there are no rows, and
+/// nothing is taken that is wrong.
+fn typed(message: &str) -> String {
+    let of_files = ["，本行没有读入", "，本项按未填处理", "，没有读入", "，没有计入任何学科"];
+    of_files.iter().fold(message.to_owned(), |text, clause| text.replace(clause, ""))
+}
+
 /// Refuses a row that cannot be read, or whose changed columns are wrong, each at its column.
 async fn expect_sound(
     app: &App,
@@ -132,12 +144,12 @@ async fn expect_sound(
     };
     let mut wrong: Vec<FieldProblem> = findings
         .into_iter()
-        .filter(|finding| finding.severity == Severity::Error)
+        .filter(|finding| finding.severity == Severity::Error || is_unread(finding))
         .filter(|finding| read.is_none() || changed.contains(code_of(finding)))
         .map(|finding| {
             let field = format!("fields.{}", code_of(&finding));
             let finding = plain::masked(finding, &own);
-            FieldProblem::new(field, format!("{}；{}", finding.message, finding.remedy))
+            FieldProblem::new(field, format!("{}；{}", typed(&finding.message), finding.remedy))
         })
         .collect();
     if changed.contains("spouse") && !row.spouse.is_empty() && own.spouse.is_empty() {

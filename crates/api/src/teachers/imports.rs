@@ -15,6 +15,7 @@ use axum::extract::multipart::MultipartRejection;
 use axum::extract::{DefaultBodyLimit, Multipart, State};
 use axum::http::{HeaderMap, StatusCode};
 use domain::{SchoolYear, hex};
+use intake::finding::code;
 use intake::roster::{RosterOptions, RosterSheet};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -135,8 +136,29 @@ async fn receive(
     Ok((files, layout))
 }
 
+/// The column of a finding by its heading, and the cell; nothing where rows or the sheet are meant.
+fn column(finding: &intake::Finding, sheet: &RosterSheet) -> String {
+    let at = finding.location.as_ref().and_then(|at| Some((&*at.sheet, at.cell?)));
+    let of_rows = [code::PASSED_OVER, code::MERGED].contains(&finding.code);
+    let Some((own, (row, column))) = at.filter(|_| !of_rows) else { return String::new() };
+    let cell = domain::cell_name(row, column);
+    match sheet.headings.get(&column).filter(|_| own == sheet.sheet) {
+        Some(heading) => format!("{heading}（{cell}）"),
+        None if own == sheet.sheet => cell,
+        None => format!("{own} › {cell}"),
+    }
+}
+
+/// The number of the teacher in a row of the sheet, where it names nobody.
+fn number(finding: &intake::Finding, sheet: &RosterSheet) -> Option<String> {
+    let at = finding.location.as_ref().filter(|at| *at.sheet == *sheet.sheet)?;
+    let row = usize::try_from(at.cell?.0).ok()? + 1;
+    let record = sheet.rows.iter().find(|record| record.row == row)?;
+    record.get("number").filter(|number| super::plain::is_number(number)).map(str::to_owned)
+}
+
 /// A finding of the reading of a file: it quotes no cell.
-fn found(finding: &intake::Finding, file: &str) -> RosterFinding {
+fn found(finding: &intake::Finding, sheet: &RosterSheet, file: &str) -> RosterFinding {
     let severity = match finding.severity {
         intake::Severity::Error => Severity::Error,
         intake::Severity::Warning => Severity::Warning,
@@ -148,10 +170,10 @@ fn found(finding: &intake::Finding, file: &str) -> RosterFinding {
         severity,
         file: file.to_owned(),
         row: row.and_then(|(row, _)| usize::try_from(row).ok()).map(|row| row + 1),
-        teacher: None,
+        teacher: number(finding, sheet),
         school: None,
         school_name: None,
-        field: String::new(),
+        field: column(finding, sheet),
         message: finding.message.clone(),
         remedy: finding.advice.clone(),
     }
@@ -167,7 +189,7 @@ fn shelved(file: &File, sheet: RosterSheet) -> ShelvedFile {
         name: file.name.clone(),
         sha256,
         rows: rows.collect(),
-        findings: sheet.findings.iter().map(|finding| found(finding, &file.name)).collect(),
+        findings: sheet.findings.iter().map(|finding| found(finding, &sheet, &file.name)).collect(),
         layout: (sheet.layout, sheet.title),
     }
 }

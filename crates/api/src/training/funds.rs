@@ -85,16 +85,15 @@ pub(super) struct FundsSheet {
     pub(super) levels: Vec<LevelFunds>,
 }
 
-pub(super) async fn funds(
+/// What the schools that the caller sees spend, those that spend too little first.
+pub(super) async fn rows(
     app: &App,
     signed: &Signed,
     year: SchoolYear,
-) -> Result<FundsSheet, ApiError> {
+) -> Result<Vec<staffing::training::Funds>, ApiError> {
     let (county, knowledge) = (signed.county(), app.knowledge());
     let (snapshot, _) = app.kept().snapshot(app, county, year, Which::Approved).await?;
-    let ground = Ground::of(app, county, year).await?;
     let own = visible(app, county, signed.scope()).await?;
-    let rule = &knowledge.staffing.training.funds;
     let (_, mut rows) =
         staffing::training::funds(&snapshot, &knowledge.catalogue, &knowledge.staffing);
     rows.retain(|row| own.as_ref().is_none_or(|own| own.contains(&row.school)));
@@ -103,6 +102,18 @@ pub(super) async fn funds(
         None => 1,
         Some(true) => 2,
     });
+    Ok(rows)
+}
+
+pub(super) async fn funds(
+    app: &App,
+    signed: &Signed,
+    year: SchoolYear,
+) -> Result<FundsSheet, ApiError> {
+    let (county, knowledge) = (signed.county(), app.knowledge());
+    let ground = Ground::of(app, county, year).await?;
+    let rule = &knowledge.staffing.training.funds;
+    let rows = rows(app, signed, year).await?;
     let count = |what| rows.iter().filter(|row| row.enough == what).count();
     let sum = |of: fn(&staffing::training::Funds) -> Option<&Exact>| -> Option<Exact> {
         if rows.is_empty() {

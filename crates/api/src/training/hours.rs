@@ -7,7 +7,7 @@
 //! What is not added is told, so that the roster can be put right.
 
 use domain::Exact;
-use staffing::training::{Shortfall, shortfalls};
+use staffing::training::{Completion, Shortfall, completion, shortfalls};
 use staffing::{Roster, Rules, Teacher, TeacherId, Training};
 use std::collections::BTreeMap;
 use store::trainings::{Credit, TrainingLevel};
@@ -55,6 +55,8 @@ pub(super) struct Ledger {
     pub(super) hours: BTreeMap<TeacherId, Hours>,
     /// Who lacks hours, by what is missing.
     pub(super) short: Vec<Shortfall>,
+    /// How far each school is.
+    pub(super) schools: Vec<Completion>,
     /// Full-time teachers.
     pub(super) teachers: usize,
 }
@@ -96,7 +98,8 @@ pub(super) fn ledger(
     let full_time = teachers.iter().filter(|teacher| teacher.is_full_time()).count();
     let with = roster.with_teachers(teachers);
     let short = shortfalls(&with, rules, (from, to), done);
-    Ledger { hours, short, teachers: full_time }
+    let schools = completion(&with, rules, (from, to));
+    Ledger { hours, short, schools, teachers: full_time }
 }
 
 #[cfg(test)]

@@ -1,150 +1,90 @@
-//! The workbook of training: projects, who lacks hours, funds.
+//! The workbook of training: projects, who lacks hours, how far each school is, funds.
 
-use super::funds::FundsSheet;
-use super::short::Shortfalls;
+use super::hours::Hours;
+use super::short::{Cycle, told};
 use super::view::ProjectLine;
-use crate::sheet::{printed, put};
-use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
+use super::{funds, lines};
+use crate::exchanges::ground::Ground;
+use crate::{ApiError, App, Signed, session};
+use domain::SchoolYear;
+use forms::staffing::Masthead;
+use forms::staffing::training::{self, Credit, Project, Training};
+use staffing::TeacherId;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-fn head<const N: usize>(
-    sheet: &mut Worksheet,
-    headings: [(&str, f64); N],
-) -> Result<(), XlsxError> {
-    printed(sheet, headings, &Format::new().set_bold().set_text_wrap())
+fn project(line: ProjectLine) -> Project {
+    Project {
+        title: line.title,
+        level: line.level_zh.to_owned(),
+        school: line.name,
+        provider: line.provider,
+        begins: line.begins,
+        ends: line.ends,
+        days: line.days,
+        hours: line.hours,
+        funds: line.funds,
+        seats: line.seats,
+        people: line.people,
+        state: line.state_zh.to_owned(),
+        reward: line.reward,
+    }
 }
 
-fn projects(book: &mut Workbook, lines: &[ProjectLine]) -> Result<(), XlsxError> {
-    let sheet = book.add_worksheet().set_name("培训项目")?;
-    let headings = [
-        ("项目", 36.0),
-        ("级别", 8.0),
-        ("学校", 24.0),
-        ("承办单位", 24.0),
-        ("开始", 12.0),
-        ("结束", 12.0),
-        ("天数", 8.0),
-        ("学时", 8.0),
-        ("经费（万元）", 12.0),
-        ("名额", 8.0),
-        ("参训人数", 10.0),
-        ("状态", 10.0),
-        ("以奖代补（万元）", 14.0),
-    ];
-    head(sheet, headings)?;
-    for (row, line) in (1_u32..).zip(lines) {
-        let (begins, ends) = (line.begins.to_string(), line.ends.to_string());
-        let texts = [
-            (0, line.title.as_str()),
-            (1, line.level_zh),
-            (2, line.name.as_deref().unwrap_or_default()),
-            (3, &line.provider),
-            (4, &begins),
-            (5, &ends),
-            (11, line.state_zh),
-        ];
-        for (column, text) in texts {
-            sheet.write(row, column, text)?;
-        }
-        let (seats, people) = (line.seats.map(|seats| seats.to_string()), line.people.to_string());
-        let figures = [
-            (6, line.days.as_deref()),
-            (7, line.hours.as_deref()),
-            (8, line.funds.as_deref()),
-            (9, seats.as_deref()),
-            (10, Some(people.as_str())),
-            (12, line.reward.as_deref()),
-        ];
-        for (column, figure) in figures {
-            put(sheet, row, column, figure)?;
-        }
+fn credit(hours: &Hours) -> Credit {
+    let mut notes = Vec::new();
+    if hours.unreported {
+        notes.push("名册中没有培训记录".to_owned());
     }
-    Ok(())
-}
-
-fn shortfalls(book: &mut Workbook, short: &Shortfalls) -> Result<(), XlsxError> {
-    let sheet = book.add_worksheet().set_name("学时不足")?;
-    let headings = [
-        ("教师编号", 12.0),
-        ("姓名", 10.0),
-        ("学校", 28.0),
-        ("名册学时", 10.0),
-        ("项目另计", 10.0),
-        ("合计", 8.0),
-        ("还缺", 8.0),
-        ("每年要补", 10.0),
-        ("说明", 60.0),
-    ];
-    head(sheet, headings)?;
-    for (row, one) in (1_u32..).zip(&short.items) {
-        sheet.write(row, 0, &*one.teacher.0)?.write(row, 1, one.person.to_string())?;
-        sheet.write(row, 2, &one.name)?;
-        let figures = [
-            (3, Some(one.roster.as_str())),
-            (4, Some(one.credited.as_str())),
-            (5, Some(one.hours.as_str())),
-            (6, Some(one.missing.as_str())),
-            (7, one.a_year.as_deref()),
-        ];
-        for (column, figure) in figures {
-            put(sheet, row, column, figure)?;
-        }
-        let mut notes = Vec::new();
-        if one.unreported {
-            notes.push("名册中没有培训记录".to_owned());
-        }
-        if !one.left_out.is_empty() {
-            let titles = one.left_out.join("、");
-            notes.push(format!("名册中已有同年同级学时，没有另计：{titles}"));
-        }
-        sheet.write(row, 8, notes.join("；"))?;
+    if !hours.left_out.is_empty() {
+        notes.push(format!("名册中已有同年同级学时，没有另计：{}", hours.left_out.join("、")));
     }
-    let last = u32::try_from(short.items.len()).unwrap_or(u32::MAX).saturating_add(2);
-    let cycle = format!("周期 {}—{}，应有 {} 学时", short.from, short.to, short.wanted);
-    sheet.write(last, 0, cycle)?;
-    Ok(())
-}
-
-fn spent(book: &mut Workbook, funds: &FundsSheet) -> Result<(), XlsxError> {
-    let sheet = book.add_worksheet().set_name("培训经费")?;
-    let headings = [
-        ("学校", 28.0),
-        ("乡镇", 14.0),
-        ("培训经费（万元）", 14.0),
-        ("公用经费预算（万元）", 16.0),
-        ("比例", 10.0),
-        ("结论", 12.0),
-    ];
-    head(sheet, headings)?;
-    let share = Format::new().set_num_format("0.0%");
-    for (row, school) in (1_u32..).zip(&funds.schools) {
-        sheet.write(row, 0, &school.name)?;
-        sheet.write(row, 1, school.township.as_deref().unwrap_or_default())?;
-        put(sheet, row, 2, school.training.as_deref())?;
-        put(sheet, row, 3, school.budget.as_deref())?;
-        put(sheet, row, 4, school.share.as_deref())?;
-        sheet.set_cell_format(row, 4, &share)?;
-        let verdict = match school.enough {
-            Some(true) => "达到",
-            Some(false) => "不足",
-            None => "缺数",
-        };
-        sheet.write(row, 5, verdict)?;
+    Credit {
+        roster: hours.roster.clone(),
+        credited: hours.credited.clone(),
+        note: notes.join("；"),
     }
-    Ok(())
 }
 
 /// Writes the workbook.
 ///
 /// # Errors
-/// Those of the writer.
-pub(super) fn workbook(
-    lines: &[ProjectLine],
-    short: &Shortfalls,
-    funds: &FundsSheet,
-) -> Result<Vec<u8>, XlsxError> {
-    let mut book = Workbook::new();
-    projects(&mut book, lines)?;
-    shortfalls(&mut book, short)?;
-    spent(&mut book, funds)?;
-    book.save_to_buffer()
+/// Those of the store; a roster whose key is missing is one.
+pub(super) async fn workbook(
+    app: &App,
+    signed: &Signed,
+    year: SchoolYear,
+    cycle: &Cycle,
+) -> Result<Vec<u8>, ApiError> {
+    let projects: Vec<Project> = lines(app, signed, year).await?.into_iter().map(project).collect();
+    let told = told(app, signed, year, cycle).await?;
+    let mut funds = funds::rows(app, signed, year).await?;
+    let asked = cycle.school.clone();
+    funds.retain(|row| asked.as_ref().is_none_or(|asked| row.school == *asked));
+    let ground = Ground::of(app, signed.county(), year).await?;
+    let label = session::label(app, signed.county()).await?;
+    let rules = Arc::clone(&app.knowledge().staffing);
+    let work = move || {
+        let mut masthead = Masthead::of(&ground.snapshot, label);
+        let mut short = Vec::new();
+        let mut credits: BTreeMap<TeacherId, Credit> = BTreeMap::new();
+        if let Some(told) = &told {
+            masthead.day = told.day;
+            let wanted = told.ledger.short.iter();
+            let wanted =
+                wanted.filter(|short| asked.as_ref().is_none_or(|asked| short.school == *asked));
+            short = wanted.cloned().collect();
+            credits = told.ledger.hours.iter().map(|(id, of)| (id.clone(), credit(of))).collect();
+        }
+        let hours = told.as_ref().map(|told| training::Hours {
+            cycle: told.cycle,
+            shortfalls: &short,
+            credits: Some(&credits),
+            schools: &told.ledger.schools,
+        });
+        let written = Training { projects: Some(&projects), hours, funds: &funds };
+        training::workbook(&written, &|code| ground.listed(code), &rules, &masthead)
+    };
+    let bytes = tokio::task::spawn_blocking(work).await.map_err(ApiError::internal)?;
+    bytes.map_err(ApiError::internal)
 }

@@ -1,6 +1,6 @@
 //! Who lacks hours in a cycle, by how much, and what a year still needs.
 
-use super::hours;
+use super::hours::{self, Ledger};
 use crate::body::{Of, Page, Paging, Params, page, tagged};
 use crate::evaluation::{Year, known_year};
 use crate::exchanges::ground::Ground;
@@ -9,9 +9,10 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::{Exact, SchoolCode, SchoolYear};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use staffing::training::{last_over, running_cycle};
-use staffing::{PersonName, TeacherId};
+use staffing::{PersonName, Rules, TeacherId};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -28,7 +29,7 @@ pub(super) struct Cycle {
     from: Option<i16>,
     /// 学校标识码
     #[param(value_type = Option<String>)]
-    school: Option<SchoolCode>,
+    pub(super) school: Option<SchoolCode>,
 }
 
 /// A full-time teacher who lacks hours.
@@ -86,13 +87,12 @@ pub(super) struct Shortfalls {
     pub(super) next: Option<String>,
 }
 
-pub(super) async fn short(
-    app: &App,
-    signed: &Signed,
+/// The cycles that may be asked for by their first years, and the first and last year of the one that is.
+fn span(
+    rules: &Rules,
     year: SchoolYear,
     cycle: &Cycle,
-) -> Result<Shortfalls, ApiError> {
-    let rules = &app.knowledge().staffing;
+) -> Result<(Vec<i16>, (i16, i16)), ApiError> {
     let years = rules.training.years.value.small_parts().map_or(5, |(years, _)| years);
     let years = i16::try_from(years).unwrap_or(5).max(1);
     // From the cycle of this year's evaluation to the one that has just begun.
@@ -102,7 +102,49 @@ pub(super) async fn short(
         let (first, last) = (year.0 - years, year.0);
         return Err(ApiError::field("from", format!("周期的第一年应为 {first} 至 {last}")));
     }
-    let to = from + years - 1;
+    Ok((cycles, (from, from + years - 1)))
+}
+
+/// The hours of a cycle.
+pub(super) struct Told {
+    /// The first and the last calendar year.
+    pub(super) cycle: (i16, i16),
+    /// The last calendar year that is over.
+    done: i16,
+    /// The day of the roster.
+    pub(super) day: Date,
+    /// Of the schools that were asked for.
+    pub(super) ledger: Ledger,
+}
+
+/// The hours of a cycle; `None` where no roster is kept.
+pub(super) async fn told(
+    app: &App,
+    signed: &Signed,
+    year: SchoolYear,
+    cycle: &Cycle,
+) -> Result<Option<Told>, ApiError> {
+    let rules = &app.knowledge().staffing;
+    let (_, (from, to)) = span(rules, year, cycle)?;
+    let kept = crate::teachers::kept(app, signed.county(), year, signed.scope()).await?;
+    let Some(kept) = kept else { return Ok(None) };
+    let (day, done) = (kept.roster.day(), last_over(&kept.roster));
+    // Of the whole county: what a teacher was credited at another school counts here too.
+    let credits = app.store().training_credits(signed.county(), (from, to)).await?;
+    let mut ledger = hours::ledger(&kept.roster, &credits, rules, (from, to), done);
+    let wanted = |school: &SchoolCode| cycle.school.as_ref().is_none_or(|asked| asked == school);
+    ledger.schools.retain(|done| wanted(&done.school));
+    Ok(Some(Told { cycle: (from, to), done, day, ledger }))
+}
+
+pub(super) async fn short(
+    app: &App,
+    signed: &Signed,
+    year: SchoolYear,
+    cycle: &Cycle,
+) -> Result<Shortfalls, ApiError> {
+    let rules = &app.knowledge().staffing;
+    let (cycles, (from, to)) = span(rules, year, cycle)?;
     let ground = Ground::of(app, signed.county(), year).await?;
     let mut view = Shortfalls {
         roster: false,
@@ -116,14 +158,11 @@ pub(super) async fn short(
         items: Vec::new(),
         next: None,
     };
-    let kept = crate::teachers::kept(app, signed.county(), year, signed.scope()).await?;
-    let Some(kept) = kept else { return Ok(view) };
-    let done = last_over(&kept.roster);
-    view.years_left = (to - done).max(0).min(years);
+    let Some(Told { done, ledger, .. }) = told(app, signed, year, cycle).await? else {
+        return Ok(view);
+    };
+    view.years_left = (to - done).max(0).min(to - from + 1);
     view.roster = true;
-    // Of the whole county: what a teacher was credited at another school counts here too.
-    let credits = app.store().training_credits(signed.county(), (from, to)).await?;
-    let ledger = hours::ledger(&kept.roster, &credits, rules, (from, to), done);
     view.teachers = ledger.teachers;
     view.short = ledger.short.len();
     let wanted = |school: &SchoolCode| cycle.school.as_ref().is_none_or(|asked| asked == school);

@@ -378,7 +378,12 @@ async fn shares_are_exact_and_nobody_counts_twice(
     assert_eq!(book.status, 200);
     let mut file = Xlsx::new(Cursor::new(book.bytes.clone())).unwrap();
     let sheet = file.worksheet_range("交流记录").unwrap();
-    assert_eq!(sheet.height(), 8);
+    // A title, the year with county and unit, the headings, and the records.
+    assert_eq!(sheet.height(), 10);
+    let line = |row: u32| sheet.get_value((row, 0)).unwrap().to_string();
+    assert!(line(0).ends_with("校际交流记录"), "{}", line(0));
+    assert!(line(1).starts_with("2024/2025 学年") && line(1).contains("单位：学时"), "{}", line(1));
+    assert_eq!(line(2), "方式");
     assert!(!sheet.rows().flatten().any(|cell| cell.to_string().contains("钰璁")));
     let again = upload(&house, &who, &book.bytes, "").await.is(200);
     assert_eq!((&again["rows"], &again["added"]), (&json!(7), &json!([])));

@@ -6,9 +6,11 @@ use crate::fixture::{Client, House, Kind, county, login};
 use crate::teachers::{import, personnel};
 use access::{Department, Role};
 use axum::http::Method;
+use calamine::{Reader as _, Xlsx};
 use domain::SchoolCode;
 use rstest::rstest;
 use serde_json::{Value, json};
+use std::io::Cursor;
 
 const TRAININGS: &str = "/api/years/2024/trainings";
 
@@ -112,7 +114,26 @@ async fn terms_and_vacancies_follow_from_the_roster() {
     let own = taker.get(&house, path).await.is(200);
     assert_eq!((&own["terms"], own["vacancies"].as_array().unwrap().len()), (&json!([]), 1));
     taker.get(&house, &format!("{path}/moves")).await.is(403);
-    assert_eq!(who.get(&house, &format!("{path}.xlsx")).await.status, 200);
+    // The workbook is that of the command line: title, year and unit, notes; moves for the bureau only.
+    let book = who.get(&house, &format!("{path}.xlsx")).await;
+    let mut book = Xlsx::new(Cursor::new(book.bytes)).unwrap();
+    assert_eq!(book.sheet_names(), ["任期", "空缺", "交流建议", "没有安排"]);
+    let terms = cells(&mut book, "任期");
+    assert!(terms[0][0].ends_with("义务教育学校校长任期一览"), "{terms:?}");
+    assert!(terms[1].concat().contains("2024/2025 学年") && terms[1].concat().contains("单位"));
+    assert_eq!((terms[3][0].as_str(), terms[3][7].as_str()), ("T0003", "已超 6 年"));
+    assert!(terms[3][9].starts_with("2018/2019 ") && terms[3][9].ends_with("（调动）"));
+    assert!(terms.last().unwrap()[0].contains("没有校长的学校"), "{terms:?}");
+    assert_eq!(cells(&mut book, "空缺").len(), 3 + vacant.len());
+    let book = taker.get(&house, &format!("{path}.xlsx")).await;
+    let book = Xlsx::new(Cursor::new(book.bytes)).unwrap();
+    assert_eq!(book.sheet_names(), ["任期", "空缺"]);
+}
+
+/// The cells of a sheet.
+fn cells(book: &mut Xlsx<Cursor<Vec<u8>>>, sheet: &str) -> Vec<Vec<String>> {
+    let range = book.worksheet_range(sheet).unwrap();
+    range.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect()
 }
 
 fn project(own: Option<&SchoolCode>, level: &str) -> Value {
@@ -254,7 +275,18 @@ async fn training_from_proposal_to_credit(#[values(Kind::Sqlite, Kind::Postgres)
         [&level("county")["funds"], &level("county")["reward"], &level("county")["accepted"]],
         [&json!("12.5"), &json!("2.5"), &json!(1)]
     );
-    assert_eq!(who.get(&house, "/api/years/2024/training.xlsx").await.status, 200);
+    let book = who.get(&house, "/api/years/2024/training.xlsx?from=2021").await;
+    let mut book = Xlsx::new(Cursor::new(book.bytes)).unwrap();
+    assert_eq!(book.sheet_names(), ["培训项目", "学时缺口", "完成情况", "培训经费"]);
+    let short = cells(&mut book, "学时缺口");
+    assert!(
+        short[0][0].ends_with("教师培训学时缺口名单") && short[1].concat().contains("单位：学时")
+    );
+    let first = short.iter().find(|row| row[0] == "T0001").unwrap();
+    assert_eq!(first[3..7], ["270", "0", "270", "90"]);
+    assert!(first[8].ends_with("没有另计：作业设计"), "{first:?}");
+    assert!(short.last().unwrap()[0].contains("2021—2025"), "{short:?}");
+    assert!(cells(&mut book, "培训项目").iter().any(|row| row[0] == "作业设计"));
     let officer = house.session(&county(), &login(Role::Officer(Department::Aid))).await;
     officer.post(&house, TRAININGS, project(None, "county")).await.is(403);
 }

@@ -265,6 +265,28 @@ async fn what_is_wrong_is_a_finding_that_names_nobody() {
     upload(&house, &who, "d", "甲,乙\r\n1,2\r\n".as_bytes()).await.is(422);
 }
 
+#[tokio::test]
+async fn findings_of_the_file_name_column_cell_and_teacher() {
+    let house = House::peopled(Kind::Sqlite).await.unwrap();
+    let who = personnel(&house).await;
+    let mut rows = everybody();
+    rows[2].insert("school", "第1小学".to_owned());
+    rows[3].insert("identity", "1.10105E+17".to_owned());
+    rows[4].insert("school", "无此小学".to_owned());
+    let import = upload(&house, &who, "a", &csv(&rows)).await.is(201);
+    let found = |code: &str| {
+        let all = import["findings"].as_array().unwrap();
+        all.iter().find(|finding| finding["code"] == code).unwrap_or_else(|| panic!("{import}"))
+    };
+    let lost = found("I-CELL-07");
+    let field = lost["field"].as_str().unwrap();
+    assert!(field.starts_with("身份证件号码（") && field.ends_with("5）"), "{lost}");
+    assert_eq!((&lost["row"], &lost["teacher"]), (&json!(5), &json!("T0003")));
+    let school = found("I-SCHOOL-06");
+    assert!(school["field"].as_str().unwrap().starts_with("学校标识码（"), "{school}");
+    assert!(school["message"].as_str().unwrap().contains("没有名为“无此小学”的学校"), "{school}");
+}
+
 #[rstest]
 #[tokio::test]
 async fn a_clerk_has_the_own_school_only(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
@@ -364,6 +386,19 @@ async fn teachers_are_edited_without_seeing_who_they_are(
             "{answer}"
         );
     }
+    // What cannot be read is refused with the rest of the same save, in words for one teacher.
+    let wrong = json!({"fields": {"stage": "初中", "hours": "四百"}, "version": version});
+    let answer = who.send(&house, Method::PUT, &path, &wrong).await.is(422);
+    let mut said: Vec<String> = answer["fields"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|f| format!("{} {}", f["field"].as_str().unwrap(), f["message"].as_str().unwrap()))
+        .collect();
+    said.sort();
+    assert_eq!(said.len(), 2, "{answer}");
+    assert_eq!(said[0], "fields.hours “四百”不是数；填写不小于零的数");
+    assert!(said[1].ends_with("没有初中部；核对学段"), "{answer}");
     // Added and taken out.
     let mut fields = person(80, 2);
     fields.remove("number");

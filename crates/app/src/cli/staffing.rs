@@ -189,4 +189,7 @@ pub(crate) struct PairArgs {
     /// 参加工作不满几年的教师配师傅，默认 3
     #[arg(long, value_name = "年数", default_value_t = 3, hide_default_value = true, help_heading = OPTIONS)]
     pub(crate) young: i16,
+    /// 不限方向：默认只从城区到镇区、乡村
+    #[arg(long, help_heading = OPTIONS)]
+    pub(crate) any_direction: bool,
 }

@@ -33,7 +33,13 @@ pub(super) fn pair(packs: &PacksInUse, args: &PairArgs) -> anyhow::Result<Exit> 
     let solver = solver::in_process();
     let catalogue = desk.standard.catalogue();
     let km = Exact::from(i64::from(args.km));
-    let bounds = |each| pairing::Bounds { each, km: &km, between: None };
+    let outward = |from: &SchoolCode, to: &SchoolCode| {
+        pairing::is_outward(&desk.snapshot, catalogue, from, to)
+    };
+    let between: Option<&pairing::Between<'_>> =
+        if args.any_direction { None } else { Some(&outward) };
+    let least = &desk.rules.pairing.least.value;
+    let bounds = |each| pairing::Bounds { each, km: &km, between, least };
     let schools = pairing::schools(
         &evaluation,
         &desk.snapshot,
@@ -137,13 +143,14 @@ pub(super) fn principals(packs: &PacksInUse, args: &StaffingArgs) -> anyhow::Res
     text.push_str(&proposed(&leaders.proposals));
     let masthead = desk.masthead();
     let workbook = || {
-        forms::staffing::principals::workbook(
-            &leaders.terms,
-            &leaders.vacancies,
-            Some(&leaders.proposals),
-            &desk.snapshot,
-            &masthead,
-        )
+        let written = forms::staffing::principals::Leaders {
+            terms: &leaders.terms,
+            vacancies: &leaders.vacancies,
+            proposals: Some(&leaders.proposals),
+            roster: &roster,
+        };
+        let places = forms::staffing::places(&desk.snapshot, catalogue);
+        forms::staffing::principals::workbook(&written, &places, &masthead)
     };
     desk::finish(args, &leaders, Some(workbook), &text)?;
     Ok(desk::done(&desk))
@@ -253,12 +260,17 @@ pub(super) fn training(packs: &PacksInUse, args: &StaffingArgs) -> anyhow::Resul
     let masthead = desk.masthead();
     let workbook = || {
         let written = forms::staffing::training::Training {
-            cycle: hours.cycle,
-            shortfalls: &hours.shortfalls,
-            schools: &hours.schools,
+            projects: None,
+            hours: Some(forms::staffing::training::Hours {
+                cycle: hours.cycle,
+                shortfalls: &hours.shortfalls,
+                credits: None,
+                schools: &hours.schools,
+            }),
             funds: &hours.funds,
         };
-        forms::staffing::training::workbook(&written, &desk.snapshot, &desk.rules, &masthead)
+        let places = forms::staffing::places(&desk.snapshot, catalogue);
+        forms::staffing::training::workbook(&written, &places, &desk.rules, &masthead)
     };
     desk::finish(args, &hours, Some(workbook), &text)?;
     Ok(desk::done(&desk))

@@ -55,6 +55,14 @@ fn the_template_knows_the_schools_and_its_example_is_no_teacher() {
     assert!(!desk.refused(&["staffing", "template", "--out", "别人的.xlsx"]).is_empty());
 }
 
+#[test]
+fn a_roster_in_the_place_of_the_data_is_told_so() {
+    let desk = desk();
+    let run = desk.run(&["staffing", "roster", "名册.xlsx", "--roster", "名册.xlsx"]);
+    assert_eq!(run.code, 1);
+    expect!("staffing_no_county", run.err);
+}
+
 /// The sample as a table, its heading first.
 fn table(desk: &Desk) -> Vec<Vec<String>> {
     let text = String::from_utf8(desk.read("名册.csv")).unwrap();

@@ -33,14 +33,14 @@ pub fn workbook(
     let mut sheet = masthead.sheet("公示名单", "义务教育学校教师交流轮岗公示名单", &grid);
     sheet.page = Page { paper: Paper::A4, landscape: false };
     let day = |day: Date| format!("{} 年 {} 月 {} 日", day.year(), day.month(), day.day());
-    let blank = "　　年　月　日";
-    let (from, until) = period.map_or_else(
-        || (blank.to_owned(), blank.to_owned()),
-        |(from, until)| (day(from), day(until)),
+    let blank = "　　年　月　日至　　年　月　日";
+    let period = period.map_or_else(
+        || blank.to_owned(),
+        |(from, until)| format!("{}至 {}", day(from), day(until)),
     );
     sheet.under = [
         format!("{} 学年　共 {} 人", masthead.year, rotation.moves.len()),
-        format!("公示期：{from}至{until}"),
+        format!("公示期：{period}"),
     ];
     sheet.blocks.push(table("", &titles, rows.collect()));
     sheet.notes = vec![

@@ -54,7 +54,10 @@ fn of_schools(pairs: &SchoolPairs, snapshot: &Snapshot, masthead: &Masthead<'_>)
         .iter()
         .map(|(code, stage)| format!("{}（{stage}）", school(snapshot, code)))
         .collect();
-    sheet.notes = vec!["有指标未达标的学校（学段）与各项达标的同学段学校结对。".to_owned()];
+    sheet.notes = vec![
+        "有指标未达标的学校（学段）与各项达标的同学段学校结对；只在公办学校之间，教学点和很小的学校不帮别校。"
+            .to_owned(),
+    ];
     sheet.notes.push(proved(pairs.proved));
     if !unknown.is_empty() {
         sheet.notes.push(format!("有缺数、不能判断强弱的学校：{}。", unknown.join("、")));

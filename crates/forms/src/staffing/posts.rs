@@ -208,7 +208,9 @@ fn basis(sections: &[SectionPosts], rules: &Rules, masthead: &Masthead<'_>) -> S
         found.map_or_else(|| key.to_owned(), |s| format!("{}（{}）", s.title, s.number))
     };
     let rows = sections.iter().flat_map(|section| {
-        section.reasons.iter().map(move |reason| {
+        // A rule that finds nobody here to count gives nothing and takes nothing.
+        let said = section.reasons.iter().filter(|r| !(r.basis.is_zero() && r.posts.is_zero()));
+        said.map(move |reason| {
             Row::Cells(vec![
                 text(&section.name),
                 centre(section.stage.zh()),
@@ -225,6 +227,7 @@ fn basis(sections: &[SectionPosts], rules: &Rules, masthead: &Masthead<'_>) -> S
     let mut sheet = masthead.sheet("核定依据", "编制岗位核定依据", &grid);
     sheet.blocks.push(list("", &titles, rows.collect()));
     sheet.notes = vec![
+        "基数和岗位数都是 0 的规则对该校不起作用，没有列出。".to_owned(),
         "可信度：A 官方原文，B 两处以上公开来源，C 一处来源，K 一般经验，须由县里确认。".to_owned(),
         format!("规则：{}（{}，{} 版）。{}", rules.title, rules.id, rules.version, rules.text),
     ];

@@ -1,55 +1,104 @@
 //! 校长任期: terms of principals and vice principals, proposed moves, schools without a principal.
 
-use super::{Masthead, known, list, reasons, school, shown};
+use super::{Masthead, Places, known, list, reasons, shown};
 use crate::FormsError;
-use crate::model::{Row, Sheet};
+use crate::model::{Cell, Page, Paper, Row, Sheet};
 use crate::table::{centre, text};
-use domain::{SchoolCode, Snapshot};
+use domain::{SchoolCode, SchoolYear};
 use staffing::principals::{Proposals, Term};
+use staffing::{Roster, TeacherId};
+
+/// What is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Leaders<'a> {
+    /// Who leads, those who must move first.
+    pub terms: &'a [Term],
+    /// Schools without a principal.
+    pub vacancies: &'a [SchoolCode],
+    /// Proposed moves, where they were computed.
+    pub proposals: Option<&'a Proposals>,
+    /// Where they have been before.
+    pub roster: &'a Roster,
+}
 
 /// Writes terms and vacancies, and proposed moves where there are any.
 ///
 /// # Errors
 /// [`FormsError`] where a text is longer than a cell can be, or the label than a page is wide.
 pub fn workbook(
-    terms: &[Term],
-    vacancies: &[SchoolCode],
-    proposals: Option<&Proposals>,
-    snapshot: &Snapshot,
+    leaders: &Leaders<'_>,
+    places: &Places<'_>,
     masthead: &Masthead<'_>,
 ) -> Result<Vec<u8>, FormsError> {
-    let mut sheets = vec![of_terms(terms, vacancies, snapshot, masthead)];
-    if let Some(proposals) = proposals {
+    let mut sheets = vec![
+        of_terms(leaders, places, masthead),
+        of_vacancies(leaders.vacancies, places, masthead),
+    ];
+    if let Some(proposals) = leaders.proposals {
         sheets.push(of_moves(proposals, masthead));
         sheets.push(of_stays(proposals, masthead));
     }
     masthead.write("校长任期", &sheets)
 }
 
-fn of_terms(
-    terms: &[Term],
-    vacancies: &[SchoolCode],
-    snapshot: &Snapshot,
-    masthead: &Masthead<'_>,
-) -> Sheet {
-    let titles = ["编号", "姓名", "职务", "学校", "任现职（年）", "第几届", "距届满（年）", "说明"];
+/// Where somebody has been, oldest first: `2018/2019 山前小学→实验小学（调动）`.
+fn history(roster: &Roster, id: &TeacherId, places: &Places<'_>) -> String {
+    let stays = roster.teacher(id).map_or(&[][..], |teacher| &teacher.exchanges);
+    let mut stays: Vec<(SchoolYear, String)> = stays
+        .iter()
+        .map(|stay| {
+            let from = stay.from.as_ref().map_or_else(|| "？".to_owned(), |from| places(from).name);
+            let to = places(&stay.to).name;
+            (stay.year, format!("{} {from}→{to}（{}）", stay.year, stay.kind.zh()))
+        })
+        .collect();
+    stays.sort();
+    stays.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("；")
+}
+
+/// Years until the last allowed term ends, or by how many it has been passed.
+fn left(years: Option<i64>) -> Cell {
+    match years {
+        Some(years) if years < 0 => centre(&format!("已超 {} 年", -years)),
+        years => known(years),
+    }
+}
+
+fn of_terms(leaders: &Leaders<'_>, places: &Places<'_>, masthead: &Masthead<'_>) -> Sheet {
+    let titles = [
+        "编号",
+        "姓名",
+        "职务",
+        "学校",
+        "乡镇",
+        "任现职（年）",
+        "第几届",
+        "距届满（年）",
+        "说明",
+        "经历",
+    ];
+    let Leaders { terms, vacancies, roster, .. } = *leaders;
     let rows = terms.iter().map(|term| {
+        let place = places(&term.school);
         Row::Cells(vec![
             centre(&term.teacher.to_string()),
             centre(&term.name.to_string()),
             centre(term.role.zh()),
-            text(school(snapshot, &term.school)),
+            text(place.name),
+            Cell::short(place.township.as_deref()),
             known(term.years),
             known(term.term),
-            known(term.left),
+            left(term.left),
             text(&term.note),
+            text(history(roster, &term.teacher, places)),
         ])
     });
-    let grid = [12.0, 10.0, 10.0, 34.0, 11.0, 9.0, 11.0, 46.0];
+    let grid = [11.0, 9.0, 9.0, 26.0, 12.0, 13.5, 8.0, 13.5, 34.0, 42.0];
     let mut sheet = masthead.sheet("任期", "义务教育学校校长任期一览", &grid);
+    sheet.freeze_columns = 2;
     sheet.blocks.push(list("", &titles, rows.collect()));
     let (due, share) = staffing::principals::due(terms);
-    let open: Vec<String> = vacancies.iter().map(|code| school(snapshot, code)).collect();
+    let open: Vec<String> = vacancies.iter().map(|code| places(code).name).collect();
     let percent = (&share * &domain::Exact::from(100)).to_fixed(1);
     sheet.notes = vec![
         format!("共 {} 人，任期已满应交流 {due} 人，占 {percent}%。", terms.len()),
@@ -59,6 +108,19 @@ fn of_terms(
             format!("名册中没有校长的学校 {} 所：{}。", open.len(), open.join("、"))
         },
     ];
+    sheet
+}
+
+fn of_vacancies(vacancies: &[SchoolCode], places: &Places<'_>, masthead: &Masthead<'_>) -> Sheet {
+    let rows = vacancies.iter().map(|code| {
+        let place = places(code);
+        let township = Cell::short(place.township.as_deref());
+        Row::Cells(vec![centre(code.as_str()), text(place.name), township])
+    });
+    let mut sheet = masthead.sheet("空缺", "没有校长的义务教育学校", &[20.0, 46.0, 24.0]);
+    sheet.page = Page { paper: Paper::A4, landscape: false };
+    "单位：所".clone_into(&mut sheet.under[1]);
+    sheet.blocks.push(list("", &["学校标识码", "学校", "乡镇"], rows.collect()));
     sheet
 }
 

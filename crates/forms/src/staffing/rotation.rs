@@ -1,9 +1,10 @@
 //! 交流方案: what is reached, who moves and why, who stays and why, every section before and after.
 
-use super::{Masthead, heads, known, list, number, reasons, shown, table};
+use super::{Masthead, even, heads, known, list, number, reasons, shown, table};
 use crate::FormsError;
 use crate::model::{Cell, Page, Paper, Row, Sheet};
 use crate::table::{block, centre, lines, text};
+use domain::Exact;
 use staffing::rotation::{LevelResult, Rotation};
 
 /// Writes a rotation, names masked.
@@ -71,7 +72,10 @@ fn summary(rotation: &Rotation, masthead: &Masthead<'_>) -> Sheet {
 
 fn shares(rotation: &Rotation) -> crate::model::Block {
     let rows = rotation.shares.iter().map(|share| {
-        let percent = |text: &str| centre(&format!("{text}%"));
+        let percent = |figure: &str| match Exact::parse(figure) {
+            Ok(figure) => Cell::percent(&(&figure * &Exact::ratio(1, 100))),
+            Err(_) => centre(figure),
+        };
         Row::Cells(vec![
             text(&share.zh),
             number(share.count),
@@ -81,9 +85,9 @@ fn shares(rotation: &Rotation) -> crate::model::Block {
             centre(if share.holds { "达到" } else { "未达到" }),
         ])
     });
-    let mut columns = heads(&["比例", "人数", "基数", "比例（%）", "要求（%）", "结论"]);
+    let mut columns = heads(&["比例", "人数", "基数", "占比", "要求", "结论"]);
     spread(&mut columns);
-    block("交流比例", &columns, rows.collect())
+    block("交流比例", &columns, even(rows.collect()))
 }
 
 /// Gives the last column what is left of the seven of the sheet.
@@ -126,7 +130,7 @@ fn coefficients(rotation: &Rotation) -> crate::model::Block {
     let titles = ["指标", "限值", "交流前›系数", "交流前›结论", "交流后›系数", "交流后›结论"];
     let mut columns = heads(&titles);
     spread(&mut columns);
-    block("校际差异系数", &columns, rows.collect())
+    block("校际差异系数", &columns, even(rows.collect()))
 }
 
 fn moves(rotation: &Rotation, masthead: &Masthead<'_>) -> Sheet {

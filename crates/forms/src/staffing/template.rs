@@ -84,7 +84,7 @@ fn write(
     if !template.schools.is_empty() {
         schools(file.add_worksheet(), template).map_err(failed(SCHOOLS))?;
     }
-    lists(file.add_worksheet(), &columns).map_err(failed(LISTS))?;
+    lists(file.add_worksheet(), &columns, template).map_err(failed(LISTS))?;
     file.save_to_buffer().map_err(failed(""))
 }
 
@@ -229,11 +229,12 @@ fn validation(
         )),
         Entry::Identity => custom(format!("AND(LEN({own}2)=18,ISNUMBER(--LEFT({own}2,17)))")),
         Entry::School if template.schools.is_empty() => {
-            custom(format!("AND(LEN({own}2)=10,ISNUMBER(--{own}2))"))
+            // Without the county's schools a code can be looked at only, and a name not even that.
+            custom(format!("OR(NOT(ISNUMBER(--{own}2)),LEN({own}2)=10)"))
         }
         Entry::School => DataValidation::new().allow_list_formula(Formula::new(format!(
-            "{SCHOOLS}!$A$2:$A${}",
-            template.schools.len() + 1
+            "{LISTS}!${own}$1:${own}${}",
+            choices(template.schools).len()
         ))),
     };
     let title: String = column.heading.chars().take(30).collect();
@@ -242,7 +243,15 @@ fn validation(
     Ok(Some(rule.set_error_style(DataValidationErrorStyle::Stop)))
 }
 
-/// The codes and names that a school code is chosen from.
+/// What stands for a school: its name, which people know, where no other school has it; then its code,
+/// which programs know. A drop-down shows one column, so the names come first.
+fn choices(schools: &[(String, String)]) -> Vec<&str> {
+    let alone = |name: &str| schools.iter().filter(|(_, other)| other.trim() == name).count() == 1;
+    let names = schools.iter().map(|(_, name)| name.trim()).filter(|name| alone(name));
+    names.chain(schools.iter().map(|(code, _)| code.as_str())).collect()
+}
+
+/// The schools with their codes, side by side.
 fn schools(worksheet: &mut Worksheet, template: &Template<'_>) -> Result<(), XlsxError> {
     worksheet.set_name(SCHOOLS)?.protect();
     worksheet.set_column_width(0, 16)?;
@@ -264,10 +273,18 @@ fn schools(worksheet: &mut Worksheet, template: &Template<'_>) -> Result<(), Xls
 }
 
 /// The lists of the drop-downs, each under the letters of its column.
-fn lists(worksheet: &mut Worksheet, columns: &[Column]) -> Result<(), XlsxError> {
+fn lists(
+    worksheet: &mut Worksheet,
+    columns: &[Column],
+    template: &Template<'_>,
+) -> Result<(), XlsxError> {
     worksheet.set_name(LISTS)?.set_hidden(true).protect();
     for (at, column) in (0u16..).zip(columns) {
-        let Entry::Word(list) = &column.entry else { continue };
+        let list: Vec<&str> = match &column.entry {
+            Entry::Word(list) => list.iter().map(String::as_str).collect(),
+            Entry::School => choices(template.schools),
+            _ => continue,
+        };
         for (row, word) in (0u32..).zip(list) {
             worksheet.write_string(row, at, word)?;
         }

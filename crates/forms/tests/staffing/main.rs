@@ -8,7 +8,7 @@ use calamine::{Data, Reader, Xlsx};
 use county::{Bench, bench};
 use domain::Exact;
 use forms::staffing::template::{self, Template};
-use forms::staffing::{notice, pairings, posts, principals, roster, rotation, training};
+use forms::staffing::{notice, pairings, places, posts, principals, roster, rotation, training};
 use intake::roster::{RosterError, RosterLayouts, RosterOptions, read};
 use jiff::civil::Date;
 use packs::PackSource;
@@ -17,6 +17,7 @@ use staffing::rotation::settings::{Limits, Settings};
 use staffing::rotation::stable::{Mechanism, stable};
 use staffing::rotation::{Outcome, Problem, optimum};
 use staffing::{Roster, RosterRow, pairing};
+use std::collections::BTreeSet;
 use std::io::{Cursor, Read as _};
 use std::sync::Arc;
 
@@ -43,6 +44,45 @@ impl Book {
 
     fn sheets(&self) -> Vec<String> {
         self.cells.sheet_names().clone()
+    }
+
+    /// The formats of the numbers of a column.
+    fn formats(&self, sheet: &str, column: u32) -> BTreeSet<String> {
+        let mut archive = zip::ZipArchive::new(Cursor::new(self.bytes.clone())).unwrap();
+        let mut part = |name: &str| {
+            let mut text = String::new();
+            archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+            text
+        };
+        let at = self.sheets().iter().position(|name| name == sheet).unwrap();
+        let (cells, styles) =
+            (part(&format!("xl/worksheets/sheet{}.xml", at + 1)), part("xl/styles.xml"));
+        let value = |text: &str, name: &str| -> Option<String> {
+            let rest = text.split_once(&format!(" {name}=\""))?.1;
+            Some(rest.split_once('"')?.0.to_owned())
+        };
+        let formats: Vec<&str> =
+            styles.split_once("<cellXfs").unwrap().1.split("<xf ").skip(1).collect();
+        let letters: String =
+            domain::cell_name(0, column).chars().filter(char::is_ascii_alphabetic).collect();
+        let mut found = BTreeSet::new();
+        for cell in cells.split("<c ").skip(1) {
+            let cell = format!(" {}", cell.split_once("</c>").map_or("", |(cell, _)| cell));
+            let name = value(&cell, "r").unwrap_or_default();
+            let is_text = value(cell.split('>').next().unwrap(), "t").is_some();
+            if name.trim_end_matches(char::is_numeric) != letters
+                || is_text
+                || !cell.contains("<v>")
+            {
+                continue;
+            }
+            let style: usize = value(&cell, "s").unwrap().parse().unwrap();
+            let id = value(&format!(" {}", formats[style]), "numFmtId").unwrap();
+            let own = styles.split("<numFmt ").skip(1).map(|one| format!(" {one}"));
+            let own = own.filter(|one| value(one, "numFmtId").as_ref() == Some(&id));
+            found.insert(own.last().and_then(|one| value(&one, "formatCode")).unwrap_or(id));
+        }
+        found
     }
 
     /// Everything that stands in it, the texts of its parts included.
@@ -119,6 +159,10 @@ fn posts_have_totals_reasons_and_coming_years() {
     let quota: i64 = now.iter().filter_map(|s| s.quota).sum();
     assert_eq!(total[4], quota.to_string());
     assert!(rows[4][11].contains("个"), "the reason: {:?}", rows[4]);
+    // Every line of the reasons has something to count, and columns have one format of numbers.
+    let basis = book.rows("核定依据");
+    assert!(!basis.iter().any(|row| row[3] == "0" && row[4] == "0"));
+    assert_eq!(book.formats("学科岗位", 4).len(), 1);
     assert!(book.rows("逐年变化").iter().any(|row| row[0] == "（无）"), "nothing changes");
 }
 
@@ -134,6 +178,7 @@ fn a_rotation_shows_before_and_after_and_every_reason() {
     assert_eq!(moves.iter().filter(|row| !row[11].is_empty()).count(), found.moves.len() + 1);
     let stays = book.rows("留任教师");
     assert_eq!(stays.iter().filter(|row| !row[6].is_empty()).count(), found.stays.len() + 1);
+    assert_eq!(book.formats("汇总", 3).iter().filter(|format| format.ends_with('%')).count(), 1);
     let summary = book.rows("汇总").concat().join("|");
     for part in ["不少于符合条件教师的 10%", "差异系数", "已证明", &found.problem]
     {
@@ -150,7 +195,7 @@ fn a_rotation_shows_before_and_after_and_every_reason() {
     let rows = list.rows("公示名单");
     assert_eq!(rows[0].iter().filter(|text| !text.is_empty()).count(), 1);
     assert_eq!(rows[2].len(), 7);
-    assert!(rows[1].concat().contains("公示期：2025 年 6 月 16 日至2025 年 6 月 22 日"));
+    assert!(rows[1].concat().contains("公示期：2025 年 6 月 16 日至 2025 年 6 月 22 日"));
     assert_eq!(rows[3][1], found.moves[0].teacher.to_string());
     assert_eq!(rows.len(), 3 + found.moves.len() + 4);
 
@@ -174,17 +219,27 @@ fn leaders_pairs_and_hours_are_listed() {
     let proposals =
         staffing::principals::proposals(&bench.roster, data, rules, Some(&evaluation), &*solver)
             .unwrap();
-    let bytes =
-        principals::workbook(&terms, &vacancies, Some(&proposals), data.0, &bench.head()).unwrap();
+    let leaders = principals::Leaders {
+        terms: &terms,
+        vacancies: &vacancies,
+        proposals: Some(&proposals),
+        roster: &bench.roster,
+    };
+    let places = places(data.0, data.1);
+    let bytes = principals::workbook(&leaders, &places, &bench.head()).unwrap();
     let mut book = Book::of("principals", bytes);
     book.is_masked(bench);
     let rows = book.rows("任期");
     assert_eq!(rows.iter().filter(|row| row[2] == "校长").count(), terms.len());
+    let over = terms.iter().filter(|term| term.left.is_some_and(|left| left < 0)).count();
+    let said = rows.iter().filter(|row| row[7].starts_with("已超 ")).count();
+    assert!(over > 0 && said == over, "{over} {said}");
     assert!(book.rows("交流建议").concat().join("").contains("党组织"));
     assert_eq!(book.rows("没有安排").len(), 3 + proposals.stays.len().max(1));
 
     let km = Exact::from(40);
-    let bounds = pairing::Bounds { each: 2, km: &km, between: None };
+    let least = &bench.rules.pairing.least.value;
+    let bounds = pairing::Bounds { each: 2, km: &km, between: None, least };
     let schools =
         pairing::schools(&evaluation, data.0, data.1, &settings, &bounds, &*solver).unwrap();
     let mentors = pairing::mentors(&bench.roster, data, rules, (3, &bounds), &*solver).unwrap();
@@ -197,17 +252,24 @@ fn leaders_pairs_and_hours_are_listed() {
 
     let cycle = staffing::training::running_cycle(&bench.rules, bench.snapshot.year());
     let over = staffing::training::last_over(&bench.roster);
-    let written = training::Training {
+    let shortfalls = staffing::training::shortfalls(&bench.roster, &bench.rules, cycle, over);
+    let hours = training::Hours {
         cycle,
-        shortfalls: &staffing::training::shortfalls(&bench.roster, &bench.rules, cycle, over),
+        shortfalls: &shortfalls,
+        credits: None,
         schools: &staffing::training::completion(&bench.roster, &bench.rules, cycle),
-        funds: &staffing::training::funds(data.0, data.1, &bench.rules).1,
     };
-    let bytes = training::workbook(&written, data.0, &bench.rules, &bench.head()).unwrap();
+    let funds = staffing::training::funds(data.0, data.1, &bench.rules).1;
+    let written = training::Training { projects: None, hours: Some(hours), funds: &funds };
+    let bytes = training::workbook(&written, &places, &bench.rules, &bench.head()).unwrap();
     let mut book = Book::of("training", bytes);
     book.is_masked(bench);
     let rows = book.rows("学时缺口");
-    assert_eq!(rows.len(), 3 + written.shortfalls.len().max(1) + 2);
+    assert_eq!(rows.len(), 3 + shortfalls.len().max(1) + 2);
+    // Shares are numbers, so that they can be sorted and averaged.
+    assert!(book.formats("完成情况", 3).contains("0.0%"));
+    assert!(book.formats("培训经费", 4).contains("0.0%"));
+    assert!(!book.everything().contains("%</t>"));
 }
 
 #[test]
@@ -226,6 +288,16 @@ fn what_is_filled_in_the_template_is_read_back() {
     let mut book = Book::of("template", template::empty(&template).unwrap());
     assert_eq!(book.sheets(), ["说明", "教师名册", "学校", "选项"]);
     assert_eq!(book.rows("教师名册")[1][0], "示例（读取时跳过）");
+    // A school is chosen by its name or its code, which stand side by side on a sheet of their own.
+    let lists = book.rows("选项");
+    let place = lists[0].iter().position(|first| *first == schools[0].1).unwrap();
+    let chosen: Vec<String> =
+        lists.into_iter().map(|row| row[place].clone()).filter(|text| !text.is_empty()).collect();
+    let names = schools.iter().map(|(_, name)| name.clone());
+    let codes = schools.iter().map(|(code, _)| code.clone());
+    assert_eq!(chosen, names.chain(codes).collect::<Vec<_>>());
+    assert_eq!(book.rows("学校")[1], [schools[0].0.clone(), schools[0].1.clone()]);
+    assert!(book.everything().contains(&format!("选项!$F$1:$F${}", 2 * schools.len())));
     let error = read(&book.bytes, "模板.xlsx", &options).unwrap_err();
     assert!(matches!(error, RosterError::Empty { .. }), "{error}");
     // Filled: the same rows come back, and the same roster.

@@ -103,7 +103,7 @@ pub(super) fn read(raw: &Raw<'_>, reading: &Reading, plain: bool) -> Result<Read
     };
     let mut read = match reading.shape {
         Shape::Text | Shape::SchoolName => label(raw, reading),
-        Shape::Code | Shape::Identity => digits(raw)?,
+        Shape::Code | Shape::Identity | Shape::School => digits(raw)?,
         Shape::Date => day(raw),
         Shape::Number => quantity(raw, reading, plain),
         Shape::Year => period(raw, |year, _| year),

@@ -111,6 +111,8 @@ pub(crate) struct Reading {
     pub(crate) units: Vec<String>,
     /// May a code stand before a value, as in `1-男`?
     pub(crate) coded: bool,
+    /// Of a cell with several entries (`；`) of several parts (`|`): which parts, from zero, are schools.
+    pub(crate) school_parts: Vec<usize>,
 }
 
 /// What a cell is.
@@ -130,6 +132,8 @@ pub(crate) enum Shape {
     Number,
     /// The name of a school, in place of its code.
     SchoolName,
+    /// The code of a school, or its name.
+    School,
     /// The year of a date or a year.
     Year,
     /// The first year of the school year of a date: September to August.
@@ -202,6 +206,9 @@ struct ColumnFile {
     values: BTreeMap<String, String>,
     #[serde(default)]
     units: Vec<String>,
+    /// Parts of the entries of a cell that are schools, from one.
+    #[serde(default)]
+    school_parts: Vec<usize>,
     #[serde(default)]
     passed_over: Vec<String>,
 }
@@ -277,6 +284,11 @@ impl LayoutFile {
                     values: cleaned(column.values),
                     units: column.units,
                     coded: self.coded,
+                    school_parts: column
+                        .school_parts
+                        .iter()
+                        .filter_map(|part| part.checked_sub(1))
+                        .collect(),
                 },
                 passed_over: column.passed_over.iter().map(|text| clean(text)).collect(),
             });
@@ -330,7 +342,7 @@ impl DetailFile {
             values.extend(cleaned(part.values));
             Part {
                 headings: keys(&part.headings),
-                reading: Reading { shape: part.shape, values, units: Vec::new(), coded },
+                reading: Reading { shape: part.shape, values, coded, ..Reading::default() },
             }
         });
         Detail {

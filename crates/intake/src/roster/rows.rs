@@ -99,6 +99,11 @@ pub(super) fn say_head(
     }
 }
 
+/// Is a text meant as the code of a school? Codes are digits; whether it is one is asked elsewhere.
+fn is_code(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_digit())
+}
+
 /// Rows that were passed over, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Passed {
@@ -215,10 +220,15 @@ impl<'a> Reader<'a> {
                 String::new()
             }
         };
-        let text = if known.reading.shape == Kind::SchoolName && !text.is_empty() {
-            self.school(&text, self.source.at(row.index, column), findings)
-        } else {
-            text
+        let at = || self.source.at(row.index, column);
+        let text = match known.reading.shape {
+            _ if text.is_empty() => text,
+            Kind::SchoolName => self.school(&text, at(), findings),
+            Kind::School if !is_code(&text) => self.school(&text, at(), findings),
+            _ if !known.reading.school_parts.is_empty() => {
+                self.entries(&text, &known.reading.school_parts, &at, findings)
+            }
+            _ => text,
         };
         if let Some(until) = self.merged.get(&(row.index, column)) {
             self.carried.insert(column, (*until, text.clone()));
@@ -230,15 +240,45 @@ impl<'a> Reader<'a> {
         if let Some(code) = self.source.schools.code(name) {
             return code.to_owned();
         }
-        let message =
-            format!("本县学校中没有（或不止一所）名为“{}”的学校。", crate::cell::short(name));
         findings.push(
-            Finding::error(code::UNKNOWN_SCHOOL, message)
+            Finding::error(code::UNKNOWN_SCHOOL, self.source.schools.why_none(name))
                 .at(at)
-                .of("", name)
-                .advise("请核对校名，或在名册中增加“学校标识码”一列。"),
+                .advise("请核对校名，或填写 10 位学校标识码（列名“学校标识码”）。"),
         );
         String::new()
+    }
+
+    /// Entries of a cell with codes in the place of the names of schools; what is no school is said and
+    /// stays as it was typed.
+    fn entries(
+        &self,
+        text: &str,
+        schools: &[usize],
+        at: &dyn Fn() -> Location,
+        findings: &mut Findings,
+    ) -> String {
+        let mut named = false;
+        let mut entry = |entry: &str| {
+            let parts = entry.split(['|', '｜']).enumerate().map(|(place, part)| {
+                let name = part.trim();
+                if !schools.contains(&place) || name.is_empty() || is_code(name) {
+                    return part;
+                }
+                let code = self.source.schools.code(name);
+                if code.is_none() {
+                    findings.push(
+                        Finding::warning(code::UNKNOWN_SCHOOL, self.source.schools.why_none(name))
+                            .at(at())
+                            .advise("请核对校名，或改填 10 位学校标识码。"),
+                    );
+                }
+                named |= code.is_some();
+                code.unwrap_or(part)
+            });
+            parts.collect::<Vec<_>>().join("|")
+        };
+        let read = text.split(['；', ';']).map(&mut entry).collect::<Vec<_>>().join("；");
+        if named { read } else { text.to_owned() }
     }
 
     /// Why a row is no teacher, if so.

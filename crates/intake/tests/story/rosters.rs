@@ -370,6 +370,58 @@ fn one_name_of_two_schools_is_no_school() {
 }
 
 #[test]
+fn a_school_may_be_named_where_its_code_is_asked() {
+    let extra = ["走教兼课", "交流经历"];
+    let both = options().schools([
+        ("2134000001", "青山小学"),
+        ("2134000002", "中心小学"),
+        ("2134000003", "中心小学"),
+    ]);
+    let exchanges = "2021|青山小学|2134000002|任教交流；2022||青山小学|调动";
+    let bytes = small(
+        &extra,
+        &[
+            &["A1", "张明", "", " 青山小学 ", "小学", "语文", "青山小学|音乐|4", exchanges],
+            &["A2", "李丽", "", "中心小学", "小学", "语文", "", "2021|邻县中学|青山小学|任教交流"],
+            &["A3", "王强", "", "无此小学", "小学", "语文", "2134000002|音乐|4；", ""],
+            &["A4", "赵敏", "", "张三", "小学", "语文", "", ""],
+        ],
+    );
+    let roster = read(&bytes, "名册.xlsx", &both).unwrap();
+    let get = |row: usize, column| roster.rows[row].get(column);
+    assert_eq!(get(0, "school"), Some("2134000001"));
+    assert_eq!(get(0, "visits"), Some("2134000001|音乐|4"));
+    let read = "2021|2134000001|2134000002|任教交流；2022||2134000001|调动";
+    assert_eq!(get(0, "exchanges"), Some(read));
+    assert_eq!(get(1, "exchanges"), Some("2021|邻县中学|2134000001|任教交流"));
+    assert_eq!(get(2, "visits"), Some("2134000002|音乐|4；"));
+    for row in 1..4 {
+        assert_eq!(get(row, "school"), None);
+    }
+    let unknown = said(&roster, code::UNKNOWN_SCHOOL);
+    let parts = [
+        "› D3 本县有不止一所名为“中心小学”的学校",
+        "› H3 本县学校中没有名为“邻县中学”的学校",
+        "› D4 本县学校中没有名为“无此小学”的学校",
+        "› D5 这一格写的不是本县学校的标识码或校名",
+    ];
+    for part in parts {
+        assert!(unknown.iter().any(|said| said.contains(part)), "{part}: {unknown:?}");
+    }
+    assert_eq!(unknown.len(), parts.len());
+    assert_eq!(roster.headings.get(&3).map(String::as_str), Some("学校标识码"));
+}
+
+#[test]
+fn a_heading_and_nothing_below_it_is_said_of_the_sheet_where_there_is_one() {
+    let text = format!("{}\r\n", HEAD.join(","));
+    let error = read(text.as_bytes(), "empty.csv", &options()).unwrap_err();
+    assert_eq!(error.to_string(), "文件“empty.csv”只有表头，没有教师；请填写后再导入。");
+    let error = read(&small(&[], &[]), "名册.xlsx", &options()).unwrap_err();
+    assert!(error.to_string().contains("“名册.xlsx”的工作表“教师名册”只有表头"), "{error}");
+}
+
+#[test]
 fn a_file_of_another_kind_says_what_is_nearest() {
     let rows = vec![vec!["姓名", "学校标识码", "学段"], vec!["张三", "2134000001", "小学"]];
     let bytes = workbook(&[("表", rows)]);

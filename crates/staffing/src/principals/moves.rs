@@ -5,7 +5,7 @@
 //! dearer than any way, so that nobody is sent to a place that is not given up, and as many as can be
 //! move. Rules are in the pack: the farthest way, the years for which a school that was left is closed,
 //! and by how many kilometres a leader from a school that meets every indicator is preferred for one
-//! that does not.
+//! that does not. Whoever leads a full school does not go to a teaching point.
 
 use super::{Term, terms, vacancies};
 use crate::assign::{Assignment, Offer, assign};
@@ -16,7 +16,7 @@ use crate::rotation::{Map, hectometres};
 use crate::teacher::{Teacher, TeacherId};
 use crate::words::Role;
 use crate::{PersonName, Roster, Rules, StaffingError};
-use domain::{Catalogue, Exact, SchoolCode, Snapshot, Stage};
+use domain::{Catalogue, Exact, SchoolCode, SchoolKind, Snapshot, Stage};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use solver::Solver;
@@ -99,6 +99,8 @@ struct Seat<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Closed {
     Stage,
+    /// A teaching point, for somebody who leads a full school.
+    Point,
     Left,
     Far,
 }
@@ -214,11 +216,19 @@ impl Desk<'_> {
         hectometres(&self.rules.principals.commute.value)
     }
 
+    fn is_point(&self, school: &SchoolCode) -> bool {
+        let school = self.snapshot.school(school);
+        school.is_some_and(|school| school.kind == SchoolKind::TeachingPoint)
+    }
+
     /// Why a seat is closed to somebody, if it is.
     fn closed(&self, teacher: &Teacher, seat: &Seat<'_>) -> Option<Closed> {
         let school = self.snapshot.school(seat.school);
         if school.is_none_or(|school| school.section(teacher.stage).is_none()) {
             return Some(Closed::Stage);
+        }
+        if self.is_point(seat.school) && !self.is_point(&teacher.school) {
+            return Some(Closed::Point);
         }
         let term = whole(&self.rules.principals.term.value);
         let recent = teacher.exchanges.iter().any(|e| {
@@ -339,6 +349,9 @@ impl Desk<'_> {
             let mut why = Vec::new();
             if count(Closed::Far) > 0 {
                 why.push(format!("{} 个超过 {most} km", count(Closed::Far)));
+            }
+            if count(Closed::Point) > 0 {
+                why.push(format!("{} 个在教学点", count(Closed::Point)));
             }
             if count(Closed::Left) > 0 {
                 why.push(format!("{} 个是上一届任内离开的学校", count(Closed::Left)));

@@ -2,8 +2,8 @@
 
 use super::{
     Among, By, Combine, Delay, ExchangeRule, ExchangeRules, ExemptionKind, Figure, Lessons, Of,
-    PostRule, PrincipalRules, Retirement, RotationRules, Rules, Share, Source, Subject,
-    TrainingRules, Who,
+    PairingRules, PostRule, PrincipalRules, Retirement, RotationRules, Rules, Share, Source,
+    Subject, TrainingRules, Who,
 };
 use crate::StaffingError;
 use domain::{Exact, Stage};
@@ -21,6 +21,7 @@ struct Document {
     rotation: RawRotation,
     training: RawTraining,
     principals: RawPrincipals,
+    pairing: RawPairing,
     exchange: RawExchange,
 }
 
@@ -195,6 +196,12 @@ struct RawPrincipals {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct RawPairing {
+    least: RawFigure,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct RawExchange {
     urban: RawFigure,
     grades: Vec<String>,
@@ -340,6 +347,7 @@ impl Reader<'_> {
                 commute: self.figure(&document.principals.commute)?,
                 weak: self.figure(&document.principals.weak)?,
             },
+            pairing: PairingRules { least: self.figure(&document.pairing.least)? },
             exchange: self.exchange(&document.exchange)?,
             title: document.rules.title,
             version: document.rules.version,

@@ -1,8 +1,8 @@
 //! Counties drawn at random, of any size: schools in a square of some forty kilometres, a third of the
 //! teachers eligible, a fifth of these with three wishes.
 
-use crate::common::{self, Site, bench, county, row};
-use domain::{Exact, Stage};
+use crate::common::{self, Site, bench, county, row, site};
+use domain::Exact;
 use staffing::rotation::{Problem, Settings};
 use staffing::{Roster, TeacherId};
 use standard::Options;
@@ -95,13 +95,7 @@ pub(crate) fn problem(case: &Case) -> Problem {
             let classes = pupils / 36 + 1;
             let figures = vec![("pupils", pupils), ("classes", classes), ("pupils_boarding", 0)];
             let residence = if draw.below(3) == 0 { "111" } else { "220" };
-            Site {
-                n: at + 1,
-                stage: Stage::Primary,
-                residence,
-                position: positions[place],
-                figures,
-            }
+            Site { residence, position: positions[place], figures, ..site(at + 1, &[]) }
         })
         .collect();
     let snapshot = county(&bench.catalogue, &sites);

@@ -46,11 +46,23 @@ pub(crate) struct Site {
     pub(crate) residence: &'static str,
     pub(crate) position: (&'static str, &'static str),
     pub(crate) figures: Vec<(&'static str, i64)>,
+    /// Another kind than that of its stage.
+    pub(crate) kind: Option<SchoolKind>,
+    /// The code of who runs it.
+    pub(crate) sponsor: &'static str,
 }
 
 pub(crate) fn site(n: u32, figures: &[(&'static str, i64)]) -> Site {
     let position = ("116.0", "31.0");
-    Site { n, stage: Stage::Primary, residence: "220", position, figures: figures.to_vec() }
+    Site {
+        n,
+        stage: Stage::Primary,
+        residence: "220",
+        position,
+        figures: figures.to_vec(),
+        kind: None,
+        sponsor: "7",
+    }
 }
 
 pub(crate) fn county(catalogue: &Catalogue, sites: &[Site]) -> Snapshot {
@@ -67,7 +79,7 @@ pub(crate) fn county(catalogue: &Catalogue, sites: &[Site]) -> Snapshot {
             set(&mut facts, item, Value::Number(text.parse().unwrap()));
         }
         set(&mut facts, "indoor_sports_area", Value::Number(0.into()));
-        set(&mut facts, "sponsor", Value::Code("7".into()));
+        set(&mut facts, "sponsor", Value::Code(site.sponsor.into()));
         set(&mut facts, "residence", Value::Code(site.residence.into()));
         set(&mut facts, "longitude", Value::Number(site.position.0.parse().unwrap()));
         set(&mut facts, "latitude", Value::Number(site.position.1.parse().unwrap()));
@@ -78,11 +90,11 @@ pub(crate) fn county(catalogue: &Catalogue, sites: &[Site]) -> Snapshot {
         draft.schools.push(School {
             code: code(site.n),
             name: format!("第{}学校", site.n),
-            kind: if site.stage == Stage::Primary {
-                SchoolKind::Primary
-            } else {
-                SchoolKind::Junior
-            },
+            kind: site.kind.unwrap_or(match site.stage {
+                Stage::Primary => SchoolKind::Primary,
+                Stage::Junior => SchoolKind::Junior,
+                Stage::Senior => SchoolKind::Senior,
+            }),
             parent: None,
             facts,
             sections: vec![Section { stage: site.stage, attached: false, facts: own }],

@@ -1,9 +1,11 @@
 //! Stories of pairings: by hand, where none is in reach, and properties.
 
 use crate::common::{Bench, bench, code, county, read, row, site};
-use domain::{Exact, Snapshot, Stage};
+use domain::{Exact, SchoolCode, SchoolKind, Snapshot, Stage};
 use proptest::prelude::*;
-use staffing::pairing::{Bounds, MentorPairs, SchoolPair, SchoolPairs, mentors, schools};
+use staffing::pairing::{
+    Bounds, MentorPairs, SchoolPair, SchoolPairs, is_outward, mentors, schools,
+};
 use staffing::rotation::settings::{Distance, Settings};
 use staffing::{Roster, RosterRow};
 use standard::evaluate;
@@ -61,7 +63,8 @@ fn weak_schools_go_to_strong_ones_as_near_as_possible_altogether() {
         let known = [(1, 3, 4), (1, 4, 5), (2, 3, 6), (2, 4, 20), (1, 5, 30), (2, 5, 35)];
         let settings = settings(&bench, &known);
         let data = (&snapshot, &*bench.catalogue);
-        let bounds = Bounds { each, km: &Exact::from(km), between: None };
+        let least = &bench.rules.pairing.least.value;
+        let bounds = Bounds { each, km: &Exact::from(km), between: None, least };
         schools(&evaluation, data.0, data.1, &settings, &bounds, &*solver).unwrap()
     };
     let told = |pairs: &SchoolPairs| -> Vec<String> {
@@ -83,6 +86,45 @@ fn weak_schools_go_to_strong_ones_as_near_as_possible_altogether() {
     assert_eq!(told(&pair(2, 25)), ["1-3", "1-4"]);
     assert_eq!(told(&pair(3, 30)), ["1-3", "1-4", "1-5"]);
     assert!(pair(1, 1).pairs.is_empty());
+}
+
+#[test]
+fn who_has_nobody_to_send_helps_nobody() {
+    let bench = bench();
+    let solver = solver::in_process();
+    let mut point = site(1, &people(true));
+    point.kind = Some(SchoolKind::TeachingPoint);
+    let small = |n| {
+        let mut figures = people(true);
+        figures[0] = ("pupils", 99);
+        site(n, &figures)
+    };
+    let mut private = site(3, &people(true));
+    private.sponsor = "10";
+    let mut town = site(4, &people(true));
+    town.residence = "111";
+    let mut lone = site(6, &people(false));
+    lone.sponsor = "10";
+    let sites = [point, small(2), private, town, site(5, &people(false)), lone];
+    let snapshot = county(&bench.catalogue, &sites);
+    let evaluation =
+        evaluate(&snapshot, &bench.standard.resources_only(), &standard::Options::default())
+            .unwrap();
+    // The nearest are a teaching point, a school of 99 pupils and a private one.
+    let known = [(1, 5, 1), (2, 5, 2), (3, 5, 3), (4, 5, 9), (4, 6, 1)];
+    let settings = settings(&bench, &known);
+    let (km, least) = (Exact::from(40), &bench.rules.pairing.least.value);
+    let outward =
+        |from: &SchoolCode, to: &SchoolCode| is_outward(&snapshot, &bench.catalogue, from, to);
+    let bounds = Bounds { each: 2, km: &km, between: Some(&outward), least };
+    let catalogue = &*bench.catalogue;
+    let found = schools(&evaluation, &snapshot, catalogue, &settings, &bounds, &*solver).unwrap();
+    let told: Vec<_> = found.pairs.iter().map(|p| (p.strong.clone(), p.weak.clone())).collect();
+    assert_eq!(told, [(code(4), code(5))]);
+    assert!(found.unpaired.is_empty(), "{:?}", found.unpaired);
+    // Help goes from town to country, and not back.
+    assert!(outward(&code(4), &code(5)) && !outward(&code(5), &code(4)));
+    assert!(!outward(&code(5), &code(2)));
 }
 
 fn mentor(number: &str, school: u32, subject: &str) -> RosterRow {
@@ -109,7 +151,8 @@ fn find(
     let settings = settings(bench, far);
     let (snapshot, roster) = data;
     let rules = (&bench.rules, &settings);
-    let bounds = Bounds { each, km: &Exact::from(40), between: None };
+    let least = &bench.rules.pairing.least.value;
+    let bounds = Bounds { each, km: &Exact::from(40), between: None, least };
     let solver = solver::in_process();
     mentors(roster, (snapshot, &bench.catalogue), rules, (3, &bounds), &*solver).unwrap()
 }

@@ -1,7 +1,7 @@
 //! Stories of principals: terms, vacancies, and proposed moves solved by hand and by trying all.
 
 use crate::common::{Bench, bench, code, county, read, row, site};
-use domain::{Exact, Snapshot, Stage};
+use domain::{Exact, SchoolKind, Snapshot, Stage};
 use proptest::prelude::*;
 use staffing::principals::{Proposals, due, proposals, terms, vacancies};
 use staffing::rotation::settings::{Distance, Settings};
@@ -145,6 +145,27 @@ fn nobody_goes_back_too_soon_too_far_or_to_another_stage() {
     let found = proposed(&bench, (&snapshot, &roster), &near);
     assert!(found.stays[0].why.contains("没有其他有小学的学校空出校长岗位"), "{:?}", found.stays);
     assert_eq!(found.open.len(), 1, "the junior school is still without one");
+}
+
+#[test]
+fn nobody_goes_from_a_full_school_to_a_teaching_point() {
+    let bench = bench();
+    let mut point = site(2, &[]);
+    point.kind = Some(SchoolKind::TeachingPoint);
+    let mut senior = site(3, &[]);
+    senior.stage = Stage::Senior;
+    let snapshot = county(&bench.catalogue, &[site(1, &[]), point, senior]);
+    let (roster, _) = read(&bench, &snapshot, &[principal("A1", 1, &[])]);
+    // A senior school is none of the compulsory ones.
+    assert_eq!(vacancies(&roster, &snapshot, &bench.catalogue), [code(2)]);
+    let near = settings(&bench, &[(1, 2, 5)]);
+    let found = proposed(&bench, (&snapshot, &roster), &near);
+    assert!(found.moves.is_empty());
+    assert!(found.stays[0].why.contains("1 个在教学点"), "{:?}", found.stays);
+    // The other way is open: the place of the full school, once it is given up.
+    let rows = [principal("A2", 2, &[])];
+    let (roster, _) = read(&bench, &snapshot, &rows);
+    assert_eq!(moves(&proposed(&bench, (&snapshot, &roster), &near)), ["A2→1"]);
 }
 
 #[test]
