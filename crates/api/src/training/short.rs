@@ -11,7 +11,8 @@ use axum::response::Response;
 use domain::{Exact, SchoolCode, SchoolYear};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use staffing::training::{last_over, running_cycle};
+use staffing::count::training_cycle;
+use staffing::training::last_over;
 use staffing::{PersonName, Rules, TeacherId};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -97,7 +98,7 @@ fn span(
     let years = i16::try_from(years).unwrap_or(5).max(1);
     // From the cycle of this year's evaluation to the one that has just begun.
     let cycles: Vec<i16> = (year.0 - years..=year.0).collect();
-    let from = cycle.from.unwrap_or(running_cycle(rules, year).0);
+    let from = cycle.from.unwrap_or(training_cycle(rules, year).0);
     if !cycles.contains(&from) {
         let (first, last) = (year.0 - years, year.0);
         return Err(ApiError::field("from", format!("周期的第一年应为 {first} 至 {last}")));

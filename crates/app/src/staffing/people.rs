@@ -201,7 +201,9 @@ struct Hours {
 pub(super) fn training(packs: &PacksInUse, args: &StaffingArgs) -> anyhow::Result<Exit> {
     let Some(desk) = desk::open(packs, args)? else { return Ok(Exit::Findings) };
     let catalogue = desk.standard.catalogue();
-    let cycle = training::running_cycle(&desk.rules, desk.snapshot.year());
+    // What a school is judged by; the cycle that is running is told beside it.
+    let cycle = staffing::count::training_cycle(&desk.rules, desk.snapshot.year());
+    let running = training::running_cycle(&desk.rules, desk.snapshot.year());
     let over = training::last_over(&desk.roster);
     let hours = Hours {
         cycle,
@@ -214,11 +216,18 @@ pub(super) fn training(packs: &PacksInUse, args: &StaffingArgs) -> anyhow::Resul
     let mut text = format!("{}\n", styled(HEAD, "教师培训"));
     let _ = writeln!(
         text,
-        " {}—{} 年（还余 {} 年）：专任教师 {teachers} 人，学时已满 {done} 人，不足 {} 人",
+        " {}—{} 年：专任教师 {teachers} 人，学时已满 {done} 人，不足 {} 人",
         cycle.0,
         cycle.1,
-        (cycle.1 - over).max(0),
         hours.shortfalls.len()
+    );
+    let _ = writeln!(
+        text,
+        " 进行中的 {}—{} 年（还余 {} 年）：尚未满学时的 {} 人",
+        running.0,
+        running.1,
+        (running.1 - over).max(0),
+        training::shortfalls(&desk.roster, &desk.rules, running, over).len()
     );
     let mut grid = Grid::new(&["编号", "姓名", "学校", ">已完成", ">还差"]);
     for short in hours.shortfalls.iter().take(SHOWN) {
