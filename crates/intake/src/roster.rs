@@ -65,6 +65,9 @@ impl<'a> RosterOptions<'a> {
     }
 }
 
+/// How the names of schools end.
+const SUFFIXES: [&str; 8] = ["小学", "中学", "学校", "教学点", "校区", "分校", "初中", "高中"];
+
 /// The codes of schools by their names.
 #[derive(Clone, Debug, Default)]
 pub struct SchoolNames {
@@ -99,7 +102,7 @@ impl SchoolNames {
         let shown = crate::cell::short(name);
         if self.codes.contains_key(&key(name)) {
             format!("本县有不止一所名为“{shown}”的学校，不知道是哪一所。")
-        } else if name.contains(['学', '校', '点', '园', '部', '院']) {
+        } else if SUFFIXES.iter().any(|suffix| name.trim().ends_with(suffix)) {
             format!("本县学校中没有名为“{shown}”的学校。")
         } else {
             "这一格写的不是本县学校的标识码或校名。".to_owned()

@@ -148,7 +148,11 @@ async fn expect_sound(
         .filter(|finding| read.is_none() || changed.contains(code_of(finding)))
         .map(|finding| {
             let field = format!("fields.{}", code_of(&finding));
-            let finding = plain::masked(finding, &own);
+            let mut finding = plain::masked(finding, &own);
+            if is_unread(&finding) {
+                // What was typed stands in the field; it may be anybody's name.
+                finding.message = plain::unquoted(&finding.message).replace("“…”", "所填内容");
+            }
             FieldProblem::new(field, format!("{}；{}", typed(&finding.message), finding.remedy))
         })
         .collect();

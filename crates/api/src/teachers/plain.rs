@@ -105,7 +105,7 @@ pub(super) fn masked(mut finding: Finding, row: &RosterRow) -> Finding {
 }
 
 /// The text with `…` in the place of what stands in quotation marks.
-fn unquoted(text: &str) -> String {
+pub(super) fn unquoted(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut inside = false;
     for character in text.chars() {
