@@ -114,7 +114,13 @@ fn is_unread(finding: &Finding) -> bool {
 /// A message about a row of a file as it is said of what somebody has typed: there are no rows, and
 /// nothing is taken that is wrong.
 fn typed(message: &str) -> String {
-    let of_files = ["，本行没有读入", "，本项按未填处理", "，没有读入", "，没有计入任何学科"];
+    let of_files = [
+        "，本行没有读入",
+        "，本项按未填处理",
+        "，本项按缺数处理",
+        "，没有读入",
+        "，没有计入任何学科",
+    ];
     of_files.iter().fold(message.to_owned(), |text, clause| text.replace(clause, ""))
 }
 

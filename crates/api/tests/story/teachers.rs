@@ -397,7 +397,7 @@ async fn teachers_are_edited_without_seeing_who_they_are(
         .collect();
     said.sort();
     assert_eq!(said.len(), 2, "{answer}");
-    assert_eq!(said[0], "fields.hours 所填内容不是数；填写不小于零的数");
+    assert_eq!(said[0], "fields.hours 所填内容不是 0 到 168 之间的数；填写 0 到 168 之间的数");
     assert!(said[1].ends_with("没有初中部；核对学段"), "{answer}");
     // Added and taken out.
     let mut fields = person(80, 2);
