@@ -107,6 +107,17 @@ export const teacherWalks = {
       await page.selectOption('.toolbar select >> nth=3', 'support')
       await page.waitForFunction(() => !document.querySelector('tbody')?.textContent?.includes('专任教师'))
       await page.click('text=清除筛选')
+      await page.selectOption('select[aria-label="排序"]', '-years')
+      await page.selectOption('select[aria-label="交流条件"]', 'yes')
+      await page.waitForFunction(() => {
+        const rows = [...document.querySelectorAll('tbody tr')]
+        const years = rows.map((row) => Number(row.querySelector('td.num')?.textContent ?? NaN))
+        return years.length > 5 && years.every((n, i) => i === 0 || n <= years[i - 1])
+      })
+      const href = await page.locator('a:has-text("导出 Excel")').getAttribute('href')
+      sure(href.includes('eligible=yes') && href.includes('sort=-years'), `the workbook is of all: ${href}`)
+      await look('teachers-sorted')
+      await page.click('text=清除筛选')
       await page.fill('.toolbar input >> nth=0', '11010519491231002X')
       await page.waitForSelector('text=按姓名或证件号码查找')
       await page.waitForTimeout(500)

@@ -289,12 +289,21 @@ function list(query, session) {
       (!text('stage') || one.stage === text('stage')) &&
       (!text('subject') || one.subject?.code === text('subject')) &&
       (!text('post') || one.post.code === text('post')) &&
+      (!text('rank') || one.rank?.code === text('rank')) &&
+      (!text('backbone') ||
+        (text('backbone') === 'any' ? one.backbone !== null : one.backbone?.code === text('backbone'))) &&
+      (!text('eligible') || { yes: true, no: false }[text('eligible')] === (one.eligible ?? undefined)) &&
       (!text('finding') ||
         problems(row).some((f) => text('finding') === 'any' || f.code === text('finding'))) &&
       (!text('q') || row.number.toLowerCase().includes(text('q').toLowerCase())) &&
       behind
     )
   })
+  const sort = text('sort').replace('-', '')
+  const value = (row) => (sort === 'number' ? row.number : sort === 'school' ? row.school : line(row)[sort])
+  const plain = (row) => value(row)?.code ?? value(row) ?? ''
+  if (sort) found.sort((a, b) => (plain(a) < plain(b) ? -1 : plain(a) > plain(b) ? 1 : 0))
+  if (text('sort').startsWith('-')) found.reverse()
   return { ...paged(found, query, (row) => row.number, line), total: found.length }
 }
 function paged(all, query, key, show) {

@@ -187,6 +187,13 @@ export interface TeacherQuery {
   stage?: string
   subject?: string
   post?: string
+  rank?: string
+  /** A level, or `any`. */
+  backbone?: string
+  /** `yes`, `no` or `unknown`. */
+  eligible?: string
+  /** `number`, `school`, `subject`, `rank` or `years`; a minus before it: from its end. */
+  sort?: string
   /** Only those who are counted in this data item. */
   item?: string
   /** Only those with this finding; `any`: with any. */

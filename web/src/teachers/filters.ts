@@ -6,12 +6,31 @@ export interface TeacherFilters {
   stage: string
   subject: string
   post: string
+  rank: string
+  /** A level, or `any`. */
+  backbone: string
+  /** `yes`, `no` or `unknown`. */
+  eligible: string
   /** The data item whose number the list stands behind. */
   item: string
   finding: string
   q: string
+  /** A column, with a minus before it from its end; it narrows nothing. */
+  sort: string
 }
-const NAMES = ['school', 'stage', 'subject', 'post', 'item', 'finding', 'q'] as const
+const NAMES = [
+  'school',
+  'stage',
+  'subject',
+  'post',
+  'rank',
+  'backbone',
+  'eligible',
+  'item',
+  'finding',
+  'q',
+  'sort',
+] as const
 type Query = Record<string, unknown>
 
 export function fromQuery(query: Query): TeacherFilters {
@@ -29,6 +48,11 @@ export function asked(filters: TeacherFilters): TeacherQuery {
   return Object.fromEntries(
     NAMES.filter((name) => filters[name] !== '').map((name) => [name, filters[name].trim()]),
   )
+}
+
+/** Is anything asked for but all? */
+export function narrows(filters: TeacherFilters): boolean {
+  return Object.keys(asked({ ...filters, sort: '' })).length > 0
 }
 
 /** The address of the list behind a number. */
