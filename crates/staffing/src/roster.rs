@@ -1,5 +1,6 @@
 //! The roster: every teacher once, and what is wrong with the table it was read from.
 
+use crate::Role;
 use crate::finding::{Finding, Severity};
 use crate::posts::is_public;
 use crate::row::{RosterRow, RowReader};
@@ -153,7 +154,7 @@ impl Checker<'_> {
         let mut kept: Vec<Teacher> = Vec::with_capacity(read.len());
         let mut numbers: BTreeMap<TeacherId, usize> = BTreeMap::new();
         let mut people: BTreeMap<Identity, (usize, SchoolCode)> = BTreeMap::new();
-        for teacher in read {
+        for mut teacher in read {
             if !self.place(&teacher) {
                 continue;
             }
@@ -180,9 +181,11 @@ impl Checker<'_> {
             numbers.insert(teacher.id.clone(), teacher.row);
             self.dates(&teacher);
             self.gaps(&teacher);
+            self.exchanges(&mut teacher);
             kept.push(teacher);
         }
         self.couples(&mut kept);
+        self.principals(&kept);
         kept
     }
 
@@ -246,11 +249,13 @@ impl Checker<'_> {
             let text = "已满 66 周岁，仍在名册中".to_owned();
             self.say("T-DATE-03", Severity::Warning, teacher, "出生日期", (text, "核对是否已退休"));
         }
-        let future = teacher.training.iter().any(|t| t.year > day.year())
-            || teacher.exchanges.iter().any(|e| e.year.0 > day.year());
-        if future {
-            let text = format!("培训或交流的年份晚于统计日期 {day}");
-            self.say("T-DATE-01", Severity::Warning, teacher, "培训学时", (text, "核对年份"));
+        let later = [
+            ("培训学时", teacher.training.iter().any(|t| t.year > day.year())),
+            ("交流经历", teacher.exchanges.iter().any(|e| e.year.0 > day.year())),
+        ];
+        for (field, _) in later.into_iter().filter(|(_, is_later)| *is_later) {
+            let text = format!("{field}的年份晚于统计日期 {day}");
+            self.say("T-DATE-01", Severity::Warning, teacher, field, (text, "核对年份"));
         }
         if let (Some(hired), Some(now)) = (teacher.degree_at_hire, teacher.degree)
             && now < hired
@@ -287,6 +292,41 @@ impl Checker<'_> {
                 let text = "不交流情形没有依据，不予认定".to_owned();
                 let remedy = "补填证明材料的名称";
                 self.say("T-GAP-02", Severity::Warning, teacher, "不交流情形", (text, remedy));
+            }
+        }
+    }
+
+    /// An exchange is between two schools. One that cannot be is left out; where it is one of last year,
+    /// whether there was another is not known.
+    fn exchanges(&mut self, teacher: &mut Teacher) {
+        let last = self.snapshot.year().previous();
+        for stay in teacher.exchanges.clone() {
+            let text = if stay.from.as_ref() == Some(&stay.to) {
+                format!("{} 学年的交流，调出和调入是同一所学校", stay.year)
+            } else if stay.year == last && self.snapshot.school(&stay.to).is_none() {
+                format!("{} 学年的交流，调入学校 {} 不在本县数据中", stay.year, stay.to)
+            } else {
+                continue;
+            };
+            let remedy = "改正学校；没有交流的删去这一条";
+            self.say("T-ROW-15", Severity::Error, teacher, "交流经历", (text, remedy));
+            teacher.exchanges.retain(|known| *known != stay);
+            if stay.year == last {
+                teacher.unclear.insert("exchanges");
+            }
+        }
+    }
+
+    /// A school has one principal; more are a slip of the roster.
+    fn principals(&mut self, teachers: &[Teacher]) {
+        let mut first: BTreeMap<&SchoolCode, usize> = BTreeMap::new();
+        for teacher in teachers.iter().filter(|teacher| teacher.role == Role::Principal) {
+            if let Some(row) = first.get(&teacher.school) {
+                let text = format!("本校的校长已有第 {row} 行的一人");
+                let remedy = "只保留现任校长；副校长、原校长改填职务";
+                self.say("T-DUP-04", Severity::Warning, teacher, "职务", (text, remedy));
+            } else {
+                first.insert(&teacher.school, teacher.row);
             }
         }
     }

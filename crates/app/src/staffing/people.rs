@@ -55,7 +55,7 @@ pub(super) fn pair(packs: &PacksInUse, args: &PairArgs) -> anyhow::Result<Exit> 
         (args.young, &bounds(args.pupils)),
         &*solver,
     )?;
-    let mut grid = Grid::new(&["学段", "帮扶学校", "受援学校", ">km", "受援方未达标"]);
+    let mut grid = Grid::new(&["学段", "帮扶学校", "受援学校", ">公里", "受援方未达标"]);
     for pair in schools.pairs.iter().take(SHOWN) {
         grid.row([
             plain(pair.stage.zh()),

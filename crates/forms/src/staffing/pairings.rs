@@ -36,7 +36,7 @@ fn proved(proved: bool) -> String {
 }
 
 fn of_schools(pairs: &SchoolPairs, snapshot: &Snapshot, masthead: &Masthead<'_>) -> Sheet {
-    let titles = ["学段", "帮扶学校", "受援学校", "路程（km）", "受援学校未达标指标"];
+    let titles = ["学段", "帮扶学校", "受援学校", "路程（公里）", "受援学校未达标指标"];
     let rows = pairs.pairs.iter().map(|pair| {
         Row::Cells(vec![
             centre(pair.stage.zh()),
@@ -90,7 +90,7 @@ fn of_mentors(pairs: &MentorPairs, snapshot: &Snapshot, masthead: &Masthead<'_>)
         "徒弟›姓名",
         "徒弟›学校",
         "学科",
-        "路程（km）",
+        "路程（公里）",
         "理由",
     ];
     let rows = pairs.pairs.iter().map(|pair| {

@@ -132,7 +132,7 @@ fn of_moves(proposals: &Proposals, masthead: &Masthead<'_>) -> Sheet {
         "原学校",
         "在原学校（年）",
         "拟任学校",
-        "路程（km）",
+        "路程（公里）",
         "接任",
         "理由",
     ];

@@ -144,7 +144,7 @@ fn moves(rotation: &Rotation, masthead: &Masthead<'_>) -> Sheet {
         "原学校",
         "在原学校（年）",
         "到任学校",
-        "路程（km）",
+        "路程（公里）",
         "志愿",
         "理由",
     ];

@@ -305,12 +305,12 @@ impl Desk<'_> {
         reasons.push(match far {
             None => "到任学校的路程不详".to_owned(),
             Some(far) if others.len() == 1 => {
-                format!("路程 {} km，唯一可去的岗位", shown(far))
+                format!("路程 {} 公里，唯一可去的岗位", shown(far))
             }
             Some(far) if nearest.is_none_or(|nearest| far <= *nearest) => {
-                format!("路程 {} km，在可去的 {} 个岗位中最近", shown(far), others.len())
+                format!("路程 {} 公里，在可去的 {} 个岗位中最近", shown(far), others.len())
             }
-            Some(far) => format!("路程 {} km，全县合计路程最短的安排", shown(far)),
+            Some(far) => format!("路程 {} 公里，全县合计路程最短的安排", shown(far)),
         });
         if let Some(count) = self.strong_for(teacher, seat) {
             reasons.push(format!("原任学校各项指标均达标，{to_name}有 {count} 项未达标，优先派往"));
@@ -348,7 +348,7 @@ impl Desk<'_> {
             let most = &self.rules.principals.commute.value;
             let mut why = Vec::new();
             if count(Closed::Far) > 0 {
-                why.push(format!("{} 个超过 {most} km", count(Closed::Far)));
+                why.push(format!("{} 个超过 {most} 公里", count(Closed::Far)));
             }
             if count(Closed::Point) > 0 {
                 why.push(format!("{} 个在教学点", count(Closed::Point)));

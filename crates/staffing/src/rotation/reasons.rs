@@ -103,7 +103,7 @@ fn why_here(
         list.push("与接收学校的教师对调，两校学科和岗位保持平衡".to_owned());
     }
     match km(way) {
-        Some(km) => list.push(format!("距居住地 {km} km")),
+        Some(km) => list.push(format!("距居住地 {km} 公里")),
         None => list.push("距离未知：缺学校或居住地的位置".to_owned()),
     }
     list

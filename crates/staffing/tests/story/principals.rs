@@ -135,7 +135,7 @@ fn nobody_goes_back_too_soon_too_far_or_to_another_stage() {
     let (roster, _) = read(&bench, &snapshot, &[principal("A1", 1, &[("exchanges", &long_ago)])]);
     assert_eq!(moves(&proposed(&bench, (&snapshot, &roster), &near)), ["A1→2"]);
     let found = proposed(&bench, (&snapshot, &roster), &settings(&bench, &[(1, 2, 50)]));
-    assert!(found.stays[0].why.contains("1 个超过 40 km"), "{:?}", found.stays);
+    assert!(found.stays[0].why.contains("1 个超过 40 公里"), "{:?}", found.stays);
     // Where only the other stage has a place, that is said.
     let (roster, _) = read(
         &bench,

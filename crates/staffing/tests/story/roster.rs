@@ -245,6 +245,34 @@ fn items_of_columns_that_nobody_has_filled_are_not_counted() {
     assert_eq!(figure(&[("training", "2023|国培|72")], "teachers_trained").0.as_deref(), Some("0"));
 }
 
+/// An exchange to the own school or to none is no exchange; a school has one principal.
+#[test]
+fn what_cannot_be_an_exchange_or_a_second_principal_is_found() {
+    let bench = bench();
+    let snapshot = county(&bench.catalogue, &[site(1, &[("pupils", 100)]), site(2, &[])]);
+    let stay = |text| ("exchanges", text);
+    let rows = [
+        row("A1", 1, &[stay("2023|3400000002|3400000001|任教交流")]),
+        row("A2", 1, &[stay("2023|3400000001|3400000001|任教交流")]),
+        row("A3", 1, &[stay("2023|3400000001|9999999999|任教交流")]),
+        row("A4", 1, &[stay("2010|3400000001|3400000001|任教交流")]),
+        row("A5", 1, &[("role", "校长"), ("appointed", "2022-09-01")]),
+        row("A6", 1, &[("role", "校长"), ("appointed", "2022-09-01")]),
+    ];
+    let (roster, findings) = read(&bench, &snapshot, &rows);
+    let own: Vec<(&str, Option<usize>)> = findings
+        .iter()
+        .map(|f| (f.code.as_str(), f.row))
+        .filter(|(code, _)| *code != "T-GAP-05")
+        .collect();
+    let expected = [("T-DUP-04", 7), ("T-ROW-15", 3), ("T-ROW-15", 4), ("T-ROW-15", 5)];
+    assert_eq!(own, expected.map(|(code, row)| (code, Some(row))));
+    let counted = count::count(&roster, &snapshot, &bench.rules);
+    let rotated = counted.iter().find(|c| c.item == "teachers_rotated").unwrap();
+    assert_eq!(rotated.value, None, "two are not known, which is neither zero nor two");
+    assert_eq!((rotated.teachers.len(), rotated.unknown.len()), (1, 2));
+}
+
 /// Years are counted to the roster's day, wherever they are counted.
 #[test]
 fn everything_is_counted_on_the_roster_s_day() {
