@@ -110,8 +110,7 @@ export const teacherWalks = {
       await page.selectOption('select[aria-label="排序"]', '-years')
       await page.selectOption('select[aria-label="交流条件"]', 'yes')
       await page.waitForFunction(() => {
-        const rows = [...document.querySelectorAll('tbody tr')]
-        const years = rows.map((row) => Number(row.querySelector('td.num')?.textContent ?? NaN))
+        const years = [...document.querySelectorAll('tbody td.num')].map((cell) => Number(cell.textContent))
         return years.length > 5 && years.every((n, i) => i === 0 || n <= years[i - 1])
       })
       const href = await page.locator('a:has-text("导出 Excel")').getAttribute('href')
