@@ -59,7 +59,7 @@ export const enLife = {
     pupils: 'Pupils of values below their thresholds',
     points: 'Points of discontent',
     commute: 'Commutes of those who move',
-    moves: 'Moves',
+    moves: 'Disruption (a move: 100 less the years here)',
   },
   unit: {
     shortage: 'teachers',
@@ -69,7 +69,7 @@ export const enLife = {
     pupils: 'pupils',
     points: 'points',
     commute: 'km',
-    moves: 'teachers',
+    moves: 'points',
   },
   workbook: 'Excel',
   staleNote: '{what}: this result is not of now; run again before publishing.',
