@@ -14,6 +14,7 @@ use axum::response::Response;
 use domain::SchoolYear;
 use forms::staffing::template::{Template, empty, filled};
 use forms::staffing::{Masthead, roster};
+use staffing::Teacher;
 use std::sync::Arc;
 use store::schools::SchoolState;
 use utoipa_axum::router::OpenApiRouter;
@@ -72,14 +73,14 @@ async fn masked(
     let county = signed.county();
     let part = if which.narrows() { "，筛选后的一部分" } else { "" };
     let chosen = which.chosen(&app, &signed, year).await?.ok_or_else(|| missing(year))?;
+    let teachers: Vec<Teacher> = chosen.teachers().cloned().collect();
     let (snapshot, day) = (chosen.ground.snapshot, chosen.kept.roster.day());
-    let chosen = chosen.teachers;
     let label = label(&app, signed.county()).await?;
     let rules = Arc::clone(&app.knowledge().staffing);
-    let (target, people) = (year.0.to_string(), chosen.len());
+    let (target, people) = (year.0.to_string(), teachers.len());
     let work = move || {
         let masthead = Masthead { day, ..Masthead::of(&snapshot, label) };
-        roster::workbook(&chosen, &snapshot, &rules, &masthead)
+        roster::workbook(&teachers, &snapshot, &rules, &masthead)
     };
     let bytes = written(work).await?;
     let detail = format!("{people} 人{part}");

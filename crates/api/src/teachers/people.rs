@@ -15,7 +15,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use domain::{SchoolYear, Snapshot};
 use serde::{Deserialize, Serialize};
-use staffing::{Rules, TeacherId};
+use staffing::{Rules, Teacher, TeacherId};
 use std::sync::Arc;
 use store::Scope;
 use store::rosters::TeacherRecord;
@@ -56,13 +56,14 @@ async fn list(
     let Some(chosen) = which.chosen(&app, &signed, year).await? else {
         return Ok(Json(TeacherPage { items: Vec::new(), next: None, total: 0 }));
     };
-    let Chosen { kept, ground, teachers: wanted } = chosen;
+    let Chosen { kept, ground, .. } = &chosen;
+    let wanted: Vec<&Teacher> = chosen.teachers().collect();
     let rules = &app.knowledge().staffing;
     let total = wanted.len();
     let one = page(wanted, &paging, |teacher| teacher.id.to_string());
     let (snapshot, edits) = (&*ground.snapshot, edits(&signed));
-    let desk = Desk { kept: &kept, everybody: &kept.roster, snapshot, rules, edits };
-    let items = one.items.into_iter().map(|teacher| TeacherLine::of(&teacher, &desk)).collect();
+    let desk = Desk { kept, everybody: &kept.roster, snapshot, rules, edits };
+    let items = one.items.into_iter().map(|teacher| TeacherLine::of(teacher, &desk)).collect();
     Ok(Json(TeacherPage { items, next: one.next, total }))
 }
 

@@ -44,7 +44,14 @@ pub(super) struct Which {
 pub(super) struct Chosen {
     pub(super) kept: Arc<KeptRoster>,
     pub(super) ground: Ground,
-    pub(super) teachers: Vec<Teacher>,
+    /// Their places in the roster: a page shows few of them, so none is copied.
+    places: Vec<usize>,
+}
+
+impl Chosen {
+    pub(super) fn teachers(&self) -> impl Iterator<Item = &Teacher> {
+        self.places.iter().filter_map(|at| self.kept.roster.teachers().get(*at))
+    }
 }
 
 /// By what a list is sorted; of equals the lower number comes first.
@@ -106,19 +113,20 @@ impl Which {
                 None => with,
             });
         }
-        let wanted = kept.roster.teachers().iter().filter(|teacher| {
+        let wanted = kept.roster.teachers().iter().enumerate().filter(|(_, teacher)| {
             only.as_ref().is_none_or(|only| only.contains(&teacher.id))
                 && self.wants(teacher, rules, &kept)
         });
-        let mut teachers: Vec<Teacher> = wanted.cloned().collect();
+        let mut wanted: Vec<(usize, &Teacher)> = wanted.collect();
         if let Some((key, backwards)) = order {
             let day = kept.roster.day();
-            teachers.sort_by(|one, other| {
+            wanted.sort_by(|(_, one), (_, other)| {
                 let found = key.compare(one, other, day, rules);
                 if backwards { found.reverse() } else { found }
             });
         }
-        Ok(Some(Chosen { kept, ground, teachers }))
+        let places = wanted.into_iter().map(|(at, _)| at).collect();
+        Ok(Some(Chosen { kept, ground, places }))
     }
 
     fn order(&self) -> Result<Option<(Key, bool)>, ApiError> {
@@ -203,10 +211,7 @@ impl Key {
             Self::School => (&one.school, one.stage).cmp(&(&other.school, other.stage)),
             Self::Subject => last(subject(one)).cmp(&last(subject(other))),
             Self::Rank => {
-                let rank = |teacher: &Teacher| {
-                    let all = staffing::Rank::ALL.iter();
-                    last(all.clone().position(|rank| Some(*rank) == teacher.rank))
-                };
+                let rank = |teacher: &Teacher| (teacher.rank.is_none(), teacher.rank);
                 rank(one).cmp(&rank(other))
             }
             Self::Years => {
